@@ -1,0 +1,47 @@
+"""What can go wrong, and what to do about it: one base class, messages that name file, line and remedy.
+
+NormalizerError
+├── InputError      a file or text that cannot be read as a policy
+│   └── EncodingError   bytes that are no text
+├── LanguageError   a policy in a language other than Japanese or English
+├── GlossaryError   a table under glossaries/ that does not hold together
+└── PairingError    files that cannot be paired into policies
+"""
+
+from __future__ import annotations
+
+
+class NormalizerError(Exception):
+    """Base of all errors of this library; `reason` is the short code that failures.jsonl keeps."""
+
+    reason = "error"
+
+
+class InputError(NormalizerError):
+    """The input is missing, empty, or no policy."""
+
+    reason = "input"
+
+
+class EncodingError(InputError):
+    """The bytes are not text in any encoding that policies come in."""
+
+    reason = "encoding"
+
+
+class LanguageError(NormalizerError):
+    """The document is neither Japanese nor English."""
+
+    reason = "language"
+
+
+class GlossaryError(NormalizerError):
+    """A glossary table has a wrong value; the message names file, line, value and the nearest valid one."""
+
+    reason = "glossary"
+
+
+class PairingError(NormalizerError):
+    """Two files claim the same side of a policy, or a manifest names what is not there."""
+
+    reason = "pairing"

@@ -1,0 +1,158 @@
+"""The types that flow through the pipeline, from left to right. Imports nothing of ours.
+
+Every `start` and `end` counts Python characters of `Document.text`, end exclusive, and
+`document.text[start:end]` is the words the object speaks of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["ja", "en"]
+ClauseKind = Literal["heading", "paragraph", "item", "furniture"]
+BlockKind = Literal["line", "heading", "item", "paragraph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the text that the file's own format sets apart: a line, a heading, a list item."""
+
+    start: int
+    end: int
+    kind: BlockKind = "line"  # "line" where the format says nothing more
+    level: int = 0  # heading depth from 1, list depth from 1, or the indent of a line in columns
+    gap: bool = False  # an empty line stands above it
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy as read: its text, and what the file format says of its structure."""
+
+    id: str  # the file's name, or "text" for a string
+    text: str
+    blocks: tuple[Block, ...]
+    format: str  # "text" or "markdown"
+    encoding: str  # how the bytes were decoded
+    sha256: str  # of the input bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A clause number in normal form: 第４条, 第四条 and `Article 4` are all article (4,)."""
+
+    kind: str  # chapter, article, section, paragraph, item, bullet, note, supplement
+    number: tuple[int, ...]  # (4,) or (12, 2) for 第十二条の二 or 12.2; empty for a bullet
+    style: str  # the shape of the marker, e.g. "paren-digit": tells levels apart in one document
+
+    def __str__(self) -> str:
+        return f"{self.kind} {'.'.join(map(str, self.number))}" if self.number else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a clause."""
+
+    start: int
+    end: int
+    surface: str
+    lemma: str
+    pos: str  # UniDic part of speech for Japanese (名詞, 助詞 …), "" for English
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept of the ontology, named at this place."""
+
+    start: int
+    end: int
+    concept: str  # concept id, as in glossaries/concepts.csv
+    term: str  # the glossary entry that matched: "ja:第三者提供"
+    score: float  # 0 to 1, how sure the sense is
+    evidence: tuple[str, ...] = ()  # what decided the sense
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A date, fee, period, contact or citation."""
+
+    kind: str  # date, fee, period, percentage, email, phone, url, address, statute
+    start: int
+    end: int
+    value: str  # normal form: 2023-05-01, "1100 JPY tax-included", info@example.com, APPI:27(1)(ii)
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_:
+    """A case in which a statement does not hold."""
+
+    start: int
+    end: int
+    concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a clause says is done, by whom, with what, to whom, and whether it is affirmed or denied."""
+
+    action: str  # concept id
+    polarity: Literal["affirmed", "denied", "conditional"]
+    modality: Literal["does", "may", "must"]
+    actor: str | None = None
+    data: str | None = None
+    purpose: str | None = None
+    recipient: str | None = None
+    exceptions: tuple[Exception_, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a lawyer would cite: a heading, a paragraph, a list item, or the page's furniture.
+
+    Segmentation fills the first block of fields, the later stages the second.
+    """
+
+    id: str  # "c1", "c2" … in reading order
+    parent: str | None
+    kind: ClauseKind
+    number: str | None  # the marker as written, e.g. "（２）"
+    label: Label | None
+    start: int
+    end: int
+    body: int  # where the words after the marker start: start <= body <= end
+
+    language: str = "und"
+    category: str = "other"
+    also: tuple[str, ...] = ()
+    category_evidence: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    statement: Statement | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A document and all that was understood of it."""
+
+    document: Document
+    language: str  # of the document as a whole
+    clauses: tuple[Clause, ...]
+
+    def text(self, clause: Clause) -> str:
+        """The words of a clause, marker included."""
+        return self.document.text[clause.start : clause.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Clauses of one side that say what clauses of the other say; an empty side says: nothing does."""
+
+    ja: tuple[int, ...]  # indices into Analysis.clauses, ascending
+    en: tuple[int, ...]
+    score: float  # 0 to 1
+    evidence: tuple[tuple[str, float], ...] = field(default=())  # name of a kind of evidence, its strength
+
+    @property
+    def kind(self) -> str:
+        return f"{len(self.ja)}-{len(self.en)}"
