@@ -1,0 +1,83 @@
+"""A path, bytes or a string → Document: what was written, and the structure that its format states."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from normalizer.errors import InputError
+from normalizer.model import Document
+from normalizer.reading import markdown, plain
+from normalizer.reading.encoding import decode
+
+MAX_BYTES = 64 * 2**20  # a policy is some 20 kB; what is larger is not one
+FORMATS = {".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown"}
+READERS = {"text": plain.read, "markdown": markdown.read}
+
+
+def read(source: Path | bytes, name: str | None = None, format: str | None = None) -> Document:
+    """Read a policy.
+
+    source: a file's path, or its bytes. name: what messages and `Document.id` call it; the file's name if None.
+    format: "text" or "markdown"; from the file's ending if None (bytes: text).
+    Raises InputError (missing, a folder, empty, too large, an unknown ending) and EncodingError.
+    """
+    if isinstance(source, Path):
+        name = name or source.name
+        format = format or _format(source)
+        data = _bytes(source)
+    else:
+        name, format, data = name or "text", format or "text", source
+        _check_size(len(data), name)
+    text, encoding = decode(data, name)
+    return _document(name, text, format, encoding, hashlib.sha256(data).hexdigest())
+
+
+def read_text(text: str, name: str = "text", format: str = "text") -> Document:
+    """A policy given as a string; lone surrogates become U+FFFD. Raises InputError where there are no words in it."""
+    clean = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
+    return _document(name, clean, format, "str", hashlib.sha256(clean.encode("utf-8")).hexdigest())
+
+
+def _document(name: str, text: str, format: str, encoding: str, sha256: str) -> Document:
+    if format not in READERS:
+        raise InputError(f"{name}: unknown format {format!r}; known: {', '.join(READERS)}")
+    content, blocks = READERS[format](text)
+    if not any(char.isalnum() for char in content):
+        raise InputError(f"{name}: no words in it; give a file with the policy's text")
+    return Document(name, content, blocks, format, encoding, sha256)
+
+
+def _format(path: Path) -> str:
+    format = FORMATS.get(path.suffix.lower())
+    if format is None:
+        known = ", ".join(ending for ending in FORMATS if ending)
+        raise InputError(f"{path}: cannot read files of type {path.suffix!r}; known types: {known}")
+    return format
+
+
+def _bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; give a file, or use `normalizer run` for folders")
+    try:
+        _check_size(path.stat().st_size, str(path))
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the path") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > MAX_BYTES:
+        raise InputError(f"{name}: {size:,} bytes; a policy has at most {MAX_BYTES:,}: split the file")
+    if size == 0:
+        raise InputError(f"{name}: the file is empty")
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False

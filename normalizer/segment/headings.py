@@ -1,0 +1,234 @@
+"""Pieces → their kinds: which are headings, which items, which the furniture of the page.
+
+A heading reads as a title (short, no sentence) and has something to head: what follows it decides, so the pieces
+are read from the end. Numbered pieces of one series are then made alike.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from normalizer.segment.pieces import CLOSERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from normalizer.model import ClauseKind
+    from normalizer.segment.pieces import Piece
+    from normalizer.segment.words import Words
+
+TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
+TITLE_WORDS = 14  # an English one so many words
+NUMBERED_WORDS = 22  # with a number before it, so many
+TAIL = re.compile(r"(?:,?\s*(?:etc|Co|Ltd|Inc)\.|等)$")
+BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
+KEY_VALUE = re.compile(r"[：:]\s*\S")
+CONTACT = re.compile(
+    r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
+    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社"
+)
+STATEMENT_START = re.compile(r"(?:We|You|I|It|They|Please|If|When|In the event|In case|To|For|By|Or|And|However)\b")
+OWN_KINDS = ("chapter", "article", "section", "supplement")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a piece is judged by: the text, the pieces around it, and the words of the table."""
+
+    text: str
+    pieces: Sequence[Piece]
+    words: Words
+    marks_headings: bool  # the format has headings of its own, as Markdown has
+
+    def line(self, index: int) -> str:
+        return self.text[self.pieces[index].start : self.pieces[index].end].strip()
+
+
+def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
+    """The kind of each piece. `text` is the document's."""
+    page = Page(text, pieces, words, any(piece.block.kind == "heading" and piece.block.level for piece in pieces))
+    out: list[ClauseKind] = ["paragraph"] * len(pieces)
+    below: int | None = None
+    for index in range(len(pieces) - 1, -1, -1):
+        out[index] = _kind(page, index, below, out)
+        below = below if out[index] == "furniture" else index
+    _level_series(page, out)
+    _unnumbered_items(page, out)
+    return out
+
+
+def introduces(sentence: str, words: Words) -> bool:
+    """Does the clause end in a colon, or speak of what follows?"""
+    end = sentence[-120:] if sentence.isascii() else sentence[-60:]
+    return (
+        sentence.endswith((":", "："))
+        or bool(words.introduction.search(sentence))
+        or bool(words.introduction_end.search(end))
+    )
+
+
+def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> ClauseKind:
+    piece = page.pieces[index]
+    if _is_furniture(page.line(index), page.words):
+        return "furniture"
+    if piece.block.kind == "heading" or _is_heading(page, index, below, out):
+        return "heading"
+    if piece.label and piece.label.kind in ("item", "bullet", "paragraph"):
+        return "item"
+    return "item" if piece.block.kind == "item" else "paragraph"
+
+
+def _is_furniture(line: str, words: Words) -> bool:
+    if not any(char.isalnum() for char in line):  # a rule of dashes, a lone full stop
+        return True
+    plain = line.strip(" \t　>»▲△↑|・•-*").casefold()
+    return plain in words.furniture or (len(plain) < 60 and plain.startswith(words.furniture_start))
+
+
+# --- a single piece ----------------------------------------------------------------------------------------------
+
+
+def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> bool:
+    piece = page.pieces[index]
+    if piece.label and piece.label.kind in OWN_KINDS:
+        return _is_title(page, index)
+    if piece.block.kind == "item" or below is None or not _is_title(page, index):
+        return False
+    if piece.label:
+        keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
+        return _may_head(piece) and not keyed and _heads_below(page, index, below, out)
+    if piece.block.kind == "paragraph" and page.marks_headings:
+        return False
+    named = page.line(index).strip(" \t　()（）【】[]").casefold() in page.words.heading
+    return named or _is_document_title(page, index) or _stands_out(page, index, below, out)
+
+
+def _may_head(piece: Piece) -> bool:
+    """Bullets and notes head nothing, but squares (■) and numbers do."""
+    label = piece.label
+    return label is not None and ((label.kind == "item" and "+" not in label.style) or label.style == "square")
+
+
+def _is_title(page: Page, index: int) -> bool:
+    """Do the words read as a title: short, no sentence, no case of a list?"""
+    piece, words = page.pieces[index], page.words
+    title = page.text[piece.body : piece.end].strip()
+    if "\n" in title:
+        return False
+    if _in_brackets(title):
+        plain = not re.search(r"[,、。]|\.\s", title[1:-1])
+        return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
+    core = TAIL.sub("", BRACKETS.sub("", title)).strip()
+    if words.sentence_ending.search(core) or core.endswith(tuple("。．.;；:：、,")) or "。" in core:
+        return False
+    if any(char > "\u2e7f" for char in core):
+        return len(core) <= TITLE_CHARACTERS and not words.item_ending.search(core)
+    statement = STATEMENT_START.match(core) and len(core.split()) > 4
+    return not statement and len(core.split()) <= (NUMBERED_WORDS if piece.label else TITLE_WORDS)
+
+
+def _in_brackets(title: str) -> bool:
+    return bool(title) and CLOSERS.get(title[0]) == title[-1] and title.count(title[0]) == 1
+
+
+def _is_document_title(page: Page, index: int) -> bool:
+    return index < 2 and len(page.pieces) > 2 and bool(page.words.title.search(page.line(index)))
+
+
+def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
+    """A numbered title heads what follows if that is a paragraph, or a list or headings that start anew."""
+    piece, other = page.pieces[index], page.pieces[below]
+    if other.label is None:
+        return out[below] == "paragraph"
+    if (piece.label and other.label.style == piece.label.style) or other.label.number[-1:] not in ((), (1,)):
+        return False
+    return other.block.level <= piece.block.level or out[below] == "heading"
+
+
+def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
+    """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
+    bracketed = _in_brackets(page.line(index))
+    if (CONTACT.search(page.line(index)) and not bracketed) or _in_run(page, index):
+        return False
+    label = page.pieces[below].label
+    if out[below] == "heading" or label:
+        return not label or label.number[-1:] in ((), (1,))
+    return bracketed or not _looks_short(page.line(below), page.words)
+
+
+def _in_run(page: Page, index: int) -> bool:
+    """Directly below a short line, or set in below a numbered one: a line of an address, of a list, of an item."""
+    if index == 0:
+        return False
+    piece, above = page.pieces[index], page.pieces[index - 1]
+    set_in = above.label is not None and above.label.number and piece.block.level > above.block.level
+    alone = piece.block.gap or _in_brackets(page.line(index))
+    return bool(set_in) or (not alone and _is_short_line(page, index - 1))
+
+
+def _is_short_line(page: Page, index: int) -> bool:
+    """A line of an address or of a list without marks: a title's look, no number, and no gap above it."""
+    piece, line = page.pieces[index], page.line(index)
+    if piece.label or piece.block.kind != "line" or piece.block.gap or page.words.title.search(line):
+        return False
+    return not _in_brackets(line) and _looks_short(line, page.words)
+
+
+def _looks_short(line: str, words: Words) -> bool:
+    if words.sentence_ending.search(line) or line.endswith(tuple("。．.;；:：")):
+        return False
+    wide = any(char > "\u2e7f" for char in line)
+    return len(line) <= TITLE_CHARACTERS if wide else len(line.split()) <= TITLE_WORDS
+
+
+# --- series and runs ---------------------------------------------------------------------------------------------
+
+
+def _level_series(page: Page, out: list[ClauseKind]) -> None:
+    """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
+    series: dict[str, list[int]] = {}
+    for index, piece in enumerate(page.pieces):
+        if not piece.label or not _may_head(piece) or piece.block.kind == "heading":
+            continue
+        if piece.label.number[-1:] == (1,):
+            _settle(page, series.pop(piece.label.style, []), out)
+        series.setdefault(piece.label.style, []).append(index)
+    for members in series.values():
+        _settle(page, members, out)
+
+
+def _settle(page: Page, members: list[int], out: list[ClauseKind]) -> None:
+    headings = sum(out[index] == "heading" for index in members)
+    for index in members:
+        out[index] = "heading" if headings and headings * 2 >= len(members) and _is_title(page, index) else "item"
+
+
+def _unnumbered_items(page: Page, out: list[ClauseKind]) -> None:
+    """Short lines without a mark, two or more, right below a sentence that introduces a list, are its items."""
+    index = 0
+    while index < len(page.pieces):
+        run = _run_below(page, index, out)
+        if len(run) > 1 and not any(CONTACT.search(page.line(member)) for member in run):
+            for member in run:
+                out[member] = "item"
+        index += 1 + len(run)
+
+
+def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
+    run: list[int] = []
+    if out[index] == "heading" or not introduces(page.line(index), page.words):
+        return run
+    for below in range(index + 1, len(page.pieces)):
+        if out[below] != "paragraph" or page.pieces[below].label or not _reads_as_item(page.line(below), page.words):
+            break
+        run.append(below)
+    return run
+
+
+def _reads_as_item(line: str, words: Words) -> bool:
+    if "。" in line[:-1] or ". " in TAIL.sub("", line):
+        return False
+    cased = words.item_ending.search(line) or words.item_start.match(line)
+    return bool(cased) or _looks_short(TAIL.sub("", line), words)

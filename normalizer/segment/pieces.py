@@ -1,0 +1,261 @@
+"""Blocks of a document → pieces: one a clause, damage mended.
+
+A block may hold two items (`… 場合 - 3.秘密保持…`) or a heading and its paragraph (第4条（提供）当社は…): it is
+split. A clause may go over two lines: they are joined.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from normalizer.model import Block, Label
+    from normalizer.numbering import Marker, Numbering
+    from normalizer.segment.words import Words
+
+CLOSERS = {"（": "）", "(": ")", "【": "】", "[": "]", "「": "」", "『": "』", "〔": "〕", "〈": "〉", "《": "》"}
+SENTENCE_END = "。．.!?！？」』;；:："
+NUMBER = re.compile(r"\d+|[０-９]+|[①-⑳⑴-⒇㉑-㉟]")
+GLUED_ENGLISH = re.compile(r"[a-z)](?=(?:We|Our|You|Your|The|This|In|If|When|Personal|It|Please)\b)")
+BEHIND_NUMBER = "第条項号"
+REFERRING = re.compile(
+    r"(?:及び|および|又は|または|から|～|、|・|上記|前記|前|第|and|or|to|section|article|item|paragraph)\s*$", re.I
+)
+HEADING_WORDS = 12  # a heading run into its paragraph has at most so many words,
+HEADING_CHARACTERS = 40  # or in Japanese so many characters
+WRAP = 45  # a line of at least so many columns that goes on in small letters is wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The span of a clause to be, its marker, and what the format said of it."""
+
+    block: Block  # span, kind, level and gap; `block.kind` is "line" for plain text
+    marker: Marker | None
+    label: Label | None  # the reading of the marker that fits its neighbours
+
+    @property
+    def start(self) -> int:
+        return self.block.start
+
+    @property
+    def end(self) -> int:
+        return self.block.end
+
+    @property
+    def body(self) -> int:
+        return min(self.end, self.start + self.marker.end) if self.marker else self.start
+
+
+def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Words) -> list[Piece]:
+    """The pieces of `text`, in order, covering all that the blocks cover, once."""
+    out: list[Piece] = []
+    for block in blocks:
+        before = out[-1] if out else None
+        for part in _split_items(text, block, before, numbering, words):
+            out.extend(_split_heading(text, part, numbering, words))
+    return _read_labels(_join_wrapped(text, out, words))
+
+
+def _piece(text: str, block: Block, numbering: Numbering) -> Piece:
+    marker = numbering.marker(text[block.start : block.end])
+    return Piece(block, marker, marker.labels[0] if marker else None)
+
+
+def _cut(text: str, block: Block, at: int) -> tuple[Block, Block]:
+    """The block in two, trimmed; `at` is an offset in the text."""
+    left = text[block.start : at].rstrip()
+    right = text[at : block.end].lstrip()
+    head = replace(block, end=block.start + len(left))
+    return head, replace(block, start=block.end - len(right), gap=False)
+
+
+# --- items run together ------------------------------------------------------------------------------------------
+
+
+def _split_items(text: str, block: Block, before: Piece | None, numbering: Numbering, words: Words) -> Iterator[Piece]:
+    """The items that stand in one block, by looking for the marker that counts on from the one before."""
+    piece = _piece(text, block, numbering)
+    while True:
+        counting = piece if piece.label else before
+        cut = counting and _next_marker(text, piece, counting, words)
+        if not cut:
+            yield piece
+            return
+        head, tail = _cut(text, piece.block, cut)
+        yield replace(piece, block=head)
+        before, piece = None, _piece(text, tail, numbering)
+
+
+def _next_marker(text: str, piece: Piece, counting: Piece, words: Words) -> int | None:
+    """Offset in `piece` of the marker that follows on `counting`'s, or None."""
+    marker = counting.marker
+    sign = _count_on(marker.text) if marker and not marker.needs_series else None
+    if sign is None:
+        return None
+    at = text.find(sign, piece.body + 1, piece.end)
+    while at != -1:
+        if _starts_item(text, at, sign, piece, words):
+            return at
+        at = text.find(sign, at + 1, piece.end)
+    return None
+
+
+def _count_on(marker: str) -> str | None:
+    """`(1)` → `(2)`, `①` → `②`, `- 2.` → `- 3.`; a bullet follows on itself; None for articles and letters."""
+    if marker in ("•", "‣", "➢", "■", "◆", "●"):
+        return marker
+    number = NUMBER.search(marker)
+    if not number or any(char in marker for char in BEHIND_NUMBER) or marker[0].isalpha():
+        return None
+    old = number.group()
+    value = int(unicodedata.normalize("NFKC", old).strip("()")) + 1
+    if (len(old) == 1 and not old.isdigit()) or old in "①②③④⑤⑥⑦⑧⑨":
+        new = chr(ord(old) + 1)
+    else:
+        new = str(value) if old.isascii() else str(value).translate({ord("0") + i: ord("０") + i for i in range(10)})
+    return marker[: number.start()] + new + marker[number.end() :]
+
+
+def _starts_item(text: str, at: int, sign: str, piece: Piece, words: Words) -> bool:
+    before, after = text[max(piece.start, at - 12) : at], text[at + len(sign) : min(piece.end, at + len(sign) + 12)]
+    if not after.strip() or words.reference.match(after) or REFERRING.search(before):
+        return False
+    if sign[0].isdigit() and (before[-1:].isdigit() or after[:1].isdigit()):
+        return False
+    return before[-1:].isspace() or before[-1:] in "。．;；)）" or ord(before[-1]) > 0x2E80
+
+
+# --- a heading run into its paragraph ----------------------------------------------------------------------------
+
+
+def _split_heading(text: str, piece: Piece, numbering: Numbering, words: Words) -> Iterator[Piece]:
+    at = _bracket_title(text, piece) or _glued_japanese(text, piece, words) or _glued_english(text, piece)
+    if at is None or not any(char.isalnum() for char in text[at : piece.end]):
+        yield piece
+        return
+    head, tail = _cut(text, piece.block, at)
+    yield replace(piece, block=replace(head, kind="heading" if head.kind == "line" else head.kind))
+    yield _piece(text, tail, numbering)
+
+
+def _bracket_title(text: str, piece: Piece) -> int | None:
+    """第4条（第三者提供）当社は… and 【お問い合わせ】ご質問は…。: where the bracket ends, if a sentence follows."""
+    body = piece.body
+    closer = CLOSERS.get(text[body : body + 1])
+    end = text.find(closer, body, min(piece.end, body + 80)) if closer else -1
+    titled = piece.label and piece.label.kind in ("chapter", "article", "section")
+    if end == -1 or not (titled or text[body] in "【[〔"):
+        return None
+    rest = text[end + 1 : piece.end].strip()
+    return end + 1 if titled or rest.endswith(("。", ".")) else None
+
+
+def _glued_japanese(text: str, piece: Piece, words: Words) -> int | None:
+    """個人情報の取得について当社は…。: the words before 当社は are a heading if they end as a noun or in について."""
+    found = words.self.search(text, piece.body, min(piece.end, piece.body + HEADING_CHARACTERS + 6))
+    if not found or text[found.end() : found.end() + 1] not in "はで" or "。" not in text[found.end() : piece.end]:
+        return None
+    title = text[piece.body : found.start()]
+    noun = title[-1:] and ("一" <= title[-1] <= "鿿" or title.endswith("について")) and len(title) > 3
+    return found.start() if noun and not re.search("[。はがを：:「]", title) else None
+
+
+def _glued_english(text: str, piece: Piece) -> int | None:
+    """`Third: Sharing of informationWe will …`: where a small letter meets the start of a sentence."""
+    if not piece.label or piece.label.kind in ("bullet", "note"):
+        return None
+    found = GLUED_ENGLISH.search(text, piece.body, min(piece.end, piece.body + 120))
+    short = found and len(text[piece.body : found.end()].split()) <= HEADING_WORDS
+    return found.end() if found and short else None
+
+
+# --- lines that go on --------------------------------------------------------------------------------------------
+
+
+def _join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
+    width = _wrap_width(found)
+    out: list[Piece] = []
+    for piece in found:
+        if out and _goes_on(text, out[-1], piece, width, words):
+            out[-1] = replace(out[-1], block=replace(out[-1].block, end=piece.end))
+        else:
+            out.append(piece)
+    return out
+
+
+def _goes_on(text: str, last: Piece, piece: Piece, width: int, words: Words) -> bool:
+    """Does `piece` carry on the sentence of `last`? Only lines of plain text without a marker can."""
+    if piece.marker or piece.block.gap or piece.block.kind != "line" or last.block.kind != "line":
+        return False
+    left = text[last.start : last.end]
+    line = left[left.rfind("\n") + 1 :]
+    if left[-1] in "。．!?！？：:;；" or (left[-1] == "." and not width):
+        return False
+    if width and _columns(line) >= width - 15:
+        return True
+    if words.unfinished.search(left[-12:]) or _open_bracket(left):
+        return len(left) > 15 or bool(last.marker)
+    return text[piece.start].islower() and _columns(line) >= WRAP
+
+
+def _open_bracket(text: str) -> bool:
+    return any(text.count(opener) > text.count(closer) for opener, closer in CLOSERS.items() if opener in "（「")
+
+
+def _wrap_width(found: list[Piece]) -> int:
+    """The width at which an e-mail program or editor wrapped the text, or 0.
+
+    A text is wrapped where most of its lines that are followed by another, unmarked, without a gap, are about as
+    long as the longest, and none is longer than 100 columns.
+    """
+    lengths = [
+        piece.end - piece.start
+        for piece, after in itertools.pairwise(found)
+        if not after.marker and not after.block.gap and after.block.kind == "line"
+    ]
+    longest = max((piece.end - piece.start for piece in found), default=0)
+    full = sum(length >= longest - 15 for length in lengths)
+    return longest if len(lengths) >= 5 and longest <= 100 and full * 10 >= len(lengths) * 6 else 0
+
+
+def _columns(line: str) -> int:
+    return len(line) + sum(char > "\u2e7f" for char in line)
+
+
+# --- which reading of a marker -----------------------------------------------------------------------------------
+
+
+def _read_labels(found: list[Piece]) -> list[Piece]:
+    """Each marker's label: the reading that counts on from an earlier marker of its style, else the first.
+
+    A marker that needs a series (a bare `2`, an initial) loses its label where nothing counts on from or to it.
+    """
+    last: dict[str, int] = {}
+    offered = {(label.style, label.number) for piece in found if piece.marker for label in piece.marker.labels}
+    out = []
+    for piece in found:
+        label = _fitting(piece, last)
+        if label and piece.marker and piece.marker.needs_series and not _has_neighbour(label, offered):
+            piece, label = replace(piece, marker=None), None
+        if label and label.number:
+            last[label.style] = label.number[-1]
+        out.append(replace(piece, label=label))
+    return out
+
+
+def _fitting(piece: Piece, last: dict[str, int]) -> Label | None:
+    labels = piece.marker.labels if piece.marker else ()
+    counting = [label for label in labels if label.number and last.get(label.style) == label.number[-1] - 1]
+    return next(iter(counting or labels), None)
+
+
+def _has_neighbour(label: Label, offered: set[tuple[str, tuple[int, ...]]]) -> bool:
+    *head, number = label.number
+    return any((label.style, (*head, near)) in offered for near in (number - 1, number + 1))

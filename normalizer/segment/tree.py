@@ -1,0 +1,128 @@
+"""Pieces with kinds → clauses with parents.
+
+Headings nest by what the format says (Markdown's #), by kind of label (chapter over article over the rest), and
+else by order: a style that is open already closes all below it, a new one opens a level. Items hang from the
+sentence that introduces their list, or from the heading; an item in a new style, or further to the right, from the
+item above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from normalizer.model import Clause, ClauseKind
+from normalizer.segment.headings import introduces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from normalizer.segment.pieces import Piece
+    from normalizer.segment.words import Words
+
+RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A heading or list level that is open: what closes it is a piece of the same key, or of a higher rank."""
+
+    key: str
+    id: str
+    parent: str | None
+    column: int = 0
+    number: int = 0
+
+
+def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
+    """The clauses in reading order, ids "c1", "c2", …."""
+    builder = _Builder(text, words)
+    return tuple(builder.add(piece, kind) for piece, kind in zip(pieces, kinds, strict=True))
+
+
+class _Builder:
+    """Holds the headings and lists that are open while the pieces go by."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self._text, self._words = text, words
+        self._headings: list[Open] = []
+        self._lists: list[Open] = []
+        self._introduction: str | None = None  # the sentence that the next list hangs from
+        self._count = 0
+
+    def add(self, piece: Piece, kind: ClauseKind) -> Clause:
+        self._count += 1
+        id = f"c{self._count}"
+        parent = {"heading": self._heading, "item": self._item}.get(kind, self._paragraph)(id, piece, kind)
+        number = piece.marker.text if piece.marker else None
+        return Clause(id, parent, kind, number, piece.label, piece.start, piece.end, piece.body)
+
+    def _section(self) -> str | None:
+        return self._headings[-1].id if self._headings else None
+
+    def _heading(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
+        key = self._heading_key(piece)
+        self._close_headings(key)
+        parent = self._section()
+        self._headings.append(Open(key, id, parent))
+        self._lists, self._introduction = [], None
+        return parent
+
+    def _heading_key(self, piece: Piece) -> str:
+        first = not self._headings and self._count <= 2
+        if first and not piece.label and self._words.title.search(self._text, piece.start, piece.end):
+            return "title"
+        if piece.block.kind == "heading" and piece.block.level:
+            return f"level {piece.block.level}"
+        if piece.label:
+            return piece.label.style
+        return "bracket" if self._text[piece.start] in "(（【[〔〈《" else "plain"
+
+    def _close_headings(self, key: str) -> None:
+        keys = [heading.key for heading in self._headings]
+        if key in keys:
+            del self._headings[keys.index(key) :]
+        elif key.startswith("level "):
+            while self._headings and self._headings[-1].key.startswith("level ") and self._headings[-1].key > key:
+                self._headings.pop()
+        elif key in RANK:
+            ranks = [RANK.get(other, -1) for other in keys]
+            above = next((i for i, rank in enumerate(ranks) if rank >= RANK[key]), len(ranks))
+            del self._headings[above:]
+
+    def _paragraph(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
+        if kind == "furniture":
+            return None
+        inside = self._lists and piece.block.level > self._lists[-1].column and piece.block.kind == "line"
+        parent = self._lists[-1].id if inside and not piece.block.gap else self._section()
+        self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
+        return parent
+
+    def _item(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
+        key = piece.label.style if piece.label else "plain"
+        number = piece.label.number[-1] if piece.label and piece.label.number else 0
+        column = piece.block.level
+        level = self._open_list(key, number, column)
+        if self._introduction and number <= 1 and level is None and not self._nested(key, column):
+            self._lists = []
+        if level is None:
+            parent = self._lists[-1].id if self._lists else self._introduction or self._section()
+        else:
+            parent = self._lists[level].parent
+            del self._lists[level:]
+        self._lists.append(Open(key, id, parent, column, number))
+        self._introduction = None
+        return parent
+
+    def _open_list(self, key: str, number: int, column: int) -> int | None:
+        """The open list that this item carries on: same style, and same column or the next number."""
+        for level in range(len(self._lists) - 1, -1, -1):
+            other = self._lists[level]
+            same_place = other.column == column and (number != 1 or not number)
+            if other.key == key and (number > 1 or same_place) and not (number == 0 and self._introduction):
+                return level
+        return None
+
+    def _nested(self, key: str, column: int) -> bool:
+        """A list below a paragraph that is itself inside an item stays inside it."""
+        return bool(self._lists) and column > self._lists[-1].column

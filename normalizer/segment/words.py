@@ -1,0 +1,75 @@
+"""The words that segmentation goes by, from glossaries/segmentation.csv."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from normalizer.tables import Problems, read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KINDS = (
+    *("title", "introduction", "introduction_end", "heading", "item_start", "item_ending", "sentence_ending"),
+    *("unfinished", "self", "reference", "furniture", "furniture_start"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One compiled expression for each kind of word in the table; what it means stands in the table's notes."""
+
+    title: re.Pattern[str]
+    introduction: re.Pattern[str]
+    introduction_end: re.Pattern[str]
+    heading: frozenset[str]
+    item_start: re.Pattern[str]
+    item_ending: re.Pattern[str]
+    sentence_ending: re.Pattern[str]
+    unfinished: re.Pattern[str]
+    self: re.Pattern[str]
+    reference: re.Pattern[str]
+    furniture: frozenset[str]
+    furniture_start: tuple[str, ...]
+
+
+@cache
+def load(folder: Path) -> Words:
+    """The words of the table in `folder`. Raises GlossaryError."""
+    forms: dict[str, list[tuple[str, str]]] = {}
+    problems, path = Problems(), folder / "segmentation.csv"
+    for line, row in read_table(path, ("kind", "language", "form", "note"), problems):
+        if row["kind"] not in KINDS:
+            problems.unknown(path, line, "kind", row["kind"], KINDS)
+        forms.setdefault(row["kind"], []).append((row["language"], row["form"]))
+    for kind in KINDS:
+        if kind not in forms:
+            problems.add(path, 1, f"no row of kind {kind!r}")
+    problems.refuse()
+    return Words(
+        title=re.compile(_either(forms["title"]), re.IGNORECASE),
+        introduction=re.compile(_either(forms["introduction"]), re.IGNORECASE),
+        introduction_end=re.compile(_either(forms["introduction_end"]), re.IGNORECASE),
+        heading=_lines(forms["heading"]),
+        item_start=re.compile(_either(forms["item_start"]), re.IGNORECASE),
+        item_ending=re.compile(rf"(?:{_either(forms['item_ending'])})[。．.；;]?$"),
+        sentence_ending=re.compile(rf"(?:{_either(forms['sentence_ending'])})$"),
+        unfinished=re.compile(rf"(?:{_either(forms['unfinished'])})$"),
+        self=re.compile(_either(forms["self"])),
+        reference=re.compile(rf"\s*(?:{_either(forms['reference'])})"),
+        furniture=_lines(forms["furniture"]),
+        furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
+    )
+
+
+def _lines(forms: list[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(form.casefold() for _, form in forms)
+
+
+def _either(forms: list[tuple[str, str]]) -> str:
+    """An alternation, longest first; English forms only as whole words."""
+    ordered = sorted(forms, key=lambda form: -len(form[1]))
+    return "|".join(rf"\b{re.escape(form)}\b" if language == "en" else re.escape(form) for language, form in ordered)
