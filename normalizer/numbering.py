@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # Full-width forms to ASCII, one character for one, so that offsets stay true.
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-# ！？～ keep their width: they end Japanese titles and sentences and number nothing.
-for _keep in "！？～，":
+# These keep their width: they number nothing, and a wide dash needs no space behind it to be a bullet.
+for _keep in "！？～，－":
     FOLD.pop(ord(_keep), None)
 
 GOJUON = "アイウエオカキクケコサシスセソタチツテト"
@@ -56,7 +56,7 @@ PLACEHOLDERS = {
     "kanji": r"(?P<kanji>[一二三四五六七八九十百]{1,5})",
     "branch": r"(?:の(?P<branch>\d{1,2}|[一二三四五六七八九十]{1,3}))?",
     "decimal": r"(?P<decimal>[1-9]\d?(?:\.[1-9]\d?){1,4})(?![\d])",
-    "dashed": r"(?P<dashed>[1-9]\d?[-−‐][1-9]\d?)(?![-−‐\d])",
+    "dashed": r"(?P<dashed>[1-9]\d?[-−‐－][1-9]\d?)(?![-−‐－\d])",
     "circled": rf"(?P<circled>[{CIRCLED}])",
     "kana": rf"(?P<kana>[{GOJUON}{IROHA}])",
     "letter": r"(?P<letter>[A-Za-z])",
@@ -65,6 +65,7 @@ PLACEHOLDERS = {
     "square": r"[■□◆◇▼▽▶►●○◎★☆]",
     "bullet": r"[・•‣◦▪▫∙⁃➢✓✔·●]",
     "dashmark": r"[-–—−‐*+]",
+    "widedash": r"[－―—](?![－―—\d])",
 }
 AFTER = {
     "any": r"[ \t]*",

@@ -155,7 +155,8 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     label = page.pieces[below].label
     if out[below] == "heading" or label:
         return not label or label.number[-1:] in ((), (1,))
-    return bracketed or not _looks_short(page.line(below), page.words)
+    dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
+    return bracketed or not (dated or _looks_short(page.line(below), page.words))
 
 
 def _in_run(page: Page, index: int) -> bool:

@@ -63,8 +63,11 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
     return _read_labels(_join_wrapped(text, out, words))
 
 
-def _piece(text: str, block: Block, numbering: Numbering) -> Piece:
+def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
+    """The block with its marker; (2)の情報は… begins with a reference and has none."""
     marker = numbering.marker(text[block.start : block.end])
+    if marker and marker.labels[0].kind == "item" and words.particle.match(text, block.start + marker.end):
+        marker = marker if text[block.start + marker.end - 1].isspace() else None
     return Piece(block, marker, marker.labels[0] if marker else None)
 
 
@@ -81,7 +84,7 @@ def _cut(text: str, block: Block, at: int) -> tuple[Block, Block]:
 
 def _split_items(text: str, block: Block, before: Piece | None, numbering: Numbering, words: Words) -> Iterator[Piece]:
     """The items that stand in one block, by looking for the marker that counts on from the one before."""
-    piece = _piece(text, block, numbering)
+    piece = _piece(text, block, numbering, words)
     while True:
         counting = piece if piece.label else before
         cut = counting and _next_marker(text, piece, counting, words)
@@ -90,7 +93,7 @@ def _split_items(text: str, block: Block, before: Piece | None, numbering: Numbe
             return
         head, tail = _cut(text, piece.block, cut)
         yield replace(piece, block=head)
-        before, piece = None, _piece(text, tail, numbering)
+        before, piece = None, _piece(text, tail, numbering, words)
 
 
 def _next_marker(text: str, piece: Piece, counting: Piece, words: Words) -> int | None:
@@ -127,7 +130,9 @@ def _starts_item(text: str, at: int, sign: str, piece: Piece, words: Words) -> b
     before, after = text[max(piece.start, at - 12) : at], text[at + len(sign) : min(piece.end, at + len(sign) + 12)]
     if not after.strip() or words.reference.match(after) or REFERRING.search(before):
         return False
-    if sign[0].isdigit() and (before[-1:].isdigit() or after[:1].isdigit()):
+    if before.rstrip()[-1:].isdigit() or (sign[0].isdigit() and after[:1].isdigit()):
+        return False
+    if after.lstrip()[0].islower() and text[piece.body].isupper():
         return False
     return before[-1:].isspace() or before[-1:] in "。．;；)）" or ord(before[-1]) > 0x2E80
 
@@ -142,7 +147,7 @@ def _split_heading(text: str, piece: Piece, numbering: Numbering, words: Words) 
         return
     head, tail = _cut(text, piece.block, at)
     yield replace(piece, block=replace(head, kind="heading" if head.kind == "line" else head.kind))
-    yield _piece(text, tail, numbering)
+    yield _piece(text, tail, numbering, words)
 
 
 def _bracket_title(text: str, piece: Piece) -> int | None:
@@ -200,6 +205,8 @@ def _goes_on(text: str, last: Piece, piece: Piece, width: int, words: Words) -> 
         return False
     if width and _columns(line) >= width - 15:
         return True
+    if text[piece.start].isupper() and line.isascii() and _columns(line) < WRAP:
+        return False  # a new line that begins with a capital, below a short one: a heading ends so too
     if words.unfinished.search(left[-12:]) or _open_bracket(left):
         return len(left) > 15 or bool(last.marker)
     return text[piece.start].islower() and _columns(line) >= WRAP

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *("title", "introduction", "introduction_end", "heading", "item_start", "item_ending", "sentence_ending"),
-    *("unfinished", "self", "reference", "furniture", "furniture_start"),
+    *("unfinished", "self", "particle", "reference", "furniture", "furniture_start"),
 )
 
 
@@ -31,6 +31,7 @@ class Words:
     sentence_ending: re.Pattern[str]
     unfinished: re.Pattern[str]
     self: re.Pattern[str]
+    particle: re.Pattern[str]
     reference: re.Pattern[str]
     furniture: frozenset[str]
     furniture_start: tuple[str, ...]
@@ -59,6 +60,7 @@ def load(folder: Path) -> Words:
         sentence_ending=re.compile(rf"(?:{_either(forms['sentence_ending'])})$"),
         unfinished=re.compile(rf"(?:{_either(forms['unfinished'])})$"),
         self=re.compile(_either(forms["self"])),
+        particle=re.compile(_either(forms["particle"])),
         reference=re.compile(rf"\s*(?:{_either(forms['reference'])})"),
         furniture=_lines(forms["furniture"]),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
@@ -70,6 +72,7 @@ def _lines(forms: list[tuple[str, str]]) -> frozenset[str]:
 
 
 def _either(forms: list[tuple[str, str]]) -> str:
-    """An alternation, longest first; English forms only as whole words."""
+    """An alternation, longest first; English forms only as whole words; … stands for a few words between."""
     ordered = sorted(forms, key=lambda form: -len(form[1]))
-    return "|".join(rf"\b{re.escape(form)}\b" if language == "en" else re.escape(form) for language, form in ordered)
+    escaped = [(language, re.escape(form).replace("…", ".{0,30}")) for language, form in ordered]
+    return "|".join(rf"\b{form}\b" if language == "en" else form for language, form in escaped)
