@@ -15,9 +15,11 @@ from normalizer.errors import LanguageError
 KANA = re.compile(r"[ぁ-ゖゝゞァ-ヺー-ヿｦ-ﾟ]")
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿々〆𠀀-𯿿]")
 HANGUL = re.compile(r"[가-힣ᄀ-ᇿ]")
-LATIN = re.compile(r"[A-Za-zÀ-ɏＡ-Ｚａ-ｚ]")
-LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][a-z]+)?")
-ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")
+LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿＡ-Ｚａ-ｚ]")
+LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][a-z]+)?")
+HIRAGANA = re.compile(r"[ぁ-ゖ]")
+RUN = re.compile(r"[!-~]+")
+ADDRESS = re.compile(r"@|://|www\.")
 # The commonest function words; a text of which they are a tenth is English.
 ENGLISH = frozenset(
     [
@@ -87,7 +89,7 @@ def document_language(text: str, name: str = "text") -> str:
     """
     sample = text[:SAMPLE]
     kana, han, hangul, latin = (len(script.findall(sample)) for script in (KANA, HAN, HANGUL, LATIN))
-    letters = kana + han + hangul + latin
+    letters = max(kana + han + hangul + latin, sum(map(str.isalpha, sample)))
     if hangul * 5 > letters:
         raise LanguageError(_other(name, "ko"))
     if kana * 20 >= letters and kana:
@@ -96,16 +98,15 @@ def document_language(text: str, name: str = "text") -> str:
         if _is_japanese_han(sample):
             return "ja"
         raise LanguageError(_other(name, "zh"))
-    if not latin:
-        raise LanguageError(_other(name, "unknown"))
-    if (code := _latin_language(sample)) != "en":
+    code = _latin_language(sample) if latin * 2 > letters else _detected(sample) if letters else "unknown"
+    if code != "en":
         raise LanguageError(_other(name, code))
     return "en"
 
 
 def clause_language(text: str, document: str) -> str:
     """ "ja" or "en" for a clause of a document in the language `document`; that one where the clause cannot tell."""
-    plain = ADDRESS.sub(" ", text)
+    plain = _without_addresses(text)
     kana, han, latin = len(KANA.findall(plain)), len(HAN.findall(plain)), len(LATIN.findall(plain))
     if kana + han == 0:
         return "en" if document == "en" or _is_english_prose(plain) else document
@@ -113,7 +114,9 @@ def clause_language(text: str, document: str) -> str:
     share = (kana + han) / (kana + han + latin / 2.5)
     if kana == 0:
         return "ja" if share > 0.6 or (document == "ja" and share > 0.2) else "en"
-    return "ja" if share > 0.2 else "en"
+    # English prose may hold a Japanese name; a Japanese sentence ends in hiragana however much English it quotes.
+    least = 0.5 if _is_english_prose(plain) and not HIRAGANA.match(_last_letter(plain)) else 0.2
+    return "ja" if share > least else "en"
 
 
 def _is_english_prose(text: str) -> bool:
@@ -121,14 +124,24 @@ def _is_english_prose(text: str) -> bool:
     return len(words) >= 4 and sum(word in ENGLISH for word in words) * 8 >= len(words)
 
 
+def _without_addresses(text: str) -> str:
+    """E-mail and web addresses are in no language. Run by run: a search for \\S*@ is quadratic."""
+    return RUN.sub(lambda run: " " if ADDRESS.search(run.group()) else run.group(), text)
+
+
+def _last_letter(text: str) -> str:
+    return next(filter(str.isalpha, reversed(text)), "")
+
+
 def _is_japanese_han(text: str) -> bool:
-    """Characters that Japan's Shift_JIS has and mainland China's GB2312 has not, more than the other way."""
+    """Headings, addresses, names: no Japanese sentence is without kana. Of their characters those that Shift_JIS has
+    and neither GB2312 nor Big5 must be more than those that these have and it has not, if there are any."""
     japanese = chinese = 0
     for char in HAN.findall(text):
-        in_japan, in_china = _encodes(char, "cp932"), _encodes(char, "gb2312")
+        in_japan, in_china = _encodes(char, "cp932"), _encodes(char, "gb2312") or _encodes(char, "big5")
         japanese += in_japan and not in_china
         chinese += in_china and not in_japan
-    return japanese > 2 * chinese
+    return "。" not in text and (not chinese or japanese > 2 * chinese)
 
 
 def _encodes(char: str, encoding: str) -> bool:
@@ -140,18 +153,24 @@ def _encodes(char: str, encoding: str) -> bool:
 
 
 def _latin_language(sample: str) -> str:
-    words = [word.lower() for word in LATIN_WORD.findall(ADDRESS.sub(" ", sample))]
+    words = [word.lower() for word in LATIN_WORD.findall(_without_addresses(sample))]
     english = sum(word in ENGLISH for word in words)
-    if english * 5 >= len(words) or len(words) < 20:  # too short to tell otherwise: names and headings
+    if english * 5 >= len(words) or len(words) < (20 if english else 10):  # too short to tell: names and headings
         return "en"
+    code = _detected(" ".join(words))
+    return "en" if code == "unknown" and english * 10 >= len(words) else code
+
+
+def _detected(text: str) -> str:
+    """What langdetect takes a text for that is in neither Japanese nor Chinese; "unknown" where it cannot tell."""
     from langdetect import DetectorFactory, detect
     from langdetect.lang_detect_exception import LangDetectException
 
     DetectorFactory.seed = 0
     try:
-        return str(detect(" ".join(words)[:2000]))
+        return str(detect(text[:2000]))
     except LangDetectException:
-        return "en" if english * 10 >= len(words) else "unknown"
+        return "unknown"
 
 
 def _other(name: str, code: str) -> str:

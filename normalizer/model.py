@@ -76,10 +76,28 @@ class Mention:
 class Fact:
     """A date, fee, period, contact or citation."""
 
-    kind: str  # date, fee, period, percentage, email, phone, url, address, statute
+    kind: str  # date, fee, period, percentage, age, email, phone, url, postal, address, statute
     start: int
     end: int
     value: str  # normal form: 2023-05-01, "1100 JPY tax-included", info@example.com, APPI:27(1)(ii)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name that the policy defines for itself: 当社, "the Service"."""
+
+    start: int  # of the name, without its quotes
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that point at another clause of the document: 第5条, 前項, "Section 5"."""
+
+    start: int
+    end: int
+    target: str | None  # clause id; None where the document has no such clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +146,8 @@ class Clause:
     mentions: tuple[Mention, ...] = ()
     facts: tuple[Fact, ...] = ()
     statement: Statement | None = None
+    definitions: tuple[Definition, ...] = ()
+    references: tuple[Reference, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -72,7 +72,8 @@ AFTER = {
     "space": r"(?:[ \t]+|$|(?<=[.、])(?=[^\x00-\xff]))",
     # Not an inflected reference (第5条に, 第1項第2号, `Article 27 of`).
     "title": r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.]|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
-    "gap": r"[ \t]+(?=[A-Z]|[^\x00-\x7f])(?![年月日時分円件社名人])",
+    # Not a count (2 社と, 10 年間, 5 人が); 1 年齢 and 1 人の生命 are items.
+    "gap": r"[ \t]+(?=[A-Z]|[^\x00-\x7f])(?!(?:[年月日時分円件社名]|人(?!の))(?:[^一-鿿]|[間以未目半]|$))",
 }
 WORD = re.compile(r"[A-Za-z]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")

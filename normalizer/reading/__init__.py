@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from pathlib import Path
 
 from normalizer.errors import InputError
@@ -23,7 +24,9 @@ def read(source: Path | bytes, name: str | None = None, format: str | None = Non
     Raises InputError (missing, a folder, empty, too large, an unknown ending) and EncodingError.
     """
     if isinstance(source, Path):
-        name = name or source.name
+        if source.is_dir():
+            raise InputError(f"{source}: is a folder; give a file, or use `normalizer run` for folders")
+        name = name or printable(source.name)
         format = format or _format(source)
         data = _bytes(source)
     else:
@@ -35,8 +38,13 @@ def read(source: Path | bytes, name: str | None = None, format: str | None = Non
 
 def read_text(text: str, name: str = "text", format: str = "text") -> Document:
     """A policy given as a string; lone surrogates become U+FFFD. Raises InputError where there are no words in it."""
-    clean = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
+    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
     return _document(name, clean, format, "str", hashlib.sha256(clean.encode("utf-8")).hexdigest())
+
+
+def printable(name: str) -> str:
+    """A file's name as text that can be written: what was no UTF-8 in it as \\udc93."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _document(name: str, text: str, format: str, encoding: str, sha256: str) -> Document:
@@ -57,10 +65,11 @@ def _format(path: Path) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; give a file, or use `normalizer run` for folders")
     try:
-        _check_size(path.stat().st_size, str(path))
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe could wait for ever
+            raise InputError(f"{path}: is no ordinary file; give a file, or - for standard input")
+        _check_size(status.st_size, str(path))
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; check the path") from None

@@ -55,7 +55,7 @@ def _western(data: bytes) -> str | None:
     """An English policy with curly quotes in Windows-1252: almost all ASCII, the rest typographic signs."""
     high = [byte for byte in data if byte >= 0x80]
     typographic = sum(byte in b"\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa7\xa9\xae\xe9" for byte in high)
-    plausible = len(high) * 50 <= len(data) and typographic * 10 >= len(high) * 9
+    plausible = len(high) * 20 <= len(data) and typographic * 10 >= len(high) * 9
     return "cp1252" if plausible and _decodes(data, "cp1252") and not CONTROLS.search(data.decode("latin-1")) else None
 
 

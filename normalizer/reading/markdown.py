@@ -9,10 +9,12 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.model import Block, BlockKind
+from normalizer.reading import plain
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+DEEPEST = 100  # lists count twice; no policy goes so deep
 # A soft break (held as NUL) with the characters on its two sides.
 SOFT_BREAK = re.compile(r"(?<=(.))\0(?=(.))|\0", re.DOTALL)
 
@@ -21,9 +23,12 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     """The text without Markdown's marks, and its blocks. Raw HTML is kept as text, never interpreted."""
     from markdown_it import MarkdownIt  # 30 ms that plain text need not pay
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
+    tokens = parser.parse(_without_front_matter(text))
+    if any(token.level >= DEEPEST - 2 for token in tokens):
+        return plain.read(text)  # the parser drops what lies deeper
     out = _Writer()
-    for token in parser.parse(_without_front_matter(text)):
+    for token in tokens:
         out.take(token)
     return out.text(), tuple(out.blocks)
 

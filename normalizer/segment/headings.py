@@ -6,6 +6,7 @@ are read from the end. Numbered pieces of one series are then made alike.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
 TITLE_WORDS = 14  # an English one so many words
 NUMBERED_WORDS = 22  # with a number before it, so many
-TAIL = re.compile(r"(?:,?\s*(?:etc|Co|Ltd|Inc)\.|等)$")
+TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
 BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
 KEY_VALUE = re.compile(r"[：:]\s*\S")
 CONTACT = re.compile(
@@ -41,6 +42,7 @@ class Page:
     pieces: Sequence[Piece]
     words: Words
     marks_headings: bool  # the format has headings of its own, as Markdown has
+    titles: frozenset[int]  # the pieces that may be the document's title: the first two that are no furniture
 
     def line(self, index: int) -> str:
         return self.text[self.pieces[index].start : self.pieces[index].end].strip()
@@ -48,7 +50,9 @@ class Page:
 
 def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     """The kind of each piece. `text` is the document's."""
-    page = Page(text, pieces, words, any(piece.block.kind == "heading" and piece.block.level for piece in pieces))
+    marked = any(piece.block.kind == "heading" and piece.block.level for piece in pieces)
+    own = (i for i, piece in enumerate(pieces) if not _is_furniture(text[piece.start : piece.end], words))
+    page = Page(text, pieces, words, marked, frozenset(itertools.islice(own, 2)))
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -134,7 +138,7 @@ def _in_brackets(title: str) -> bool:
 
 
 def _is_document_title(page: Page, index: int) -> bool:
-    return index < 2 and len(page.pieces) > 2 and bool(page.words.title.search(page.line(index)))
+    return index in page.titles and len(page.pieces) > 2 and bool(page.words.title.search(page.line(index)))
 
 
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:

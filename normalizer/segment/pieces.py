@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,17 +18,24 @@ if TYPE_CHECKING:
     from normalizer.numbering import Marker, Numbering
     from normalizer.segment.words import Words
 
+READ = 60  # characters at the start of a line in which its marker stands
 CLOSERS = {"（": "）", "(": ")", "【": "】", "[": "]", "「": "」", "『": "』", "〔": "〕", "〈": "〉", "《": "》"}
 SENTENCE_END = "。．.!?！？」』;；:："
-NUMBER = re.compile(r"\d+|[０-９]+|[①-⑳⑴-⒇㉑-㉟]")
+NUMBER = re.compile(r"[0-9]+|[０-９]+|[①-⑳㉑-㉟㊱-㊿⑴-⒇]")
+ENCLOSED = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿", "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇")
+AFTER_ENCLOSED = {one: two for series in ENCLOSED for one, two in itertools.pairwise(series)}
 GLUED_ENGLISH = re.compile(r"[a-z)](?=(?:We|Our|You|Your|The|This|In|If|When|Personal|It|Please)\b)")
+LIST_START = re.compile(r"。\s*(①|⑴|[（(][1１][)）])")
 BEHIND_NUMBER = "第条項号"
 REFERRING = re.compile(
     r"(?:及び|および|又は|または|から|～|、|・|上記|前記|前|第|and|or|to|section|article|item|paragraph)\s*$", re.I
 )
 HEADING_WORDS = 12  # a heading run into its paragraph has at most so many words,
 HEADING_CHARACTERS = 40  # or in Japanese so many characters
+BACK = 400  # characters before a line's end that tell whether its sentence is open
 WRAP = 45  # a line of at least so many columns that goes on in small letters is wrapped
+NARROWEST, WIDEST = 50, 100  # columns to which texts are wrapped,
+SLACK = 15  # and how far short of it a line may stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
 
 def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
     """The block with its marker; (2)の情報は… begins with a reference and has none."""
-    marker = numbering.marker(text[block.start : block.end])
+    marker = numbering.marker(text[block.start : min(block.end, block.start + READ)])
     if marker and marker.labels[0].kind == "item" and words.particle.match(text, block.start + marker.end):
         marker = marker if text[block.start + marker.end - 1].isspace() else None
     return Piece(block, marker, marker.labels[0] if marker else None)
@@ -73,10 +79,12 @@ def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece
 
 def _cut(text: str, block: Block, at: int) -> tuple[Block, Block]:
     """The block in two, trimmed; `at` is an offset in the text."""
-    left = text[block.start : at].rstrip()
-    right = text[at : block.end].lstrip()
-    head = replace(block, end=block.start + len(left))
-    return head, replace(block, start=block.end - len(right), gap=False)
+    left, right = at, at  # no slices: a line may be long and hold many items
+    while text[left - 1].isspace():
+        left -= 1
+    while text[right].isspace():
+        right += 1
+    return replace(block, end=left), replace(block, start=right, gap=False)
 
 
 # --- items run together ------------------------------------------------------------------------------------------
@@ -87,7 +95,7 @@ def _split_items(text: str, block: Block, before: Piece | None, numbering: Numbe
     piece = _piece(text, block, numbering, words)
     while True:
         counting = piece if piece.label else before
-        cut = counting and _next_marker(text, piece, counting, words)
+        cut = (counting and _next_marker(text, piece, counting, words)) or _list_start(text, piece)
         if not cut:
             yield piece
             return
@@ -110,6 +118,13 @@ def _next_marker(text: str, piece: Piece, counting: Piece, words: Words) -> int 
     return None
 
 
+def _list_start(text: str, piece: Piece) -> int | None:
+    """…提供します。①氏名 ②住所: where a list starts behind a sentence, in a piece without a marker."""
+    found = None if piece.marker else LIST_START.search(text, piece.start, piece.end)
+    sign = found and _count_on(found.group(1))
+    return found.start(1) if found and sign and text.find(sign, found.end(), piece.end) != -1 else None
+
+
 def _count_on(marker: str) -> str | None:
     """`(1)` → `(2)`, `①` → `②`, `- 2.` → `- 3.`; a bullet follows on itself; None for articles and letters."""
     if marker in ("•", "‣", "➢", "■", "◆", "●"):
@@ -118,10 +133,12 @@ def _count_on(marker: str) -> str | None:
     if not number or any(char in marker for char in BEHIND_NUMBER) or marker[0].isalpha():
         return None
     old = number.group()
-    value = int(unicodedata.normalize("NFKC", old).strip("()")) + 1
-    if (len(old) == 1 and not old.isdigit()) or old in "①②③④⑤⑥⑦⑧⑨":
-        new = chr(ord(old) + 1)
+    if not old.isdecimal():
+        if old not in AFTER_ENCLOSED:
+            return None
+        new = AFTER_ENCLOSED[old]
     else:
+        value = int(old) + 1
         new = str(value) if old.isascii() else str(value).translate({ord("0") + i: ord("０") + i for i in range(10)})
     return marker[: number.start()] + new + marker[number.end() :]
 
@@ -185,7 +202,7 @@ def _glued_english(text: str, piece: Piece) -> int | None:
 
 
 def _join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
-    width = _wrap_width(found)
+    width = _wrap_width(text, found)
     out: list[Piece] = []
     for piece in found:
         if out and _goes_on(text, out[-1], piece, width, words):
@@ -199,11 +216,11 @@ def _goes_on(text: str, last: Piece, piece: Piece, width: int, words: Words) -> 
     """Does `piece` carry on the sentence of `last`? Only lines of plain text without a marker can."""
     if piece.marker or piece.block.gap or piece.block.kind != "line" or last.block.kind != "line":
         return False
-    left = text[last.start : last.end]
+    left = text[max(last.start, last.end - BACK) : last.end]
     line = left[left.rfind("\n") + 1 :]
     if left[-1] in "。．!?！？：:;；" or (left[-1] == "." and not width):
         return False
-    if width and _columns(line) >= width - 15:
+    if width and _columns(line) >= width - SLACK:
         return True
     if text[piece.start].isupper() and line.isascii() and _columns(line) < WRAP:
         return False  # a new line that begins with a capital, below a short one: a heading ends so too
@@ -216,20 +233,22 @@ def _open_bracket(text: str) -> bool:
     return any(text.count(opener) > text.count(closer) for opener, closer in CLOSERS.items() if opener in "（「")
 
 
-def _wrap_width(found: list[Piece]) -> int:
-    """The width at which an e-mail program or editor wrapped the text, or 0.
+def _wrap_width(text: str, found: list[Piece]) -> int:
+    """The width in columns at which an e-mail program or editor wrapped the text, or 0.
 
     A text is wrapped where most of its lines that are followed by another, unmarked, without a gap, are about as
-    long as the longest, and none is longer than 100 columns.
+    long as the longest and end in the middle of a sentence, and none is longer than 100 columns.
     """
-    lengths = [
-        piece.end - piece.start
+    longest = max((_columns(text[piece.start : piece.end]) for piece in found), default=0)
+    if not NARROWEST <= longest <= WIDEST:
+        return 0
+    lines = [
+        text[piece.start : piece.end]
         for piece, after in itertools.pairwise(found)
         if not after.marker and not after.block.gap and after.block.kind == "line"
     ]
-    longest = max((piece.end - piece.start for piece in found), default=0)
-    full = sum(length >= longest - 15 for length in lengths)
-    return longest if len(lengths) >= 5 and longest <= 100 and full * 10 >= len(lengths) * 6 else 0
+    full = sum(_columns(line) >= longest - SLACK and line[-1] not in SENTENCE_END for line in lines)
+    return longest if len(lines) >= 5 and full * 10 >= len(lines) * 6 else 0
 
 
 def _columns(line: str) -> int:
@@ -240,15 +259,16 @@ def _columns(line: str) -> int:
 
 
 def _read_labels(found: list[Piece]) -> list[Piece]:
-    """Each marker's label: the reading that counts on from an earlier marker of its style, else the first.
+    """Each marker's label: the reading that counts on from an earlier marker of its style, else the one from which
+    the next marker of its style counts on ((i) before (ii), イ before ロ), else the first.
 
     A marker that needs a series (a bare `2`, an initial) loses its label where nothing counts on from or to it.
     """
     last: dict[str, int] = {}
     offered = {(label.style, label.number) for piece in found if piece.marker for label in piece.marker.labels}
     out = []
-    for piece in found:
-        label = _fitting(piece, last)
+    for piece, following in zip(found, _following(found), strict=True):
+        label = _fitting(piece, last, following)
         if label and piece.marker and piece.marker.needs_series and not _has_neighbour(label, offered):
             piece, label = replace(piece, marker=None), None
         if label and label.number:
@@ -257,10 +277,25 @@ def _read_labels(found: list[Piece]) -> list[Piece]:
     return out
 
 
-def _fitting(piece: Piece, last: dict[str, int]) -> Label | None:
+def _following(found: list[Piece]) -> list[frozenset[Label]]:
+    """For each piece, the readings of its marker from which the next marker of the same style counts on."""
+    nearest: dict[str, set[int]] = {}
+    out = []
+    for piece in reversed(found):
+        labels = piece.marker.labels if piece.marker else ()
+        out.append(frozenset(lab for lab in labels if lab.number and lab.number[-1] + 1 in nearest.get(lab.style, ())))
+        nearest |= {
+            lab.style: {other.number[-1] for other in labels if other.style == lab.style and other.number}
+            for lab in labels
+        }
+    return out[::-1]
+
+
+def _fitting(piece: Piece, last: dict[str, int], following: frozenset[Label]) -> Label | None:
     labels = piece.marker.labels if piece.marker else ()
     counting = [label for label in labels if label.number and last.get(label.style) == label.number[-1] - 1]
-    return next(iter(counting or labels), None)
+    leading = [label for label in labels if label in following]
+    return next(iter(counting or leading or labels), None)
 
 
 def _has_neighbour(label: Label, offered: set[tuple[str, tuple[int, ...]]]) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from normalizer.segment.pieces import Piece
     from normalizer.segment.words import Words
 
+DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -32,6 +33,7 @@ class Open:
     parent: str | None
     column: int = 0
     number: int = 0
+    introduces: bool = False  # the item itself introduces a list
 
 
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
@@ -49,9 +51,11 @@ class _Builder:
         self._lists: list[Open] = []
         self._introduction: str | None = None  # the sentence that the next list hangs from
         self._count = 0
+        self._first = 2  # so many of the next pieces may be the document's title
 
     def add(self, piece: Piece, kind: ClauseKind) -> Clause:
         self._count += 1
+        self._first -= kind != "furniture"
         id = f"c{self._count}"
         parent = {"heading": self._heading, "item": self._item}.get(kind, self._paragraph)(id, piece, kind)
         number = piece.marker.text if piece.marker else None
@@ -69,7 +73,7 @@ class _Builder:
         return parent
 
     def _heading_key(self, piece: Piece) -> str:
-        first = not self._headings and self._count <= 2
+        first = not self._headings and self._first >= 0
         if first and not piece.label and self._words.title.search(self._text, piece.start, piece.end):
             return "title"
         if piece.block.kind == "heading" and piece.block.level:
@@ -103,26 +107,32 @@ class _Builder:
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
         level = self._open_list(key, number, column)
-        if self._introduction and number <= 1 and level is None and not self._nested(key, column):
+        if self._introduction and number <= 1 and level is None and not self._nested(column):
             self._lists = []
         if level is None:
             parent = self._lists[-1].id if self._lists else self._introduction or self._section()
         else:
             parent = self._lists[level].parent
             del self._lists[level:]
-        self._lists.append(Open(key, id, parent, column, number))
+        leads = introduces(self._text[piece.start : piece.end], self._words)
+        self._lists.append(Open(key, id, parent, column, number, leads))
         self._introduction = None
         return parent
 
     def _open_list(self, key: str, number: int, column: int) -> int | None:
-        """The open list that this item carries on: same style, and same column or the next number."""
+        """The open list that this item carries on: same style, and same column or the next number.
+
+        A list whose items are all numbered 1 goes on as long as none of them introduces a list of its own.
+        """
         for level in range(len(self._lists) - 1, -1, -1):
             other = self._lists[level]
-            same_place = other.column == column and (number != 1 or not number)
+            last = level == len(self._lists) - 1
+            again = number == other.number == 1 and last and not other.introduces
+            same_place = other.column == column and (number != 1 or again)
             if other.key == key and (number > 1 or same_place) and not (number == 0 and self._introduction):
                 return level
-        return None
+        return len(self._lists) - 1 if len(self._lists) >= DEPTH else None
 
-    def _nested(self, key: str, column: int) -> bool:
+    def _nested(self, column: int) -> bool:
         """A list below a paragraph that is itself inside an item stays inside it."""
         return bool(self._lists) and column > self._lists[-1].column

@@ -1,0 +1,76 @@
+"""The clauses of both sides to the gain of every bead: a run of Japanese with a run of English clauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from normalizer.align.evidence import Context, evidence
+
+if TYPE_CHECKING:
+    from normalizer.align.chains import Shape
+    from normalizer.align.groups import Groups, Matrix, Reader
+    from normalizer.align.settings import Settings
+
+Marks = NDArray[np.bool_]  # one a clause
+
+
+def gain(ja: Groups, en: Groups, context: Context) -> Matrix:
+    """All evidence added up, for each Japanese with each English group."""
+    return np.asarray(sum(evidence(ja, en, context).values()), dtype=np.float32)
+
+
+def bead_gains(
+    readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], context: Context
+) -> dict[Shape, Matrix]:
+    """For every shape (a, b) the gain of every bead, by the first clauses of its runs.
+
+    A bead of more than two clauses has in each of its longer runs a doubtful clause: two clauses that have found their
+    partners are not run together.
+    """
+    s = context.settings
+    fits = shapes(s, len(context.ja), len(context.en))
+    longest = max((a for a, _ in fits), default=0), max((b for _, b in fits), default=0)
+    runs = [
+        [single, *(reader.runs(size, single, marks, other.vectors, s.slack) for size in range(2, most + 1))]
+        for reader, single, marks, most, other in zip(
+            readers, context.singles, doubtful, longest, context.singles[::-1], strict=True
+        )
+    ]
+    cosine = {(a, b): runs[0][a - 1].vectors @ runs[1][b - 1].vectors.T for a, b in fits}
+    gains = {}
+    for a, b in fits:
+        whole = gain(runs[0][a - 1], runs[1][b - 1], context) - s.extra * (a + b - 2) + s.join * added(cosine, (a, b))
+        whole[~open_runs(doubtful[0], a), :] = -np.inf
+        whole[:, ~open_runs(doubtful[1], b)] = -np.inf
+        gains[a, b] = whole
+    return gains
+
+
+def shapes(settings: Settings, n: int, m: int) -> list[Shape]:
+    """The bead shapes that fit, smallest first."""
+    sizes = range(1, settings.widest + 1)
+    fits = [(a, b) for a in sizes for b in sizes if a + b <= settings.largest and a <= n and b <= m]
+    return sorted(fits, key=lambda shape: (sum(shape), shape))
+
+
+def open_runs(doubtful: Marks, size: int) -> Marks:
+    """Which runs of `size` clauses may be part of a bead: single clauses, and those that hold a doubtful one."""
+    count = len(doubtful) - size + 1
+    if size == 1:
+        return np.ones(count, dtype=bool)
+    return np.asarray(np.any([doubtful[k : k + count] for k in range(size)], axis=0), dtype=bool)
+
+
+def added(cosine: dict[Shape, Matrix], shape: Shape) -> Matrix:
+    """By how much a bead is closer in meaning than without the least useful clause at its edges."""
+    a, b = shape
+    without = []
+    if a > 1:
+        without += [cosine[a - 1, b][1:], cosine[a - 1, b][:-1]]
+    if b > 1:
+        without += [cosine[a, b - 1][:, 1:], cosine[a, b - 1][:, :-1]]
+    whole = cosine[shape]
+    return np.asarray(whole - np.max(without, axis=0) if without else np.zeros_like(whole), dtype=np.float32)

@@ -1,0 +1,112 @@
+"""Beads to links: each with the probability that it is right, and the evidence that spoke for and against it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from normalizer.align.beads import gain
+from normalizer.align.evidence import Context, evidence
+from normalizer.model import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from normalizer.align.chains import Bead
+    from normalizer.align.groups import Matrix, Reader
+
+Features = tuple[float, ...]
+FAR = 10.0  # a gain beyond which more makes no difference
+
+
+def links_of(beads: list[Bead], readers: tuple[Reader, Reader], context: Context) -> list[Link]:
+    """A link for each bead that is probable enough, and one for each clause that is in none, in no order."""
+    s = context.settings
+    pairs = gain(*context.singles, context)
+    found: dict[Bead, Link] = {}
+    for bead, features in zip(beads, bead_features(beads, pairs, readers, context), strict=True):
+        score = probability(features, s.linked)
+        if score >= s.least:
+            found[bead] = link(bead, score, spoken(bead, features, readers, context), context)
+    for bead, features in clause_features(list(found), pairs):
+        found[bead] = link(bead, probability(features, s.alone), [("nearest", features[0])], context)
+    return list(found.values())
+
+
+def link(bead: Bead, score: float, parts: list[tuple[str, float]], context: Context) -> Link:
+    """The link of a bead; positions on the sides become positions in the analyses."""
+    ja, en = tuple(context.ja.index[i] for i in bead[0]), tuple(context.en.index[j] for j in bead[1])
+    return Link(ja, en, round(score, 4), tuple((name, round(value, 3)) for name, value in parts if round(value, 3)))
+
+
+def probability(features: Sequence[float], weights: Sequence[float]) -> float:
+    """The logistic function of the weighted features; the first weight stands alone."""
+    return 1 / (1 + math.exp(-weights[0] - sum(w * x for w, x in zip(weights[1:], features, strict=True))))
+
+
+def bead_features(
+    beads: list[Bead], pairs: Matrix, readers: tuple[Reader, Reader], context: Context
+) -> list[Features]:
+    """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
+
+    The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
+    two; the share of all clauses that are linked.
+    """
+    where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
+    where |= {("en", j): k for k, bead in enumerate(beads) for j in bead[1]}
+    coverage = len(where) / sum(pairs.shape)
+    out = []
+    for ja, en in beads:
+        own = total(ja, en, readers, context)
+        lead = max(-FAR, min(FAR, own - rival(ja, en, pairs)))
+        before = where.get(("ja", ja[0] - 1), -1), where.get(("en", en[0] - 1), -1)
+        after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
+        support = sum(x == y and x >= 0 for x, y in (before, after))
+        out.append((max(-FAR, min(FAR, own)), lead, float(support), float(len(ja) + len(en) - 2), coverage))
+    return out
+
+
+def total(ja: tuple[int, ...], en: tuple[int, ...], readers: tuple[Reader, Reader], context: Context) -> float:
+    """The gain of one bead, whatever its shape."""
+    groups = readers[0].groups([ja]), readers[1].groups([en])
+    return float(gain(*groups, context)[0, 0]) - context.settings.extra * (len(ja) + len(en) - 2)
+
+
+def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
+    """The best gain of a clause of the bead with a clause outside it; -FAR if there is none."""
+    rows, cols = pairs[list(ja)].copy(), pairs[:, list(en)].copy()
+    rows[:, list(en)] = -FAR
+    cols[list(ja)] = -FAR
+    return float(max(rows.max(initial=-FAR), cols.max(initial=-FAR)))
+
+
+def spoken(
+    bead: Bead, features: Features, readers: tuple[Reader, Reader], context: Context
+) -> list[tuple[str, float]]:
+    """The gains of each kind of evidence, and how many neighbours agree on the position."""
+    ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
+    parts = [(name, float(value[0, 0])) for name, value in evidence(ja, en, context).items()]
+    return [*parts, ("position", features[2])]
+
+
+def clause_features(beads: list[Bead], pairs: Matrix) -> list[tuple[Bead, Features]]:
+    """For each clause in no bead: its best gain with any clause, with any that is also in none, the share linked."""
+    free_ja, free_en = np.ones(pairs.shape[0], dtype=bool), np.ones(pairs.shape[1], dtype=bool)
+    for ja, en in beads:
+        free_ja[list(ja)] = False
+        free_en[list(en)] = False
+    coverage = 1 - (free_ja.sum() + free_en.sum()) / sum(pairs.shape)
+    out: list[tuple[Bead, Features]] = []
+    for i in np.flatnonzero(free_ja):
+        out.append((((int(i),), ()), (*best(pairs[i], free_en), float(coverage))))
+    for j in np.flatnonzero(free_en):
+        out.append((((), (int(j),)), (*best(pairs[:, j], free_ja), float(coverage))))
+    return out
+
+
+def best(gains: Matrix, free: Matrix) -> tuple[float, float]:
+    """The best gain, and the best among the free, held within FAR."""
+    top, open_top = gains.max(initial=-FAR), gains[free].max(initial=-FAR)
+    return float(min(top, FAR)), float(min(open_top, FAR))

@@ -1,0 +1,90 @@
+"""Gains of beads to a set of links: chains are laid one by one, each where it earns most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from normalizer.align.chains import Bead, Shape, best_chains
+
+if TYPE_CHECKING:
+    from normalizer.align.groups import Matrix
+    from normalizer.align.settings import Settings
+
+HOLE = 3  # the most clauses left over on a side between two beads that may still be linked with little evidence
+
+
+def search(gains: dict[Shape, Matrix], n: int, m: int, settings: Settings) -> dict[Bead, float]:
+    """Beads that share no clause, with their gains.
+
+    The first chain is the alignment of what stands in the same order on both sides. Each further chain (a block that
+    was moved) is charged the gains of the beads it would displace, and is laid while it earns `settings.jump` more.
+    Every step raises the sum of gains by at least half a jump, so the search ends.
+    """
+    laid: dict[Bead, float] = {}
+    while True:
+        net = charged(gains, laid, n, m)
+        better = laid
+        for chain in best_chains(net, n, m, settings.gap, settings.jump):
+            tried = with_chain(better, chain, gains)
+            if sum(tried.values()) >= sum(better.values()) + settings.jump / 2:
+                better = tried
+        if better is laid:
+            return laid
+        laid = better
+
+
+def with_chain(laid: dict[Bead, float], chain: list[Bead], gains: dict[Shape, Matrix]) -> dict[Bead, float]:
+    """The laid beads and the chain, less the beads that share a clause with it."""
+    rows, cols = {i for ja, _ in chain for i in ja}, {j for _, en in chain for j in en}
+    kept = {bead: gain for bead, gain in laid.items() if rows.isdisjoint(bead[0]) and cols.isdisjoint(bead[1])}
+    return kept | {bead: gain_of(gains, bead) for bead in chain}
+
+
+def gain_of(gains: dict[Shape, Matrix], bead: Bead) -> float:
+    """The gain of one bead."""
+    ja, en = bead
+    return float(gains[len(ja), len(en)][ja[0], en[0]])
+
+
+def charged(gains: dict[Shape, Matrix], laid: dict[Bead, float], n: int, m: int) -> dict[Shape, Matrix]:
+    """The gains less the gains of the laid beads that each bead would displace; -inf for the laid beads themselves."""
+    if not laid:
+        return gains
+    out = {}
+    for (a, b), gain in gains.items():
+        ja, en = np.zeros(n - a + 1, dtype=np.float32), np.zeros(m - b + 1, dtype=np.float32)
+        spots = [(reach(rows, a), reach(cols, b), worth) for (rows, cols), worth in laid.items()]
+        for rows, cols, worth in spots:
+            ja[rows] += worth
+            en[cols] += worth
+        net = gain - ja[:, None] - en[None, :]
+        for rows, cols, worth in spots:
+            net[rows, cols] += worth  # a bead that takes from both sides of a laid bead displaces it once
+        out[a, b] = net
+    for rows, cols in laid:
+        out[len(rows), len(cols)][rows[0], cols[0]] = -np.inf
+    return out
+
+
+def reach(clauses: tuple[int, ...], size: int) -> slice:
+    """The starts of the runs of `size` clauses that touch these neighbouring clauses."""
+    return slice(max(0, clauses[0] - size + 1), clauses[-1] + 1)
+
+
+def filled(beads: list[Bead], gain: Matrix, settings: Settings) -> list[Bead]:
+    """The beads, and pairs of clauses left over between two beads that are neighbours on both sides.
+
+    Such clauses have little else to be linked with, so less evidence is asked of them. `gain` is that of every pair.
+    """
+    ends = [((-1,), (-1,)), *sorted(beads), ((gain.shape[0],), (gain.shape[1],))]
+    taken = {i for ja, _ in beads for i in ja}, {j for _, en in beads for j in en}
+    more: list[Bead] = []
+    for (ja, en), (next_ja, next_en) in zip(ends, ends[1:], strict=False):
+        rows, cols = range(ja[-1] + 1, next_ja[0]), range(en[-1] + 1, next_en[0])
+        if 0 < len(rows) <= HOLE and 0 < len(cols) <= HOLE and taken[0].isdisjoint(rows) and taken[1].isdisjoint(cols):
+            hole = gain[rows.start : rows.stop, cols.start : cols.stop] + settings.fill
+            for chain in best_chains({(1, 1): hole}, len(rows), len(cols), settings.gap, 0.0):
+                more += [((rows[i],), (cols[j],)) for (i,), (j,) in chain]
+    return sorted(beads + more)

@@ -1,0 +1,54 @@
+"""The numbers of alignment, in one place, each with its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
+
+    # evidence of one bead
+    cosine: float = 8.0  # gain per unit of cosine between the two texts
+    margin: float = 10.0  # gain per unit by which the cosine exceeds that of each side's nearest neighbours
+    bias: float = -4.5  # gain of two texts with cosine 0 and margin 0
+    neighbours: int = 4  # how many nearest neighbours make up the margin
+    background: float = 0.35  # cosine of an unrelated clause, standing in where a side has fewer neighbours
+    length: float = 0.65  # loss per unit of half the squared, standardised log ratio of lengths
+    length_cap: float = 3.0  # the most that a length can speak against a link, before the weight above
+    length_spread: float = 0.45  # standard deviation of the log ratio of lengths of true pairs
+    length_floor: float = 8.0  # characters added to both lengths, so that short clauses are not judged by it
+    length_prior: float = 2.5  # English characters per Japanese character, before the document has spoken
+    words: float = 0.5  # gain per unit of rarity of an untranslated word that both sides share
+    facts: float = 1.0  # the same for dates, amounts and addresses
+    concepts: float = 0.3  # the same for concepts of the ontology
+    missing: float = 0.4  # part of that gain that is lost when only one side has it
+    cap: float = 3.0  # the most that words, facts or concepts can add or take away
+    heading: float = 0.65  # gain when both are headings; loss when only one is
+    label: float = 1.0  # weight of the log-likelihood ratio of equal and unequal numbers, learned from the pair itself
+    parent: float = 0.5  # gain when the parents are linked with each other; loss when with others
+
+    # beads
+    widest: int = 5  # most clauses on one side of a bead
+    largest: int = 6  # most clauses in a bead, both sides together
+    extra: float = 1.0  # loss for each clause of a bead beyond the first of each side
+    join: float = 5.0  # gain per unit of cosine that the weakest clause at a bead's edge adds (or takes away)
+    slack: float = 0.05  # cosine by which a run, estimated, may be further from the other side than its clauses are
+    sure: float = 5.0  # gain from which a pair of clauses is not asked whether it should be a larger bead
+
+    # chains
+    gap: float = 0.5  # loss for each clause that a chain passes over
+    jump: float = 3.5  # what a chain must earn to be laid beside those already there
+    fill: float = 2.5  # gain added for two clauses left over between the same two beads
+    orphan: float = 2.0  # gain by which a left-over clause must improve a link to join it out of order
+    far: float = 2.0  # what more a bead must offer that does not stand near the orphan
+    relief: float = 10.0  # gain per unit of cosine by which a bead is closer without the stretch an orphan claims
+
+    # long documents
+    window: int = 400  # the most clauses of a side that are searched at once
+
+    # scores: weights of logistic functions, found by benchmarks/calibrate_alignment.py
+    linked: tuple[float, ...] = (0.0, 0.3, 0.1, 0.3, -0.3, 1.0)  # bias, gain, lead, support, extra clauses, coverage
+    alone: tuple[float, ...] = (1.0, -0.2, -0.2, 0.5)  # bias, nearest, nearest that is also alone, coverage
+    least: float = 0.0  # probability below which clauses are left alone instead

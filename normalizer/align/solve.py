@@ -1,0 +1,64 @@
+"""Two sides to judged beads: one search over pairs of clauses, a second over beads where the first left doubts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from normalizer.align.beads import bead_gains, gain
+from normalizer.align.evidence import Context, label_votes, length_ratio, parent_votes
+from normalizer.align.groups import Reader, vocabulary
+from normalizer.align.orphans import adopted, thinned
+from normalizer.align.search import filled, search
+
+if TYPE_CHECKING:
+    from normalizer.align.beads import Marks
+    from normalizer.align.chains import Bead
+    from normalizer.align.settings import Settings
+    from normalizer.align.sides import Side
+    from normalizer.embed import Embedder
+
+
+def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
+    """The beads of two sides that are not empty (no clause in two of them), with what they were judged by."""
+    readers, context = start(ja, en, embedder, settings)
+    n, m = len(ja), len(en)
+    pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
+    context = taught(context, list(pairs))
+    gains = bead_gains(readers, doubtful(pairs, n, m, settings), context)
+    beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
+    return thinned(adopted(beads, readers, context), readers), readers, context
+
+
+def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:
+    """Every clause read by itself, and nothing learned yet."""
+    terms = zip((ja.words, ja.facts, ja.concepts), (en.words, en.facts, en.concepts), strict=True)
+    vocabularies = [vocabulary(x, y) for x, y in terms]
+    readers = Reader(ja, vocabularies, embedder), Reader(en, vocabularies, embedder)
+    left, right = (reader.groups([(i,) for i in range(len(reader.side))]) for reader in readers)
+    silent = np.zeros((len(ja), len(en)), dtype=np.float32)
+    rarity = tuple(v.rarity for v in vocabularies)
+    return readers, Context(ja, en, settings, (left, right), rarity, settings.length_prior, silent, silent)
+
+
+def taught(context: Context, beads: list[Bead]) -> Context:
+    """The context after a first search: lengths compared, labels weighed by how well they agreed, parents known."""
+    linked = [(i, j) for ja, en in beads for i in ja for j in en]
+    return replace(
+        context,
+        ratio=length_ratio(context, linked),
+        labels=label_votes(context.ja, context.en, linked),
+        parents=parent_votes(context.ja, context.en, linked),
+    )
+
+
+def doubtful(pairs: dict[Bead, float], n: int, m: int, settings: Settings) -> tuple[Marks, Marks]:
+    """The clauses of each side that found no partner, or one of too little gain to be sure."""
+    ja, en = np.ones(n, dtype=bool), np.ones(m, dtype=bool)
+    for (rows, cols), worth in pairs.items():
+        if worth >= settings.sure:
+            ja[list(rows)] = False
+            en[list(cols)] = False
+    return ja, en

@@ -1,0 +1,6 @@
+"""Many policies: which files belong together (plan), reading and aligning them (run), files out (store)."""
+
+from normalizer.batch.plan import Policy, Refusal, plan
+from normalizer.batch.run import Summary, run
+
+__all__ = ["Policy", "Refusal", "Summary", "plan", "run"]

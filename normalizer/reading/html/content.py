@@ -1,0 +1,193 @@
+"""The tree of a page → what of it no reader of the policy sees or wants: hidden parts, and the page's own furniture.
+
+Recall comes first: extractors that guess the main text lose list items of policies, the commonest complaint about
+them. So a region is dropped only for what it is (nav, footer, a cookie banner), or where it is a menu: links and
+little else, in a place where no prose stands beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from normalizer.reading.html.tags import HEADINGS, NEVER_SHOWN, REGIONS, TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from selectolax.lexbor import LexborNode
+
+HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
+REGION_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menubar", "toolbar")
+)
+REGION_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:cookie-?(?:banner|notice|bar|popup|modal)|cookieconsent|onetrust-(?:banner|consent)-sdk|"
+    r"CybotCookiebotDialog|breadcrumbs?|pankuzu|topic-?path|g(?:lobal)?-?nav|skip-?link|sns-?(?:share|list|buttons?)|"
+    r"share-?buttons?|page-?top)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+MOST = 0.3  # a region with more of the page's words than this is no furniture, whatever its name
+MENU_LINKS, MENU_SHARE = 3, 0.6  # a menu has so many links or more, and they are so much of its words
+PROSE = 25  # an element with so many characters outside links is prose
+Event = Literal["open", "close", "text"]
+
+
+@dataclass(slots=True)
+class Weight:
+    """What stands below an element."""
+
+    characters: int = 0
+    linked: int = 0  # characters inside links
+    links: int = 0
+    headings: int = 0
+
+    def add(self, other: Weight) -> None:
+        self.characters += other.characters
+        self.linked += other.linked
+        self.links += other.links
+        self.headings += other.headings
+
+
+def events(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tuple[Event, LexborNode]]:
+    """The tree in reading order, without recursion; what `skip` holds true for is left out with all below it."""
+    node: LexborNode | None = root
+    depth, entering = 0, True
+    while node is not None:
+        if entering and node.is_text_node:
+            yield "text", node
+        elif entering and not skip(node):
+            yield "open", node
+            if (child := node.first_child) is not None:
+                node, depth = child, depth + 1
+                continue
+            yield "close", node
+        elif not entering:
+            yield "close", node
+        if depth == 0:
+            return
+        after = node.next
+        node, entering = (after, True) if after is not None else (node.parent, False)
+        depth -= 0 if entering else 1
+
+
+def is_unseen(node: LexborNode) -> bool:
+    """Is the element hidden from readers: script, template, hidden, aria-hidden, display:none, furigana?"""
+    if node.tag in NEVER_SHOWN:
+        return True
+    attributes = node.attributes
+    if not attributes:
+        return False
+    hidden = "hidden" in attributes and attributes["hidden"] != "until-found"
+    return (
+        hidden
+        or attributes.get("aria-hidden") == "true"
+        or bool(HIDDEN_STYLE.search(attributes.get("style") or ""))
+        or (node.tag == "dialog" and "open" not in attributes)
+    )
+
+
+@dataclass(slots=True)
+class Page:
+    """All that a region is judged by."""
+
+    weights: dict[int, Weight]
+    whole: Weight
+    one_title: bool  # there is one h1
+    prose: dict[int, tuple[bool, Counter[str]]]  # by parent: prose among its children; tags with heading and prose
+
+
+def furniture(body: LexborNode) -> frozenset[int]:
+    """The `mem_id`s of the elements that belong to the page and not to the policy."""
+    weights = _weights(body)
+    page = Page(weights, weights.get(body.mem_id, Weight()), len(body.css("h1")) == 1, {})
+    dropped: set[int] = set()
+    for event, node in events(body, lambda node: is_unseen(node) or node.mem_id in dropped):
+        if event == "open" and node.mem_id != body.mem_id and _is_furniture(node, page):
+            dropped.add(node.mem_id)
+    return frozenset(dropped)
+
+
+def _weights(body: LexborNode) -> dict[int, Weight]:
+    """The weight of each element that can be seen."""
+    out: dict[int, Weight] = {}
+    open_elements: list[Weight] = []
+    for event, node in events(body, is_unseen):
+        if event == "open":
+            open_elements.append(Weight())
+        elif event == "text":
+            open_elements[-1].characters += len((node.text_content or "").strip())
+        else:
+            weight = open_elements.pop()
+            if node.tag == "a":
+                weight.linked, weight.links = weight.characters, 1
+            weight.headings += node.tag in HEADINGS
+            out[node.mem_id] = weight
+            if open_elements:
+                open_elements[-1].add(weight)
+    return out
+
+
+def _is_furniture(node: LexborNode, page: Page) -> bool:
+    weight = page.weights[node.mem_id]
+    if node.tag in HEADINGS or node.tag in ("main", "a") or not weight.characters:
+        return False
+    if _is_region(node) and not (node.tag == "header" and page.one_title and node.css_first("h1")):
+        return weight.characters <= page.whole.characters * MOST or _is_menu(weight)
+    return _is_menu(weight) and node.tag not in TEXTS and not _beside_prose(node, page)
+
+
+def _is_region(node: LexborNode) -> bool:
+    attributes = node.attributes
+    role = (attributes.get("role") or "").lower()
+    name = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+    if node.tag in ("header", "footer", "aside") and not role and _is_inside_content(node):
+        return False
+    return node.tag in REGIONS or role in REGION_ROLES or bool(name.strip() and REGION_NAMES.search(name))
+
+
+def _is_inside_content(node: LexborNode) -> bool:
+    """The header of an article is the policy's, that of the body the page's."""
+    parent = node.parent
+    for _ in range(20):
+        if parent is None or parent.tag == "body":
+            return False
+        if parent.tag in ("main", "article", "section") or parent.attributes.get("role") == "main":
+            return True
+        parent = parent.parent
+    return False
+
+
+def _is_menu(weight: Weight) -> bool:
+    return weight.links >= MENU_LINKS and weight.linked >= weight.characters * MENU_SHARE
+
+
+def _beside_prose(node: LexborNode, page: Page) -> bool:
+    """A list of links below a heading or between paragraphs is the policy's, as is a section among sections."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.mem_id not in page.prose:
+        page.prose[parent.mem_id] = _prose_below(parent, page.weights)
+    prose, sections = page.prose[parent.mem_id]
+    own = _is_section(page.weights[node.mem_id])
+    return prose or (page.weights[node.mem_id].headings > 0 and sections[node.tag or ""] > own)
+
+
+def _prose_below(parent: LexborNode, weights: dict[int, Weight]) -> tuple[bool, Counter[str]]:
+    prose, sections = False, Counter[str]()
+    child = parent.first_child
+    while child is not None:
+        weight = weights.get(child.mem_id)
+        if weight is not None:
+            text = child.tag in TEXTS and weight.characters - weight.linked >= PROSE
+            prose = prose or text or child.tag in HEADINGS
+            sections[child.tag or ""] += _is_section(weight)
+        child = child.next
+    return prose, sections
+
+
+def _is_section(weight: Weight) -> bool:
+    return weight.headings > 0 and weight.characters - weight.linked >= PROSE

@@ -1,0 +1,277 @@
+"""The tree of a page → its words as blocks: headings, list items with their markers, paragraphs, lines, cells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from normalizer.reading.html.content import events, is_unseen
+from normalizer.reading.html.lists import List, opened
+from normalizer.reading.cells import LONGEST_HEADER, Header, Table
+from normalizer.reading.html.tags import BLOCKS, BOLD, HEADINGS, LINES, LISTS, SPACED
+from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.writer import Writer, introduction, reads_as_title, wide, with_header
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from normalizer.model import BlockKind
+
+SPACE = re.compile(r"[ \t\n\r\f]+")
+UNSHOWN = re.compile("[\u00ad\u200b\ufeff]")  # soft hyphens and zero widths
+BLOCK_STYLE = re.compile(r"display\s{0,5}:\s{0,5}(?:block|flex|grid|list-item)", re.IGNORECASE)
+BREAK = "\0"  # of a br, or of a line in pre; the text itself has no NUL left
+
+
+def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Writer:
+    """The blocks of the page, without the elements `dropped`; with what is hidden if `hidden`."""
+    out = _Walk()
+
+    def skip(node: LexborNode) -> bool:
+        return node.mem_id in dropped or (node.tag in ("script", "style", "template") if hidden else is_unseen(node))
+
+    for event, node in events(body, skip):
+        if event == "text":
+            out.words(node.text_content or "")
+        elif event == "open":
+            out.open(node)
+        else:
+            out.close(node)
+    out.flush()
+    return out.writer
+
+
+class _Walk:
+    """What is open while the tree goes by."""
+
+    def __init__(self) -> None:
+        self.writer = Writer()
+        self._inline: list[tuple[str, bool]] = []  # words of the line being read, and whether they are bold
+        self._bold = self._pre = 0
+        self._containers: list[str] = []
+        self._headings: list[int] = []  # levels of the open headings
+        self._section = 0  # level of the last h1 to h6
+        self._lists: list[List] = []
+        self._marker: str | None = None  # of the item whose words are still to come
+        self._bold_items: list[int] = []  # for each open item: its block, if that is a bold line; else -1
+        self._tables: list[Table] = []
+        self._captured: list[str] | None = None  # the words of a header cell
+        self._header: Header | None = None  # of the cell whose words are still to come
+        self._gap = False
+
+    def words(self, text: str) -> None:
+        text = UNSHOWN.sub("", text)
+        if self._pre:
+            text = text.replace("\r\n", "\n").replace("\n", BREAK)
+        if text:
+            self._inline.append((text, self._bold > 0))
+
+    # --- elements ------------------------------------------------------------------------------------------------
+
+    def open(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "br":
+            self._inline.append((BREAK, False))
+        elif tag in BOLD:
+            self._bold += 1
+        if not self._is_block(node):
+            return
+        self.flush()
+        self._gap = self._gap or (tag in SPACED and not (tag in LISTS and self._lists))
+        self._containers.append(tag)
+        self._pre += tag == "pre"
+        if level := self._heading_level(node):
+            self._headings.append(level)
+        if tag in LISTS:
+            self._lists.append(opened(node, len(self._lists)))
+        elif tag == "li":
+            self._open_item(node)
+        elif tag in ("table", "tr", "td", "th"):
+            self._open_table(tag, node)
+
+    def close(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag in BOLD:
+            self._bold -= 1
+        if not self._is_block(node):
+            return
+        self.flush()
+        self._gap = self._gap or (tag in SPACED and not (tag in LISTS and len(self._lists) > 1))
+        self._containers.pop()
+        self._pre -= tag == "pre"
+        if self._heading_level(node):
+            self._headings.pop()
+        if tag in LISTS:
+            self._lists.pop()
+        elif tag == "li":
+            self._marker = None
+            self._bold_items.pop()
+        elif tag in ("table", "tr", "td", "th"):
+            self._close_table(tag, node)
+
+    def _is_block(self, node: LexborNode) -> bool:
+        if node.tag in BLOCKS:
+            return True
+        return node.tag == "span" and bool(BLOCK_STYLE.search(node.attributes.get("style") or ""))
+
+    def _heading_level(self, node: LexborNode) -> int:
+        """The level of a heading element; one that has none of its own stands below the last that has; 0 if none."""
+        tag = node.tag or ""
+        if tag in HEADINGS:
+            self._section = int(tag[1])
+            return self._section
+        if tag in ("dt", "summary", "caption"):
+            return self._section + 1
+        if "role" in node.attributes and (node.attributes["role"] or "").lower() == "heading":
+            level = node.attributes.get("aria-level") or ""
+            return int(level) if level in tuple("123456789") else 2
+        return 0
+
+    def _open_item(self, node: LexborNode) -> None:
+        marker = self._lists[-1].marker(node) if self._lists else "• "
+        self._marker = f"{self._marker or ''}{marker}"
+        self._bold_items.append(-1)
+
+    # --- tables --------------------------------------------------------------------------------------------------
+
+    def _open_table(self, tag: str, node: LexborNode) -> None:
+        if tag == "table":
+            self._tables.append(Table())
+        elif self._tables and tag == "tr":
+            heading = _is_heading_row(node)
+            if heading:
+                self._lines_of(self._tables[-1].unused())
+            self._tables[-1].start_row(heading)
+        elif self._tables:
+            table = self._tables[-1]
+            at = table.place(_span(node, "colspan"), _span(node, "rowspan"))
+            if table.heading_row or (tag == "th" and not table.columns):
+                self._captured = []
+            else:
+                self._header = table.header(at)
+
+    def _close_table(self, tag: str, node: LexborNode) -> None:
+        if not self._tables:
+            return
+        table = self._tables[-1]
+        if tag == "table":
+            self._lines_of(self._tables.pop().unused())
+        elif tag == "tr":
+            if table.row and not table.row.used:
+                self._lines_of([table.row.words])
+        elif self._captured is None:
+            self._header = None
+        else:
+            words, self._captured = " ".join(self._captured), None
+            self._take_header(table, words, node)
+
+    def _take_header(self, table: Table, words: str, node: LexborNode) -> None:
+        if len(words) > LONGEST_HEADER or (words and _is_alone(node)):  # no header, or one over the whole table
+            kind: BlockKind = "heading" if reads_as_title(words) and _is_alone(node) else "paragraph"
+            self._add(words, kind, self._section + 1 if kind == "heading" else 0)
+        elif words and table.heading_row:
+            colspan = _span(node, "colspan")
+            table.set_columns(table.column - colspan, colspan, words)
+        elif words:
+            self._lines_of([table.row.words] if table.row and not table.row.used else [])
+            table.row = Header(words)
+
+    def _lines_of(self, headers: list[str]) -> None:
+        for words in headers:
+            self._add(words, "paragraph", 0)
+
+    # --- lines ---------------------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Write what has been read since the last edge of a block."""
+        if not self._inline:
+            return
+        inline, self._inline = self._inline, []
+        lines = _lines([(text.replace(BREAK, "\n"), bold) for text, bold in inline] if self._headings else inline)
+        many = sum(bool(line) for line, _, _ in lines) > 1
+        for line, bold, indent in lines:
+            if line:
+                self._line(line, bold, many, indent)
+            elif many:
+                self._gap = True  # two br's
+
+    def _line(self, line: str, bold: bool, many: bool, indent: int) -> None:
+        if self._captured is not None:
+            self._captured.append(line)
+        elif self._headings:
+            self._add(self._marked(line), "heading", self._headings[-1])
+        elif self._marker is not None:
+            self._item(line, bold and not many)
+        elif bold and reads_as_title(line) and not self._tables and not self._lists:
+            self._add(line, "heading", self._section + 1)
+        else:
+            kind: BlockKind = "line" if many or not self._containers or self._containers[-1] in LINES else "paragraph"
+            self._add(line, kind, (len(self._lists) + 1 if self._lists else 0) + indent)
+
+    def _item(self, line: str, bold: bool) -> None:
+        self._add(self._marked(line), "item", len(self._lists))
+        if self._bold_items and bold and reads_as_title(line):
+            self._bold_items[-1] = len(self.writer.blocks) - 1
+
+    def _marked(self, line: str) -> str:
+        """The line behind its item's marker, if it has not brought one itself."""
+        marker, self._marker = self._marker or "", None
+        return line if OWN_MARKER.match(line) else marker + line
+
+    def _add(self, words: str, kind: BlockKind, level: int) -> None:
+        header, self._header = self._header, None
+        if header:
+            header.used = True
+            if kind in ("item", "heading"):
+                self._add(introduction(header.words), "paragraph", 0)
+            else:
+                words = with_header(header.words, words)
+        if self._bold_items and self._bold_items[-1] >= 0 and kind != "item":  # a bold item heads what follows in it
+            self.writer.make_heading(self._bold_items[-1], self._section + 1)
+            self._bold_items[-1] = -1
+        self.writer.add(words, kind, level, self._gap)
+        self._gap = False
+
+
+def _lines(inline: list[tuple[str, bool]]) -> list[tuple[str, bool, int]]:
+    """The lines between breaks: words with white space collapsed, whether all is bold, indent in columns."""
+    out = []
+    line: list[tuple[str, bool]] = []
+    for text, bold in [*inline, (BREAK, False)]:
+        first, *rest = text.split(BREAK)
+        line.append((first, bold))
+        for part in rest:
+            out.append(_line(line))
+            line = [(part, bold)]
+    return out
+
+
+def _line(parts: list[tuple[str, bool]]) -> tuple[str, bool, int]:
+    raw = "".join(text for text, _ in parts)
+    words = SPACE.sub(lambda found: _space(raw, found), raw).strip()
+    bold = bool(words) and all(bold for text, bold in parts if not text.isspace() and text)
+    white = raw.lstrip(" \t\n\r\f")
+    indent = sum(2 if char == "　" else 1 for char in white[: len(white) - len(white.lstrip("　\xa0"))])
+    return words, bold, indent
+
+
+def _space(raw: str, found: re.Match[str]) -> str:
+    """White space is one space; a line break between two Japanese characters is none (CSS Text 3, 4.1.3)."""
+    before, after = raw[found.start() - 1 : found.start()], raw[found.end() : found.end() + 1]
+    return "" if "\n" in found.group() and before and after and wide(before) and wide(after) else " "
+
+
+def _is_heading_row(row: LexborNode) -> bool:
+    tags = [child.tag for child in row.iter(include_text=False)]
+    in_head = row.parent is not None and row.parent.tag == "thead"
+    return len(tags) > 0 and (in_head or (all(tag == "th" for tag in tags) and len(tags) > 1))
+
+
+def _is_alone(cell: LexborNode) -> bool:
+    row = cell.parent
+    return row is not None and sum(child.tag in ("td", "th") for child in row.iter(include_text=False)) == 1
+
+
+def _span(cell: LexborNode, attribute: str) -> int:
+    value = cell.attributes.get(attribute) or "1"
+    return max(1, min(100, int(value))) if value.isascii() and value.isdigit() and len(value) < 5 else 1

@@ -1,0 +1,267 @@
+"""Matches in their context to mentions: one concept for each, with how sure that is and what decided.
+
+Terms of this field are treacherous: "disclosure" is 開示 to the person or to third parties, 提供 of a service is not
+提供 of data. The table senses.csv lists for such forms their senses and the cues that speak for each.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ahocorasick
+
+from normalizer.cache import remembered
+from normalizer.glossary import SCOPES, SENSE_COLUMNS, STATUSES, sense_key
+from normalizer.model import Mention
+from normalizer.nfkc import normalize
+from normalizer.tables import Problems, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from normalizer.match import Match
+    from normalizer.model import Clause
+
+_PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
+_PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
+_ELSEWHERE = 0.5  # of a cue's weight when it stands in another sentence of the clause
+_ABOVE = 0.4  # … or in a heading
+_NEAR = {"ja": 16, "en": 40}  # characters that "left" and "right" reach
+_TRIES = 4  # hits of a cue looked at in a sentence, to pass over those inside the match
+_HEADINGS = 10_000  # headings whose cues are remembered
+_SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
+_INFLECTION = re.compile(r"(?:e?s|e?d|ing)?(?![a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A cue that speaks for (or, with a negative weight, against) one sense of a form."""
+
+    concept: str  # empty: no concept of the ontology
+    cue: str
+    weight: float
+    scope: str  # one of normalizer.glossary.SCOPES
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What may be meant by a form."""
+
+    concepts: frozenset[str]
+    priors: tuple[Rule, ...]
+    cues: dict[str, tuple[Rule, ...]]  # by cue
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Where cues stand around the matches of one clause."""
+
+    hits: dict[str, list[tuple[int, int]]]  # cue → its spans, ascending; none for a cue that is only in a heading
+    ends: list[int]  # of sentences
+    headings: frozenset[str]  # cues in the headings
+    reach: int  # characters that "left" and "right" reach
+
+    def strength(self, rule: Rule, start: int, end: int) -> float:
+        """How much of the rule's weight its cue gives to a match at this place, 0 to 1."""
+        hits = self.hits[rule.cue]
+        if rule.scope == "heading":
+            return float(rule.cue in self.headings)
+        if rule.scope == "left":
+            return float(any(start - self.reach <= hit[0] < start for hit in self._around(hits, start - self.reach)))
+        if rule.scope == "right":
+            return float(any(end - 1 < hit[1] <= end + self.reach for hit in self._around(hits, start)))
+        sentence = bisect_left(self.ends, start)
+        begin = self.ends[sentence - 1] if sentence else -1
+        stop = self.ends[sentence] if sentence < len(self.ends) else math.inf
+        if any(begin < hit[0] < stop and not _inside(hit, start, end) for hit in self._around(hits, begin)):
+            return 1.0
+        if any(not _inside(hit, start, end) for hit in hits[:_TRIES]):
+            return _ELSEWHERE
+        return _ABOVE if rule.cue in self.headings else 0.0
+
+    def _around(self, hits: list[tuple[int, int]], begin: float) -> list[tuple[int, int]]:
+        first = bisect_left(hits, (begin, 0))
+        return hits[first : first + _TRIES]
+
+
+def _inside(hit: tuple[int, int], start: int, end: int) -> bool:
+    return start <= hit[0] and hit[1] <= end
+
+
+class SenseResolver:
+    """Chooses the concept of each match. Holds compiled cues and a cache of headings: one per thread."""
+
+    def __init__(self, senses: dict[tuple[str, str], Senses]) -> None:
+        """`senses` by language and `sense_key` of the form."""
+        self._senses = senses
+        self._cues = {language: _compile(senses, language) for language in _NEAR}
+        self._headings: dict[tuple[str, str], frozenset[str]] = {}
+
+    @classmethod
+    def load(cls, folder: Path, own: Collection[tuple[str, str]] = ()) -> SenseResolver:
+        """The rules of `folder/senses.csv`; raises GlossaryError for wrong scopes and weights.
+
+        own: (language, folded form) of the terms that a user gave a meaning of his own, as `Glossary.own` has them:
+        what the shipped rules say of these forms does not count. That the concepts exist is checked by
+        `Glossary.load`, which knows the ontology.
+        """
+        path = folder / "senses.csv"
+        table = path.read_bytes() if path.is_file() else b""
+        rules: dict[tuple[str, str], list[Rule]] = {}
+        for language, forms, concept, cue, weight, scope in remembered("senses", [table], lambda: _rules(path)):
+            rule = Rule(concept, cue, weight, scope)
+            for form in forms:
+                rules.setdefault((language, form), []).append(rule)
+        for language, form in own:
+            rules.pop((language, sense_key(form)), None)
+        return cls({key: _senses(found) for key, found in rules.items()})
+
+    def resolve(
+        self, text: str, clause: Clause, headings: tuple[str, ...], matches: Sequence[Match]
+    ) -> tuple[Mention, ...]:
+        """A mention for each match that names a concept here.
+
+        `clause` counts characters of `text` and has its language set; `headings` are the words above it: headings, and
+        the sentence that introduces its list. A match whose sense is no concept gives no mention.
+        """
+        context: _Context | None = None
+        mentions: list[Mention] = []
+        for match in matches:
+            senses = [] if match.settled else self._senses_for(match)
+            if senses and context is None:
+                context = self._context(text, clause, headings)
+            mention = _chosen(match, senses, context)
+            if mention.concept:
+                mentions.append(mention)
+        return tuple(mentions)
+
+    def _senses_for(self, match: Match) -> list[Senses]:
+        """The senses of the match's forms; of a pattern's words those that know the pattern's concept as one."""
+        keys = dict.fromkeys((term.language, sense_key(term.form)) for term in match.parts or match.terms)
+        known = [self._senses[key] for key in keys if key in self._senses]
+        return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
+
+    def _context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> _Context:
+        language = clause.language
+        hits: dict[str, list[tuple[int, int]]] = {}
+        for start, end, cue in self._find(text[clause.start : clause.end], language):
+            hits.setdefault(cue, []).append((clause.start + start, clause.start + end))
+        ends = [found.start() for found in _SENTENCE_END.finditer(text, clause.start, clause.end)]
+        above = frozenset[str]().union(*(self._in_heading(heading, language) for heading in headings))
+        for cue in sorted(above):
+            hits.setdefault(cue, [])
+        return _Context(hits, ends, above, _NEAR.get(language, 0))
+
+    def _in_heading(self, heading: str, language: str) -> frozenset[str]:
+        key = (language, heading)
+        if key not in self._headings:
+            if len(self._headings) >= _HEADINGS:
+                self._headings.clear()
+            self._headings[key] = frozenset(cue for _, _, cue in self._find(heading, language))
+        return self._headings[key]
+
+    def _find(self, text: str, language: str) -> list[tuple[int, int, str]]:
+        """The cues in a text, with their spans, ascending."""
+        automaton = self._cues.get(language)
+        if not automaton:
+            return []
+        form = normalize(text)
+        folded = _folded(form.text)
+        if len(folded) != len(form.text):  # İ grows in lower case
+            folded = form.text
+        found = []
+        for last, cue in automaton.iter(folded):
+            begin, end = last + 1 - len(cue), last + 1
+            if _is_word(folded, begin, end, language):
+                found.append((*form.source_span(begin, end), cue))
+        return sorted(found)
+
+
+def _rules(path: Path) -> list[tuple[str, list[str], str, str, float, str]]:
+    """The rows of senses.csv as (language, keys of the forms, concept, cue, weight, scope)."""
+    problems = Problems()
+    found = []
+    for line, row in read_table(path, SENSE_COLUMNS, problems):
+        if row["scope"] not in SCOPES:
+            problems.unknown(path, line, "scope", row["scope"], SCOPES)
+        elif not re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", row["weight"], re.ASCII):
+            problems.add(path, line, f"the weight {row['weight']!r} is no number such as 1.5")
+        elif (row["scope"] == "prior") == bool(row["cue"]):
+            problems.add(path, line, "a prior takes no cue, every other scope takes one")
+        else:
+            forms = list(dict.fromkeys(sense_key(form) for form in row["form"].split("|")))
+            cue = _folded(row["cue"])
+            found.append((row["language"], forms, row["concept"], cue, float(row["weight"]), row["scope"]))
+    problems.refuse()
+    return found
+
+
+def _folded(text: str) -> str:
+    return normalize(text).text.lower()
+
+
+def _senses(rules: list[Rule]) -> Senses:
+    cues: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.cue:
+            cues.setdefault(rule.cue, []).append(rule)
+    return Senses(
+        frozenset(rule.concept for rule in rules),
+        tuple(rule for rule in rules if not rule.cue),
+        {cue: tuple(found) for cue, found in cues.items()},
+    )
+
+
+def _compile(senses: dict[tuple[str, str], Senses], language: str) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for cue in sorted({cue for key, known in senses.items() if key[0] == language for cue in known.cues}):
+        automaton.add_word(cue, cue)
+    automaton.make_automaton()
+    return automaton
+
+
+def _is_word(text: str, begin: int, end: int, language: str) -> bool:
+    """An English cue is whole words, inflected or not; a Latin cue in Japanese (IR) is no part of a longer one."""
+    before = text[begin - 1 : begin]
+    if before.isascii() and before.isalnum() and text[begin].isascii():
+        return False
+    if language == "ja":
+        after = text[end : end + 1]
+        return not (after.isascii() and after.isalnum() and text[end - 1].isascii() and text[end - 1].isalnum())
+    return not text[end - 1].isalnum() or _INFLECTION.match(text, end) is not None
+
+
+def _chosen(match: Match, known: Sequence[Senses], context: _Context | None) -> Mention:
+    scores: dict[str, float] = {}
+    for term in match.terms:
+        prior = _PATTERN if match.parts else _PRIORS[term.status]
+        scores[term.concept] = max(scores.get(term.concept, 0.0), prior)
+    evidence: dict[str, list[str]] = {}
+    for senses in known:
+        for rule in senses.priors:
+            scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
+        if context is not None:
+            for rule in (rule for cue in context.hits for rule in senses.cues.get(cue, ())):
+                _weigh(rule, match, context, scores, evidence)
+    best = max(scores, key=scores.__getitem__)  # of equals the first: the better term, then the order of the cues
+    for senses in known:
+        for concept in senses.concepts - scores.keys():
+            scores[concept] = 0.0
+    share = 1 / sum(math.exp(score - scores[best]) for score in scores.values())
+    entry = next((term.entry for term in match.terms if term.concept == best), match.terms[0].entry)
+    return Mention(match.start, match.end, best, entry, round(share, 4), tuple(evidence.get(best, ())))
+
+
+def _weigh(
+    rule: Rule, match: Match, context: _Context, scores: dict[str, float], evidence: dict[str, list[str]]
+) -> None:
+    weight = rule.weight * context.strength(rule, match.start, match.end)
+    if weight:
+        scores[rule.concept] = scores.get(rule.concept, 0.0) + weight
+    if weight > 0:
+        evidence.setdefault(rule.concept, []).append(rule.cue)

@@ -1,0 +1,55 @@
+"""What the tests share: the tables, one loaded Normalizer, rows of case files, and the refreshing of golden files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from normalizer import Normalizer
+from normalizer.glossary import glossary_folder
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
+HERE = Path(__file__).parent
+CASES = HERE / "cases"
+CORPUS = HERE.parent / "corpus"
+
+# A machine that pauses is no fault of the code; time is a property of its own, measured as growth.
+settings.register_profile("tests", deadline=None, print_blob=True)
+settings.load_profile("tests")
+
+
+def rows(name: str, columns: int) -> list[ParameterSet]:
+    """The rows of a table under cases/, ids as `numbering.tsv:17`; # starts a comment, \\t \\n \\u3000 are escapes."""
+    path = CASES / name
+    out = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        cells = [_unescape(cell) for cell in line.split("\t")]
+        assert len(cells) == columns, f"{path}:{number}: {len(cells)} cells where {columns} are due"
+        out.append(pytest.param(*cells, id=f"{path.name}:{number}"))
+    return out
+
+
+def _unescape(cell: str) -> str:
+    return cell.replace("\\t", "\t").replace("\\n", "\n").replace("\\u3000", "\u3000")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew; then read the diff")
+
+
+@pytest.fixture(scope="session")
+def glossaries() -> Path:
+    return glossary_folder()
+
+
+@pytest.fixture(scope="session")
+def normalizer() -> Normalizer:
+    """One for all tests: loading takes most of a second, and its encoder remembers vectors."""
+    return Normalizer()

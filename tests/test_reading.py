@@ -1,0 +1,239 @@
+"""Reading: encodings, refusals that name the file, lines of plain text, Markdown."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import pytest
+from conftest import rows
+
+from normalizer import reading
+from normalizer.errors import EncodingError, InputError, NormalizerError
+from normalizer.reading import MAX_BYTES, read, read_text
+
+JAPANESE = "当社は、お客様の個人情報を適切に取り扱います。\n"
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.ja.txt"
+    path.write_text(JAPANESE, encoding="utf-8")
+    return path
+
+
+# --- encodings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("written", "expected", "text"), rows("reading/encodings.tsv", 3))
+def test_encoding(written: str, expected: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "shop.txt"
+    path.write_bytes(text.encode(written))
+    document = read(path)
+    assert (document.text, document.encoding) == (text, expected)
+
+
+@pytest.mark.parametrize(("data", "what", "message"), rows("reading/refused.tsv", 3))
+def test_bytes_that_are_no_text_are_refused(data: str, what: str, message: str) -> None:
+    with pytest.raises(EncodingError, match=re.escape(message)) as caught:
+        read(bytes.fromhex(data), f"{what}.txt")
+    assert str(caught.value).startswith(f"{what}.txt: ")
+    assert "give a text file" in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_bytes_are_refused(seed: int) -> None:
+    data = b"".join(hashlib.sha256(bytes([seed, i])).digest() for i in range(64))
+    with pytest.raises(EncodingError, match=r"noise\.txt"):
+        read(data, "noise.txt")
+
+
+def test_one_control_character_in_a_long_text_is_borne() -> None:
+    document = read((JAPANESE * 20 + "\x07").encode(), "bell.txt")
+    assert document.text.endswith("\x07")
+
+
+# --- files that are no policies ----------------------------------------------------------------------------------
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone\.txt: no such file; check the path"):
+        read(tmp_path / "gone.txt")
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder; give a file, or use `normalizer run`"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["folder.txt", "v1.2"])
+def test_a_folder_with_a_dot_in_its_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match="is a folder"):
+        read(tmp_path / name)
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "empty.txt"
+    path.touch()
+    with pytest.raises(InputError, match=r"empty\.txt: the file is empty"):
+        read(path)
+
+
+@pytest.mark.parametrize("text", [" \n\t\u3000\n", "---\n***\n", "\ufeff", "。、！？"])
+def test_a_file_without_words(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "blank.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"blank\.txt: no words in it"):
+        read(path)
+
+
+@pytest.mark.parametrize("name", ["policy.docx", "policy.pdf", "policy.html", "policy.xyz", "policy.txt.gz"])
+def test_an_unknown_ending_names_the_known_ones(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(JAPANESE, encoding="utf-8")
+    with pytest.raises(InputError, match=rf"{re.escape(name)}: cannot read files of type .* known types: \.txt"):
+        read(path)
+
+
+def test_an_unknown_ending_is_read_where_the_format_is_given(tmp_path: Path) -> None:
+    path = tmp_path / "policy.xyz"
+    path.write_text(JAPANESE, encoding="utf-8")
+    assert read(path, format="text").text == JAPANESE
+
+
+def test_an_unknown_format(policy: Path) -> None:
+    with pytest.raises(InputError, match=r"unknown format 'word'; known: text, markdown"):
+        read(policy, format="word")
+
+
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(InputError, match=r"huge\.txt: 67,108,865 bytes.*split the file"):
+        read(path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(policy: Path) -> None:
+    policy.chmod(0)
+    with pytest.raises(InputError, match="cannot be read .*check its permissions"):
+        read(policy)
+
+
+def test_a_file_that_is_read_through_itself(tmp_path: Path) -> None:
+    path = tmp_path / "loop.txt"
+    path.symlink_to(path)
+    with pytest.raises(InputError, match=r"loop\.txt: cannot be read"):
+        read(path)
+
+
+def test_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.txt"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match=r"pipe\.txt: is no ordinary file"):
+        read(path)
+
+
+def test_errors_share_a_base_and_have_a_reason(tmp_path: Path) -> None:
+    with pytest.raises(NormalizerError) as caught:
+        read(tmp_path / "gone.txt")
+    assert caught.value.reason == "input"
+    with pytest.raises(NormalizerError) as caught:
+        read(b"\x00\x01\x02")
+    assert caught.value.reason == "encoding"
+
+
+# --- what a document holds ---------------------------------------------------------------------------------------
+
+
+def test_a_document_names_its_file_and_bytes(policy: Path) -> None:
+    document = read(policy)
+    assert (document.id, document.format, document.encoding) == ("shop.ja.txt", "text", "utf-8")
+    assert document.sha256 == hashlib.sha256(policy.read_bytes()).hexdigest()
+    assert read(policy, name="pair 7").id == "pair 7"
+
+
+def test_bytes_are_plain_text_unless_said() -> None:
+    assert read(b"# Title\n\nWe do.").blocks[0].kind == "line"
+    assert read(b"# Title\n\nWe do.", format="markdown").blocks[0].kind == "heading"
+
+
+def test_a_lone_surrogate_in_a_string_becomes_the_replacement_character() -> None:
+    assert read_text("あ\ud800い").text == "あ?い".replace("?", "\ufffd")
+
+
+@pytest.mark.parametrize(("text", "blocks"), rows("reading/lines.tsv", 2))
+def test_lines(text: str, blocks: str) -> None:
+    document = read_text(text)
+    shown = (f"{b.level}{'+' if b.gap else ''} {document.text[b.start : b.end]}" for b in document.blocks)
+    assert "|".join(shown) == blocks
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_every_line_end_parts_lines_and_two_make_a_gap(end: str) -> None:
+    document = read_text(f"あ{end}い{end}{end}う")
+    assert [(document.text[b.start : b.end], b.gap) for b in document.blocks] == [
+        ("あ", False),
+        ("い", False),
+        ("う", True),
+    ]
+
+
+# --- Markdown ----------------------------------------------------------------------------------------------------
+
+
+def _markdown(text: str) -> list[tuple[str, int, str]]:
+    document = reading.read_text(text, format="markdown")
+    return [(block.kind, block.level, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def test_markdown_headings_have_levels() -> None:
+    assert _markdown("# A\n\nB\n---\n\n### C") == [("heading", 1, "A"), ("heading", 2, "B"), ("heading", 3, "C")]
+
+
+def test_markdown_lists_keep_their_numbers_and_depth() -> None:
+    text = "5. five\n6. six\n   - a\n   - b\n\n     more of b"
+    assert _markdown(text) == [
+        ("item", 1, "5. five"),
+        ("item", 1, "6. six"),
+        ("item", 2, "- a"),
+        ("item", 2, "- b"),
+        ("paragraph", 2, "more of b"),
+    ]
+
+
+def test_markdown_marks_go_and_words_stay() -> None:
+    text = "We **keep** *your* `data` [safe](https://x.example), ~~sold~~ ![a key](key.png) &amp; <info@x.example>."
+    assert _markdown(text) == [("paragraph", 0, "We keep your data safe, sold a key & info@x.example.")]
+
+
+def test_markdown_joins_soft_breaks_as_the_language_does() -> None:
+    assert _markdown("個人情報を\n取得します。\n\nWe keep\nit.\n\nCookie\nを使う")[0][2] == "個人情報を取得します。"
+    assert _markdown("We keep\nit.")[0][2] == "We keep it."
+    assert [words for _, _, words in _markdown("a  \nb")] == ["a", "b"]
+
+
+def test_markdown_tables_and_code_and_html_lose_no_words() -> None:
+    text = "| 項目 | 目的 |\n|---|---|\n| 氏名 | 発送 |\n\n```\ncode\n```\n\n<div>\n隠れない\n</div>\n"
+    words = " ".join(line for _, _, line in _markdown(text))
+    assert all(word in words for word in ("項目", "目的", "氏名", "発送", "code", "隠れない"))
+
+
+def test_markdown_front_matter_is_not_the_policy() -> None:
+    assert _markdown("---\ntitle: x\n---\n# A\n") == [("heading", 1, "A")]
+    assert _markdown("---\n\nあ\n") == [("paragraph", 0, "あ")]
+
+
+def test_markdown_item_that_begins_with_a_heading_or_a_list_keeps_its_marker() -> None:
+    assert [words for _, _, words in _markdown("1. - a\n2. # B\n")] == ["- a", "2. B"]
+
+
+def test_markdown_nested_a_thousand_deep_is_read() -> None:
+    assert "あ" in read_text("> " * 1000 + "あ", format="markdown").text
+    assert "あ" in read_text("- " * 1000 + "あ", format="markdown").text
+    assert "あ" in read_text("*" * 2000 + "あ" + "*" * 2000, format="markdown").text
+    assert "あ" in read_text("[" * 2000 + "あ" + "](x)" * 2000, format="markdown").text

@@ -1,0 +1,61 @@
+"""Clauses of short policies: the cases of cases/segment/, and what the format of a file says.
+
+A case is the policy, a line `---`, then a row for each clause in order: kind, depth in the tree (0 for a clause
+without a parent), label (- for none), text, parted by tabs. `.md` cases are read as Markdown. In both parts \\r, \\n
+and \\u2028 stand for line ends; a row that starts with # is a comment.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import CASES, CORPUS
+
+from normalizer import reading
+from normalizer.errors import GlossaryError
+from normalizer.segment import segment, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from normalizer import Clause, Document
+
+ALL = sorted((CASES / "segment").iterdir())
+ESCAPES = {"\\r\\n": "\r\n", "\\r": "\r", "\\n": "\n", "\\u2028": "\u2028"}
+
+
+def _unescape(text: str) -> str:
+    for shown, meant in ESCAPES.items():
+        text = text.replace(shown, meant)
+    return text
+
+
+def _document(path: Path) -> tuple[Document, list[str]]:
+    policy, _, wanted = path.read_text(encoding="utf-8").rpartition("\n---\n")
+    format = {".txt": "text", ".md": "markdown"}[path.suffix]
+    expected = [line for line in wanted.splitlines() if not line.startswith("#")]
+    return reading.read_text(_unescape(policy), path.name, format), expected
+
+
+def _shown(document: Document, clauses: tuple[Clause, ...]) -> list[str]:
+    depth: dict[str | None, int] = {None: -1}
+    out = []
+    for clause in clauses:
+        depth[clause.id] = depth[clause.parent] + 1
+        text = document.text[clause.start : clause.end].replace("\n", "\\n")
+        out.append(f"{clause.kind}\t{depth[clause.id]}\t{clause.label or '-'}\t{text}")
+    return out
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)
+def test_case(path: Path, glossaries: Path) -> None:
+    document, expected = _document(path)
+    assert _shown(document, segment(document, glossaries)) == expected
+
+
+def test_there_are_cases_of_both_languages_and_formats() -> None:
+    names = [path.name for path in ALL]
+    assert sum(name.startswith("ja-") for name in names) >= 20
+    assert sum(name.startswith("en-") for name in names) >= 15
+    assert sum(name.endswith(".md") for name in names) >= 2
