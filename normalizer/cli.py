@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import click
 
 from normalizer import __version__
 from normalizer.errors import InputError, NormalizerError
+from normalizer.glossary_cli import OWN, glossary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,9 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         _say("stopped")
         return 130
-    except BrokenPipeError:  # the reader (head, less) has gone
-        sys.stdout = None  # nothing is left to flush
-        return 0
     except NormalizerError as error:
         _say(f"normalizer: {error}")
         return 1
@@ -66,9 +65,10 @@ def commands() -> None:
 @commands.command()
 @click.argument("file", type=FILE)
 @click.option("--format", type=FORMAT, help="Of the input; from the file's ending if not given.")
-def analyze(file: Path, format: str | None) -> None:
+@OWN
+def analyze(file: Path, format: str | None, own: tuple[Path, ...]) -> None:
     """Cut FILE into clauses and say what each is: JSON lines, one a clause."""
-    normalizer = _normalizer()
+    normalizer = _normalizer(own)
     analysis = normalizer.analyze(_source(file, format))
     _print(line.model_dump_json() for line in normalizer.lines(analysis))
 
@@ -78,11 +78,12 @@ def analyze(file: Path, format: str | None) -> None:
 @click.argument("en", type=FILE)
 @click.option("--policy", help="The name of the pair in the records; that of the Japanese file if not given.")
 @click.option("--format", type=FORMAT, help="Of both inputs; from the files' endings if not given.")
-def align(ja: Path, en: Path, policy: str | None, format: str | None) -> None:
+@OWN
+def align(ja: Path, en: Path, policy: str | None, format: str | None, own: tuple[Path, ...]) -> None:
     """Align the Japanese policy JA with its English version EN: JSON lines, one a record."""
     if str(ja) == str(en) == "-":
         raise click.UsageError("only one side can come from standard input")
-    normalizer = _normalizer()
+    normalizer = _normalizer(own)
     name = policy or _policy_name(ja if str(ja) != "-" else en)
     rows = normalizer.align(_source(ja, format), _source(en, format), name)
     _print(row.model_dump_json(by_alias=True) for row in rows)
@@ -93,7 +94,8 @@ def align(ja: Path, en: Path, policy: str | None, format: str | None) -> None:
 @click.option("--out", type=FILE, required=True, help="The folder for the results; an earlier run in it is replaced.")
 @click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Of the records.")
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
-def run(inputs: tuple[Path, ...], out: Path, format: str, quiet: bool) -> int:
+@OWN
+def run(inputs: tuple[Path, ...], out: Path, format: str, quiet: bool, own: tuple[Path, ...]) -> int:
     """Pair, align and write all policies in INPUT...: files, folders, or manifests (CSV: policy, ja, en).
 
     Files pair by name: x.ja.txt with x.en.txt, ja/x.txt with en/x.txt. A file without a partner gives records with
@@ -103,7 +105,7 @@ def run(inputs: tuple[Path, ...], out: Path, format: str, quiet: bool) -> int:
     from normalizer.batch import run as run_batch
 
     policies, refusals = plan(inputs)
-    normalizer = _normalizer()
+    normalizer = _normalizer(own)
     with _Progress(len(policies), quiet) as progress:
         try:
             summary = run_batch(policies, refusals, out, normalizer, progress.step)
@@ -149,13 +151,16 @@ def schema(of: str) -> None:
     _print([json.dumps(document, ensure_ascii=False, indent=2)])
 
 
+commands.add_command(glossary)
+
+
 # --- what the commands share -------------------------------------------------------------------------------------
 
 
-def _normalizer() -> Any:
+def _normalizer(own: Sequence[Path]) -> Any:
     from normalizer.pipeline import Normalizer  # half a second of imports that --help need not wait for
 
-    return Normalizer()
+    return Normalizer(extra_terms=own)
 
 
 def _source(file: Path, format: str | None) -> Document:
@@ -177,9 +182,12 @@ def _policy_name(file: Path) -> str:
 
 def _print(lines: Iterable[str]) -> None:
     out = sys.stdout.buffer
-    for line in lines:
-        out.write(line.encode("utf-8") + b"\n")
-    out.flush()
+    try:
+        for line in lines:
+            out.write(line.encode("utf-8") + b"\n")
+        out.flush()
+    except BrokenPipeError:  # the reader (head, less) has gone; what is left in the buffer goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str) -> None:

@@ -49,7 +49,7 @@ class Normalizer:
         self.glossary = Glossary.load(self.folder, extra_terms)
         self._tokenizer = Tokenizer(self.glossary.lemmas)
         self._matcher = Matcher(self.glossary, self._tokenizer)
-        self._senses = SenseResolver.load(self.folder)
+        self._senses = SenseResolver.load(self.folder, self.glossary.own)
         self._statutes = Statutes.load(self.folder)
         self._cues = cues.load(self.folder)
         self._interpreter = Interpreter.load(self.folder)

@@ -168,8 +168,10 @@ def _score_clauses(report: Report, groups: Sequence[str], path: Path, document: 
     mentions = [mention for clause in document["clauses"] for mention in clause["mentions"]]
     facts = [fact for clause in document["clauses"] for fact in clause["facts"]]
     _score_terms(report, groups, gold["terms"], mentions, name)
-    hits = _matched(gold["facts"], facts)
-    report.add(groups, "facts", hits, len(gold["facts"]), len(facts))
+    lost, extra = _unmatched(gold["facts"], facts)
+    report.add(groups, "facts", len(gold["facts"]) - len(lost), len(gold["facts"]), len(facts))
+    report.misses += [f"facts: {name}: {fact['kind']} {fact['quote']!r} not found" for fact in lost]
+    report.misses += [f"facts: {name}: {fact['kind']} {fact['text']!r} is none" for fact in extra]
 
 
 def _checks(truth: dict[str, Any], found: dict[str, Any], places: Sequence[dict[str, Span]]) -> dict[str, bool]:
@@ -210,16 +212,16 @@ def _overlap(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return bool(min(a["end"], b["end"]) > max(a["start"], b["start"]))
 
 
-def _matched(gold: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> int:
-    """How many gold facts have a found one of their kind and place; each found one serves once."""
-    free = list(found)
-    hits = 0
+def _unmatched(gold: Rows, found: Rows) -> tuple[Rows, Rows]:
+    """The gold facts without a found one of their kind and place, and the other way round; each serves once."""
+    free, missed = list(found), []
     for fact in gold:
         match = next((other for other in free if other["kind"] == fact["kind"] and _overlap(fact, other)), None)
         if match:
             free.remove(match)
-            hits += 1
-    return hits
+        else:
+            missed.append(fact)
+    return missed, free
 
 
 # --- files -------------------------------------------------------------------------------------------------------

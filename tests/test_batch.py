@@ -27,7 +27,6 @@ JA = "プライバシーポリシー\n\n第1条（取得）\n当社は、お客�
 EN = "Privacy Policy\n\nArticle 1 (Collection)\nWe collect your name.\n\nArticle 2 (Provision)\nWe do not sell your name.\n"
 FR = "Politique de confidentialité\n\nNous recueillons votre nom et votre adresse lorsque vous passez une commande sur notre site.\n"
 CONTENT = {"ja": JA, "en": EN, "fr": FR}
-SCRIPT = "import sys; from normalizer.cli import main; sys.exit(main(sys.argv[1:]))"
 
 Shape = tuple[str, str | None, str | None, str | None]  # policy, names of its ja, en, and either file
 
@@ -447,7 +446,9 @@ def test_two_runs_give_the_same_bytes(folder: Path, go: Callable[..., Outcome]) 
 
 def _in_a_process(arguments: Sequence[str], seed: str) -> int:
     environment = os.environ | {"PYTHONHASHSEED": seed}
-    return subprocess.run([sys.executable, "-c", SCRIPT, *arguments], env=environment, capture_output=True).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "normalizer", *arguments], env=environment, capture_output=True
+    ).returncode
 
 
 def test_the_hash_seed_does_not_matter(folder: Path, tmp_path: Path) -> None:

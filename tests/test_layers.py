@@ -20,6 +20,7 @@ ORDER = (
     ("statutes",),
     ("reading", "language", "numbering"),
     ("segment",),
+    ("references", "definitions"),
     ("tokens",),
     ("lexicon",),
     ("patterns",),
@@ -33,7 +34,12 @@ ORDER = (
     ("records",),
     ("pipeline",),
     ("batch",),
+    ("export",),
+    ("floors",),
+    ("score",),
+    ("glossary_cli",),
     ("cli",),
+    ("__main__",),
 )
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
 # Foreign objects stop at the door: one module each knows these.
@@ -45,8 +51,13 @@ DOORS = {
     "langdetect": "language",
     "markdown_it": "reading",
     "pydantic": "records",
-    "click": "cli",
-    "rich": "cli",
+    "click": "cli glossary_cli",
+    "rich": "cli glossary_cli",
+    "rdflib": "export",
+    "selectolax": "reading",
+    "pypdfium2": "reading",
+    "pypdf": "reading",
+    "docx": "reading",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
@@ -89,7 +100,7 @@ def test_imports_look_left(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_foreign_libraries_stop_at_their_door(path: Path) -> None:
     foreign = {name.split(".")[0] for name in _imported(path)} & set(DOORS)
-    assert all(DOORS[name] == _owner(path) for name in foreign), foreign
+    assert all(_owner(path) in DOORS[name].split() for name in foreign), foreign
 
 
 def test_the_walk_sees_imports() -> None:

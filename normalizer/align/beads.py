@@ -22,9 +22,7 @@ def gain(ja: Groups, en: Groups, context: Context) -> Matrix:
     return np.asarray(sum(evidence(ja, en, context).values()), dtype=np.float32)
 
 
-def bead_gains(
-    readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], context: Context
-) -> dict[Shape, Matrix]:
+def bead_gains(readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], context: Context) -> dict[Shape, Matrix]:
     """For every shape (a, b) the gain of every bead, by the first clauses of its runs.
 
     A bead of more than two clauses has in each of its longer runs a doubtful clause: two clauses that have found their

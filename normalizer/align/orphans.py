@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
 NEAR = 3  # clauses between which and an orphan others may be left over too
+WORD = 15  # characters within which a stretch looks for the end of a word
 STRETCHES = (0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
 
 
@@ -35,17 +36,13 @@ def adopted(beads: list[Bead], readers: tuple[Reader, Reader], context: Context)
     return beads
 
 
-def placed(
-    orphan: int, side: int, beads: list[Bead], readers: tuple[Reader, Reader], context: Context
-) -> list[Bead]:
+def placed(orphan: int, side: int, beads: list[Bead], readers: tuple[Reader, Reader], context: Context) -> list[Bead]:
     """The beads with the orphan in the one that holds its translation, if any does."""
     s = context.settings
     near = hosts(orphan, side, beads)
-    scored = [(claim(orphan, side, beads[k], readers, context), -k) for k in near]
-    scored += [
-        (claim(orphan, side, beads[k], readers, context) - s.far, -k)
-        for k in alike(orphan, side, beads, context) - near
-    ]
+    scored = [(claim(orphan, side, beads[k], readers, context, (orphan < beads[k][side][0],)), -k) for k in near]
+    for k in alike(orphan, side, beads, context) - near:
+        scored.append((claim(orphan, side, beads[k], readers, context, (True, False)) - s.far, -k))
     best, minus = max(scored, default=(-np.inf, 0))
     if best < s.orphan:
         return beads
@@ -90,28 +87,29 @@ def alike(orphan: int, side: int, beads: list[Bead], context: Context) -> set[in
     return set(order[:ALIKE])
 
 
-def claim(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context) -> float:
-    """The gain of linking the orphan with the best stretch at the edge of the bead's other side.
+def claim(
+    orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context, edges: tuple[bool, ...]
+) -> float:
+    """The gain of linking the orphan with the best stretch at an edge (True: the start) of the bead's other side.
 
     To it comes what the bead gains in likeness when that stretch is taken out of it: a stretch that the bead's own
     clauses need (a heading's words said again) is not the orphan's.
     """
-    own, other = readers[side], readers[1 - side]
-    text = other.text(bead[1 - side])
-    expected = float(own.side.lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
-    if len(text) < expected * STRETCHES[0] * 1.3 or not expected:
-        return -np.inf
-    cuts = list(dict.fromkeys([*divided(text, expected, True), *divided(text, expected, False)]))
     s = context.settings
-    vector, rest = context.singles[side].vectors[orphan], own.groups([bead[side]]).vectors[0]
-    windows, left = (other.embedder.encode(texts) for texts in zip(*cuts, strict=True))
-    whole = other.groups([bead[1 - side]]).vectors[0]
-    crowd = nearest((context.singles[1 - side].vectors @ vector)[None, :], s)[0]
-    crowds = nearest(windows @ context.singles[side].vectors.T, s)
-    cosine = windows @ vector
-    gain = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd + crowds) / 2)
-    gain += s.relief * (left @ rest - whole @ rest)
-    return float(np.where(cosine > windows @ rest, gain, -np.inf).max())
+    own, other = context.singles[side], context.singles[1 - side]
+    text = readers[1 - side].text(bead[1 - side])
+    expected = float(own.lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
+    if len(text) < expected * s.room or not expected:
+        return -np.inf
+    cuts = list(dict.fromkeys(cut for edge in edges for cut in divided(text, expected, edge)))
+    stretches, left = (readers[1 - side].embedder.encode(texts) for texts in zip(*cuts, strict=True))
+    vector, rest = own.vectors[orphan], readers[side].groups([bead[side]]).vectors[0]
+    whole = readers[1 - side].groups([bead[1 - side]]).vectors[0]
+    crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(stretches @ own.vectors.T, s)
+    cosine = stretches @ vector
+    gain = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
+    gain = gain + s.relief * (left @ rest - whole @ rest)
+    return float(np.where(cosine > stretches @ rest, gain, -np.inf).max())
 
 
 def divided(text: str, expected: float, start: bool) -> Iterator[tuple[str, str]]:
@@ -119,9 +117,10 @@ def divided(text: str, expected: float, start: bool) -> Iterator[tuple[str, str]
     for factor in STRETCHES:
         length = max(2, round(expected * factor))
         if start:
-            cut = text.find(" ", length) if " " in text[length : length + 15] else length
+            space = text.find(" ", length, length + WORD)
+            cut = space if space >= 0 else length
             yield text[:cut], text[cut:]
         else:
-            cut = max(0, len(text) - length)
-            cut = max(cut if text.isascii() is False else 0, text.rfind(" ", max(0, cut - 15), cut) + 1)
+            length = max(0, len(text) - length)
+            cut = text.rfind(" ", max(0, length - WORD), length) + 1 or length
             yield text[cut:], text[:cut]

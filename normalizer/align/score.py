@@ -46,9 +46,7 @@ def probability(features: Sequence[float], weights: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-weights[0] - sum(w * x for w, x in zip(weights[1:], features, strict=True))))
 
 
-def bead_features(
-    beads: list[Bead], pairs: Matrix, readers: tuple[Reader, Reader], context: Context
-) -> list[Features]:
+def bead_features(beads: list[Bead], pairs: Matrix, readers: tuple[Reader, Reader], context: Context) -> list[Features]:
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
@@ -82,9 +80,7 @@ def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
     return float(max(rows.max(initial=-FAR), cols.max(initial=-FAR)))
 
 
-def spoken(
-    bead: Bead, features: Features, readers: tuple[Reader, Reader], context: Context
-) -> list[tuple[str, float]]:
+def spoken(bead: Bead, features: Features, readers: tuple[Reader, Reader], context: Context) -> list[tuple[str, float]]:
     """The gains of each kind of evidence, and how many neighbours agree on the position."""
     ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
     parts = [(name, float(value[0, 0])) for name, value in evidence(ja, en, context).items()]

@@ -42,6 +42,7 @@ class Settings:
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
     orphan: float = 2.0  # gain by which a left-over clause must improve a link to join it out of order
+    room: float = 1.0  # how much longer than the orphan's translation a text must be that could hold it
     far: float = 2.0  # what more a bead must offer that does not stand near the orphan
     relief: float = 10.0  # gain per unit of cosine by which a bead is closer without the stretch an orphan claims
 
@@ -49,6 +50,6 @@ class Settings:
     window: int = 400  # the most clauses of a side that are searched at once
 
     # scores: weights of logistic functions, found by benchmarks/calibrate_alignment.py
-    linked: tuple[float, ...] = (0.0, 0.3, 0.1, 0.3, -0.3, 1.0)  # bias, gain, lead, support, extra clauses, coverage
-    alone: tuple[float, ...] = (1.0, -0.2, -0.2, 0.5)  # bias, nearest, nearest that is also alone, coverage
+    linked: tuple[float, ...] = (-4.9, 0.4, 0.12, 1.05, -1.2, 6.0)  # bias, gain, lead, support, extra clauses, coverage
+    alone: tuple[float, ...] = (3.9, -0.01, -0.36, -4.6)  # bias, nearest, nearest that is also alone, coverage
     least: float = 0.0  # probability below which clauses are left alone instead

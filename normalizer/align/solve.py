@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from normalizer.embed import Embedder
 
 
-def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
+def solve(
+    ja: Side, en: Side, embedder: Embedder, settings: Settings
+) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
     """The beads of two sides that are not empty (no clause in two of them), with what they were judged by."""
     readers, context = start(ja, en, embedder, settings)
     n, m = len(ja), len(en)

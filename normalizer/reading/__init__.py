@@ -5,23 +5,33 @@ from __future__ import annotations
 import hashlib
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from normalizer.errors import InputError
 from normalizer.model import Document
-from normalizer.reading import markdown, plain
+from normalizer.reading import docx, html, markdown, pdf, plain
 from normalizer.reading.encoding import decode
 
+if TYPE_CHECKING:
+    from normalizer.model import Block
+
 MAX_BYTES = 64 * 2**20  # a policy is some 20 kB; what is larger is not one
-FORMATS = {".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown"}
+FORMATS = {
+    **{".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown"},
+    **{".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".docx": "docx"},
+}
 READERS = {"text": plain.read, "markdown": markdown.read}
+BINARY = {"pdf": pdf.read, "docx": docx.read}
+KNOWN = (*READERS, "html", *BINARY)
 
 
 def read(source: Path | bytes, name: str | None = None, format: str | None = None) -> Document:
     """Read a policy.
 
     source: a file's path, or its bytes. name: what messages and `Document.id` call it; the file's name if None.
-    format: "text" or "markdown"; from the file's ending if None (bytes: text).
-    Raises InputError (missing, a folder, empty, too large, an unknown ending) and EncodingError.
+    format: "text", "markdown", "html", "pdf" or "docx"; from the file's ending if None (bytes: text).
+    Raises InputError (missing, a folder, empty, too large, an unknown ending; damaged, encrypted, scanned or garbled)
+    and EncodingError.
     """
     if isinstance(source, Path):
         if source.is_dir():
@@ -32,14 +42,15 @@ def read(source: Path | bytes, name: str | None = None, format: str | None = Non
     else:
         name, format, data = name or "text", format or "text", source
         _check_size(len(data), name)
-    text, encoding = decode(data, name)
-    return _document(name, text, format, encoding, hashlib.sha256(data).hexdigest())
+    content, blocks, encoding = _content(name, data, format)
+    return _document(name, content, blocks, format, encoding, hashlib.sha256(data).hexdigest())
 
 
 def read_text(text: str, name: str = "text", format: str = "text") -> Document:
     """A policy given as a string; lone surrogates become U+FFFD. Raises InputError where there are no words in it."""
     clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
-    return _document(name, clean, format, "str", hashlib.sha256(clean.encode("utf-8")).hexdigest())
+    content, blocks = _written(name, clean, format)
+    return _document(name, content, blocks, format, "str", hashlib.sha256(clean.encode("utf-8")).hexdigest())
 
 
 def printable(name: str) -> str:
@@ -47,13 +58,29 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _document(name: str, text: str, format: str, encoding: str, sha256: str) -> Document:
-    if format not in READERS:
-        raise InputError(f"{name}: unknown format {format!r}; known: {', '.join(READERS)}")
-    content, blocks = READERS[format](text)
-    if not any(char.isalnum() for char in content):
+def _content(name: str, data: bytes, format: str) -> tuple[str, tuple[Block, ...], str]:
+    """The text, its blocks, and how the bytes were decoded."""
+    if format == "html":
+        return html.read(data, name)
+    if format in BINARY:
+        return *BINARY[format](data, name), format
+    text, encoding = decode(data, name)
+    return *_written(name, text, format), encoding
+
+
+def _written(name: str, text: str, format: str) -> tuple[str, tuple[Block, ...]]:
+    """The text without the marks of its format, and its blocks."""
+    if format in BINARY:
+        raise InputError(f"{name}: {format} is no text; give the file's bytes or its path")
+    if format not in KNOWN:
+        raise InputError(f"{name}: unknown format {format!r}; known: {', '.join(KNOWN)}")
+    return html.read_text(text, name) if format == "html" else READERS[format](text)
+
+
+def _document(name: str, text: str, blocks: tuple[Block, ...], format: str, encoding: str, sha256: str) -> Document:
+    if not any(char.isalnum() for char in text):
         raise InputError(f"{name}: no words in it; give a file with the policy's text")
-    return Document(name, content, blocks, format, encoding, sha256)
+    return Document(name, text, blocks, format, encoding, sha256)
 
 
 def _format(path: Path) -> str:

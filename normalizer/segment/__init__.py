@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer import numbering
-from normalizer.segment import headings, tree, words
+from normalizer.segment import damage, headings, tree, words
 from normalizer.segment.pieces import pieces
 
 if TYPE_CHECKING:
@@ -23,4 +24,5 @@ def segment(document: Document, glossaries: Path) -> tuple[Clause, ...]:
     grammar, known = numbering.load(glossaries), words.load(glossaries)
     found = pieces(document.text, document.blocks, grammar, known)
     kinds = headings.kinds(document.text, found, known)
-    return tree.clauses(document.text, found, kinds, known)
+    clauses = tree.clauses(document.text, found, kinds, known)
+    return tuple(replace(clause, notes=damage.notes(document.text, clause, known)) for clause in clauses)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from normalizer.segment.words import Words
 
 DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
+CLOSING_LINES = 8  # a document closes with at most so many lines,
+CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -39,7 +41,27 @@ class Open:
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
     """The clauses in reading order, ids "c1", "c2", …."""
     builder = _Builder(text, words)
-    return tuple(builder.add(piece, kind) for piece, kind in zip(pieces, kinds, strict=True))
+    closing = _closing(text, pieces, kinds, words)
+    return tuple(
+        builder.add(piece, kind, index >= closing)
+        for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
+    )
+
+
+def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:
+    """Where the document's closing lines begin (制定：2022年4月1日), which stand under no section: an index.
+
+    They are the last paragraphs from the first short dated line on; below 附則 they are that section's own.
+    """
+    first = index = len(pieces)
+    while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
+        index -= 1
+        line = text[pieces[index].start : pieces[index].end]
+        if len(line) <= CLOSING_CHARACTERS and words.closing.search(line) and any(char.isdigit() for char in line):
+            first = index
+    headings = [at for at in range(index) if kinds[at] == "heading"]
+    label = pieces[headings[-1]].label if headings else None
+    return len(pieces) if label and label.kind == "supplement" else first
 
 
 class _Builder:
@@ -53,10 +75,12 @@ class _Builder:
         self._count = 0
         self._first = 2  # so many of the next pieces may be the document's title
 
-    def add(self, piece: Piece, kind: ClauseKind) -> Clause:
+    def add(self, piece: Piece, kind: ClauseKind, closing: bool) -> Clause:
         self._count += 1
         self._first -= kind != "furniture"
         id = f"c{self._count}"
+        if closing:
+            self._headings, self._lists = [heading for heading in self._headings if heading.key == "title"], []
         parent = {"heading": self._heading, "item": self._item}.get(kind, self._paragraph)(id, piece, kind)
         number = piece.marker.text if piece.marker else None
         return Clause(id, parent, kind, number, piece.label, piece.start, piece.end, piece.body)

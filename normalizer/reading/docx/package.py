@@ -61,7 +61,10 @@ def _root(parts: dict[str, Any], name: str) -> Any:
     from docx.oxml import parse_xml
 
     part = parts.get(name)
-    return None if part is None else getattr(part, "element", None) or parse_xml(part.blob)
+    if part is None:
+        return None
+    element = getattr(part, "element", None)
+    return parse_xml(part.blob) if element is None else element
 
 
 def _check(data: bytes, name: str) -> None:

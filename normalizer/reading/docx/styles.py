@@ -53,7 +53,7 @@ def is_on(properties: Any, tag: str) -> bool | None:
 
 
 def _resolved(id: str, elements: dict[str, Any]) -> Style:
-    chain = []
+    chain: list[Any] = []
     current: str | None = id
     while current in elements and len(chain) < DEPTH:
         chain.append(elements[current])

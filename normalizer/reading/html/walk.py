@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from normalizer.reading.cells import LONGEST_HEADER, Header, Table
 from normalizer.reading.html.content import events, is_unseen
 from normalizer.reading.html.lists import List, opened
-from normalizer.reading.cells import LONGEST_HEADER, Header, Table
 from normalizer.reading.html.tags import BLOCKS, BOLD, HEADINGS, LINES, LISTS, SPACED
 from normalizer.reading.markers import OWN_MARKER
 from normalizer.reading.writer import Writer, introduction, reads_as_title, wide, with_header

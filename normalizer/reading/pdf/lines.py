@@ -1,0 +1,142 @@
+"""The runs of pages → lines in reading order, column after column, without headers, footers and page numbers.
+
+What the page repeats is left out of the text altogether: it would stand in the middle of sentences that go over the
+page.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from normalizer.reading.pdf.layout import Line, Page, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MARGIN = 0.15  # headers and footers stand in this share of the page, above and below
+EDGE_LINES = 3  # and are among so many lines
+REPEATED = 0.4  # on so many of the pages; left and right pages may differ
+SAME_PLACE = 6.0  # points
+SIDE_BY_SIDE = 4  # two columns share so many base lines or more
+COLUMN_FILL = 0.6  # the lines of a column fill it so far; the cells of a table do not
+DIGITS = re.compile(r"\d+")
+PAGE_NUMBER = re.compile(
+    r"[-–—―－ー~〜\s]{0,6}(?:page|p\.?|ページ|頁)?\s{0,2}(\d{1,4})\s{0,2}(?:(?:/|of|／)\s{0,2}\d{1,4})?\s{0,2}(?:ページ|頁)?"
+    r"[-–—―－ー~〜\s]{0,6}",
+    re.IGNORECASE,
+)
+
+
+def lines(pages: Sequence[Page]) -> list[Line]:
+    """The lines of all pages that belong to the document and not to the page."""
+    by_page = [list(_page_lines(page)) for page in pages]
+    repeated = _repeated(by_page)
+    return [line for page in by_page for line in page if line not in repeated]
+
+
+# --- one page ----------------------------------------------------------------------------------------------------
+
+
+def _page_lines(page: Page) -> Iterator[Line]:
+    rows = _rows(page.runs)
+    gutter = _gutter(rows)
+    waiting: list[Line] = []  # of the right column, until the left one ends
+    for row in rows:
+        if gutter is None or any(run.left < gutter - run.size and run.right > gutter + run.size for run in row):
+            yield from waiting
+            waiting = []
+            yield _line(row, page, 0)
+            continue
+        left = [run for run in row if (run.left + run.right) / 2 < gutter]
+        right = [run for run in row if run not in left]
+        if left:
+            yield _line(left, page, 1)
+        if right:
+            waiting.append(_line(right, page, 2))
+    yield from waiting
+
+
+def _rows(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs on one base line, from the top; within a row from the left."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (-run.y, run.left)):
+        if rows and abs(rows[-1][0].y - run.y) < 0.4 * max(rows[-1][0].size, run.size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda run: run.left) for row in rows]
+
+
+def _line(row: list[Run], page: Page, column: int) -> Line:
+    size = max(run.size for run in row)
+    text = " ".join(run.text for run in row)
+    bold, hyphen = all(run.bold for run in row), row[-1].hyphen
+    return Line(text, row[0].left, row[-1].right, row[0].y, size, bold, hyphen, page.number, column, page.height)
+
+
+def _gutter(rows: list[list[Run]]) -> float | None:
+    """The middle of the gap between two columns, if the page has two."""
+    gaps = [
+        (one.right, two.left)
+        for row in rows
+        for one, two in itertools.pairwise(row)
+        if two.left - one.right >= 0.8 * one.size
+    ]
+    if len(gaps) < SIDE_BY_SIDE:
+        return None
+    start = Counter(round(right / 3) for _, right in gaps).most_common(1)[0][0] * 3.0
+    beside = [(left, right) for left, right in gaps if abs(right - start) <= 6]
+    gutter = (max(left for left, _ in beside) + start) / 2
+    margin = min(run.left for row in rows for run in row)
+    filled = sum(left - margin for left, _ in beside) / len(beside) / max(1.0, gutter - margin)
+    crossing = sum(any(run.left < gutter < run.right for run in row) for row in rows)
+    columns = len(beside) >= SIDE_BY_SIDE and filled >= COLUMN_FILL and crossing * 2 <= len(rows)
+    return gutter if columns else None
+
+
+# --- headers and footers -----------------------------------------------------------------------------------------
+
+
+def _repeated(pages: list[list[Line]]) -> set[Line]:
+    edges = [_edge_lines(page) for page in pages]
+    places = Counter(key for page in edges for key in {near for line in page for near in _keys(line)})
+    least = max(2.0, REPEATED * len(pages))
+    return {line for page in edges for line in page if _is_page_number(line, edges) or _count(line, places) >= least}
+
+
+def _edge_lines(page: list[Line]) -> list[Line]:
+    """The first and last lines of a page that stand in its margins."""
+    by_place = sorted(page, key=lambda line: -line.y)
+    top = [line for line in by_place[:EDGE_LINES] if line.y > line.height * (1 - MARGIN)]
+    bottom = [line for line in by_place[-EDGE_LINES:] if line.y < line.height * MARGIN]
+    return top + bottom
+
+
+def _keys(line: Line) -> Iterator[tuple[str, int]]:
+    """The words without their numbers, and the place: the two steps of a grid that are near it."""
+    words = "".join(DIGITS.sub("#", line.text).split())
+    step = int(line.y // SAME_PLACE)
+    yield from ((words, step), (words, step + (1 if line.y % SAME_PLACE > SAME_PLACE / 2 else -1)))
+
+
+def _count(line: Line, places: Counter[tuple[str, int]]) -> int:
+    return max(places[key] for key in _keys(line))
+
+
+def _is_page_number(line: Line, edges: list[list[Line]]) -> bool:
+    """A lone number that counts the pages: on the only page 1, else one that rises with the pages."""
+    shift = _shift(line)
+    if shift is None:
+        return False
+    if len(edges) == 1:
+        return shift == 0
+    return any(_shift(other) == shift for page in edges for other in page if other.page != line.page)
+
+
+def _shift(line: Line) -> int | None:
+    """How far a lone number is from the count of pages."""
+    found = PAGE_NUMBER.fullmatch(line.text)
+    return int(found.group(1)) - line.page if found else None

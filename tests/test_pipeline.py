@@ -1,0 +1,234 @@
+"""The stages together, on the policies of corpus/ and on one short pair whose results are kept under golden/.
+
+After a change that is meant: `pytest tests/test_pipeline.py --update-golden`, then read the difference.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import CORPUS, HERE
+
+from normalizer import Analysis, Clause, Normalizer, NormalizerError, Record
+from normalizer.errors import InputError, LanguageError
+from normalizer.reading import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOLDEN = HERE / "golden"
+POLICIES = sorted(path.name.removesuffix(".ja.txt") for path in CORPUS.glob("*.ja.txt"))
+FILES = sorted(CORPUS.glob("*.??.txt"))
+CATEGORIES = CORPUS.parent / "glossaries" / "categories.csv"
+
+Pair = tuple[Analysis, Analysis, tuple[Record, ...]]
+
+
+@pytest.fixture(scope="module")
+def pairs(normalizer: Normalizer) -> dict[str, Pair]:
+    """Each policy of the corpus: its two analyses and its records."""
+    out = {}
+    for name in POLICIES:
+        ja, en = (normalizer.analyze(CORPUS / f"{name}.{side}.txt") for side in ("ja", "en"))
+        out[name] = (ja, en, normalizer.align(ja, en, name))
+    return out
+
+
+def test_there_is_a_corpus() -> None:
+    assert len(POLICIES) >= 6
+
+
+# --- analyses ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_spans_speak_of_their_words(path: Path, normalizer: Normalizer) -> None:
+    analysis = normalizer.analyze(path)
+    text = analysis.document.text
+    assert text == path.read_bytes().decode("utf-8")
+    for clause in analysis.clauses:
+        assert analysis.text(clause) == text[clause.start : clause.end].strip()
+        for mention in clause.mentions:
+            assert clause.start <= mention.start < mention.end <= clause.end
+        for fact in clause.facts:
+            assert clause.start <= fact.start < fact.end <= clause.end
+    covered = "".join(analysis.text(clause) for clause in analysis.clauses)
+    assert "".join(covered.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_tree_hangs_together(path: Path, normalizer: Normalizer) -> None:
+    clauses = normalizer.analyze(path).clauses
+    known: dict[str, Clause] = {}
+    for number, clause in enumerate(clauses, 1):
+        assert clause.id == f"c{number}"
+        if clause.parent is not None:
+            above = known[clause.parent]
+            assert above.kind != "furniture"
+            assert clause.kind == "item" or above.kind in ("heading", "item")
+        known[clause.id] = clause
+    assert clauses[0].kind == "heading"
+    assert sum(clause.kind == "heading" for clause in clauses) >= 5
+
+
+def test_what_is_said_of_a_clause_is_known(pairs: dict[str, Pair], normalizer: Normalizer) -> None:
+    categories = {line.split(",")[0] for line in CATEGORIES.read_text(encoding="utf-8").splitlines()[1:]}
+    for ja, en, _ in pairs.values():
+        for clause in (*ja.clauses, *en.clauses):
+            assert {clause.category, *clause.also} <= categories
+            assert all(mention.term.startswith(("ja:", "en:")) for mention in clause.mentions)
+            assert all(mention.concept and 0 < mention.score <= 1 for mention in clause.mentions)
+
+
+def test_the_corpus_is_understood(pairs: dict[str, Pair]) -> None:
+    """Not a measure of quality, which `normalizer score` is, but a floor below which something is broken."""
+    clauses = [clause for ja, en, _ in pairs.values() for clause in (*ja.clauses, *en.clauses)]
+    assert len(clauses) >= 500
+    assert sum(bool(clause.mentions) for clause in clauses) >= 0.8 * len(clauses)
+    assert sum(clause.category != "other" for clause in clauses) >= 0.9 * len(clauses)
+    kinds = {fact.kind for clause in clauses for fact in clause.facts}
+    assert kinds >= {"date", "email", "fee", "statute"}
+
+
+@pytest.mark.parametrize("path", FILES[:2], ids=lambda path: path.name)
+def test_the_same_text_gives_the_same_analysis_whatever_it_comes_from(path: Path, normalizer: Normalizer) -> None:
+    analysis = normalizer.analyze(path)
+    again = normalizer.analyze(path.read_text(encoding="utf-8"))
+    assert again.clauses == analysis.clauses
+    assert normalizer.analyze(read(path)) == analysis
+    assert normalizer.analyze(analysis) is analysis
+    assert Normalizer().analyze(path) == analysis
+
+
+# --- alignments --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_clause_is_in_exactly_one_record(name: str, pairs: dict[str, Pair]) -> None:
+    ja, en, found = pairs[name]
+    for analysis, sides in ((ja, [record.ja for record in found]), (en, [record.en for record in found])):
+        ids = [clause.id for side in sides if side for clause in side.clauses]
+        assert sorted(ids) == sorted(clause.id for clause in analysis.clauses if clause.kind != "furniture")
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_records_stand_in_reading_order(name: str, pairs: dict[str, Pair]) -> None:
+    found = pairs[name][2]
+    assert [record.position for record in found] == list(range(1, len(found) + 1))
+    assert [record.id for record in found] == [f"{name}#{record.position:04d}" for record in found]
+    starts = [record.ja.clauses[0].start for record in found if record.ja]
+    assert starts == sorted(starts)
+    assert not any(record.ja is None and record.en is None for record in found)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_record_gives_back_its_documents_words(name: str, pairs: dict[str, Pair]) -> None:
+    ja, en, found = pairs[name]
+    for analysis, sides in ((ja, [record.ja for record in found]), (en, [record.en for record in found])):
+        text = analysis.document.text
+        for side in sides:
+            if side:
+                assert side.text == "\n".join(text[clause.start : clause.end] for clause in side.clauses)
+                assert all(text[mention.start : mention.end] == mention.text for mention in side.mentions)
+                assert all(text[fact.start : fact.end] == fact.text for fact in side.facts)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_record_says_where_it_comes_from(name: str, pairs: dict[str, Pair], normalizer: Normalizer) -> None:
+    ja, en, found = pairs[name]
+    for record in found:
+        assert record.provenance.items() >= normalizer.versions.items()
+        sources = record.provenance["sources"]
+        assert sources["ja"] == {"document": f"{name}.ja.txt", "sha256": ja.document.sha256}
+        assert sources["en"] == {"document": f"{name}.en.txt", "sha256": en.document.sha256}
+
+
+def test_most_of_the_corpus_is_linked(pairs: dict[str, Pair]) -> None:
+    found = [record for _, _, records in pairs.values() for record in records]
+    assert sum(record.ja is not None and record.en is not None for record in found) >= 0.85 * len(found)
+
+
+def test_aligning_again_gives_the_same_records(pairs: dict[str, Pair], normalizer: Normalizer) -> None:
+    """Also by an encoder that has seen nothing: what was asked before must not matter."""
+    name = POLICIES[0]
+    ja, en, found = pairs[name]
+    assert normalizer.align(ja, en, name) == found
+    assert Normalizer().align(ja, en, name) == found
+
+
+# --- what align() refuses, and sides that do not exist -----------------------------------------------------------
+
+
+def test_one_side_alone(normalizer: Normalizer) -> None:
+    left = normalizer.align("当社は、第三者に提供しません。", None)
+    right = normalizer.align(None, "We do not sell your data.", "shop")
+    assert [(record.policy, record.link.kind, record.en) for record in left] == [("text", "1-0", None)]
+    assert [(record.policy, record.link.kind, record.ja) for record in right] == [("shop", "0-1", None)]
+
+
+def test_no_side_at_all(normalizer: Normalizer) -> None:
+    with pytest.raises(ValueError, match="at least one side"):
+        normalizer.align(None, None)
+
+
+def test_sides_the_wrong_way_round(normalizer: Normalizer) -> None:
+    with pytest.raises(LanguageError, match="wrong way round"):
+        normalizer.align("We do not sell your data.", "当社は、第三者に提供しません。")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "。。。"])
+def test_a_text_without_words(text: str, normalizer: Normalizer) -> None:
+    with pytest.raises(InputError, match="no words in it"):
+        normalizer.analyze(text)
+
+
+def test_a_string_is_text_and_never_a_path(normalizer: Normalizer) -> None:
+    assert normalizer.analyze(str(FILES[0])).document.text == str(FILES[0])
+
+
+def test_every_error_is_of_the_one_base(normalizer: Normalizer, tmp_path: Path) -> None:
+    with pytest.raises(NormalizerError, match=r"gone\.txt"):
+        normalizer.analyze(tmp_path / "gone.txt")
+
+
+# --- golden files ------------------------------------------------------------------------------------------------
+
+
+def _clause(line: dict[str, Any]) -> dict[str, Any]:
+    """What does not hang on the glossary: the tree, the cut, the language, the category."""
+    return {key: line[key] for key in ("id", "parent", "kind", "number", "label", "text", "language", "category")}
+
+
+def _record(row: dict[str, Any]) -> dict[str, Any]:
+    sides = {side: row[side] and [clause["id"] for clause in row[side]["clauses"]] for side in ("ja", "en")}
+    return {"id": row["id"], **sides, "link": row["link"]["kind"], "origin": row["link"]["origin"]} | {
+        "category": row["category"],
+        "fields": sorted(row),
+    }
+
+
+def _compare(path: Path, rows: list[dict[str, Any]], update: bool) -> None:
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if update:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] == rows
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.mark.parametrize("side", ["ja", "en"])
+def test_golden_analysis(side: str, normalizer: Normalizer, update: bool) -> None:
+    lines = normalizer.lines(normalizer.analyze(GOLDEN / f"kawabe-books.{side}.txt"))
+    rows = [_clause(json.loads(line.model_dump_json())) for line in lines]
+    _compare(GOLDEN / f"analyze.{side}.jsonl", rows, update)
+
+
+def test_golden_records(normalizer: Normalizer, update: bool) -> None:
+    found = normalizer.align(GOLDEN / "kawabe-books.ja.txt", GOLDEN / "kawabe-books.en.txt", "kawabe-books")
+    rows = [_record(json.loads(record.model_dump_json(by_alias=True))) for record in found]
+    _compare(GOLDEN / "align.jsonl", rows, update)
