@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Line = tuple[tuple[int, ...], str]  # the lines of the file that it was made of, and its text
 Lines = frozenset[tuple[str, int]]  # ("ja", 3) is the fourth line of the Japanese file
-KINDS = {
+KINDS = {  # shares of lines merged, dropped, moved
     "published": (0.0, 0.0, 0.0),
     "merged": (0.15, 0.0, 0.0),
     "dropped": (0.15, 0.1, 0.0),
@@ -149,12 +149,12 @@ def owned(analysis: Analysis, index: Sequence[int], side: Sequence[Line], name: 
     for k in index:
         clause = analysis.clauses[k]
         size = clause.end - clause.start
-        ids: list[int] = []
+        own: list[int] = []
         for a, b, numbers in spans:
             overlap = min(b, clause.end) - max(a, clause.start)
             if overlap > 0 and (2 * overlap >= b - a or 2 * overlap >= size):
-                ids += numbers
-        out.append(frozenset((name, i) for i in ids))
+                own += numbers
+        out.append(frozenset((name, i) for i in own))
     return out
 
 
@@ -210,7 +210,7 @@ def report(name: str, found: Sequence[Case]) -> None:
     for k in range(BINS):
         inside = [(p, y) for p, y in pairs if k <= p * BINS < k + 1 or (k == BINS - 1 and p == 1)]
         if inside:
-            said, true = np.mean([p for p, _ in inside]), np.mean([y for _, y in inside])
+            said, true = float(np.mean([p for p, _ in inside])), float(np.mean([y for _, y in inside]))
             error += abs(said - true) * len(inside) / len(pairs)
             print(f"  {k / BINS:.1f}-{(k + 1) / BINS:.1f}  said {said:.3f}  right {true:.3f}  of {len(inside)}")
     print(f"  expected calibration error {error:.3f}")

@@ -13,7 +13,6 @@ import json
 import os
 import stat
 import sys
-import tempfile
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -118,6 +117,8 @@ def _without_waiting(name: str, flags: int) -> int:
 
 
 def _write(path: Path, value: Any) -> None:
+    import tempfile  # which most runs need not wait for
+
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".writing-", dir=path.parent)  # readable by the owner only

@@ -38,4 +38,4 @@ def policy_date(
 
 def _day(value: str) -> datetime.date:
     parts = [int(part) for part in re.findall(r"\d+", value)][:3]
-    return datetime.date(*(parts + [1, 1])[:3])
+    return datetime.date(*[*parts, 1, 1][:3])

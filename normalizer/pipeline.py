@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ from normalizer.interpret import Interpreter
 from normalizer.language import clause_language, document_language
 from normalizer.match import Matcher
 from normalizer.model import Analysis, Clause, Document, Link
-from normalizer.records import ClauseLine, Record, clause_lines, records
 from normalizer.references import with_references
 from normalizer.segment import segment
 from normalizer.senses import SenseResolver
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from normalizer.embed import Embedder
+    from normalizer.records import ClauseLine, Record
 
 Source = str | Path | Document | Analysis
 
@@ -86,6 +85,8 @@ class Normalizer:
         if first is None:
             raise ValueError("align() needs at least one side")
         links = self.links(left, right)
+        from normalizer.records import records  # pydantic, which understanding a policy can do without
+
         return records(policy or first.document.id, links, left, right, self._provenance(left, right))
 
     def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
@@ -100,6 +101,8 @@ class Normalizer:
 
     def lines(self, analysis: Analysis) -> tuple[ClauseLine, ...]:
         """An analysis in the public shape that `normalizer analyze` prints, a line a clause."""
+        from normalizer.records import clause_lines
+
         return clause_lines(analysis)
 
     def _side(self, source: Source | None, language: str) -> Analysis | None:
@@ -154,6 +157,8 @@ class Normalizer:
     @cached_property
     def versions(self) -> dict[str, str]:
         """What the results depend on: this library, the glossary tables, the dictionary, the encoder."""
+        from importlib.metadata import version
+
         return {
             "normalizer": __version__,
             "glossary": self.glossary.version,

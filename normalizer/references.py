@@ -71,15 +71,21 @@ def _references(text: str, clause: Clause, rules: Iterable[Rule], tree: _Tree) -
 def _matches(text: str, clause: Clause, rules: Iterable[Rule]) -> list[tuple[Rule, re.Match[str]]]:
     """Which rule matches where, in order of place; those of more steps first."""
     folded = text[clause.body : clause.end].translate(FOLD)
-    facts = [fact for fact in clause.facts if fact.kind == "statute"]
-    taken = [(fact.start - clause.body, fact.end - clause.body) for fact in facts]
+    taken = bytearray(len(folded))  # 1 for a character that a citation or an earlier rule has claimed
+    for fact in clause.facts:
+        if fact.kind == "statute":
+            _claim(taken, fact.start - clause.body, fact.end - clause.body)
     found = []
     for rule in rules:
         for match in rule.regex.finditer(folded):
-            if all(match.end() <= a or match.start() >= b for a, b in taken):
-                taken.append(match.span())
+            if not any(taken[match.start() : match.end()]):
+                _claim(taken, *match.span())
                 found.append((rule, match))
     return sorted(found, key=lambda pair: pair[1].start())
+
+
+def _claim(taken: bytearray, start: int, end: int) -> None:
+    taken[max(0, start) : end] = b"\1" * (end - max(0, start))
 
 
 class _Tree:

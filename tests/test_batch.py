@@ -23,9 +23,26 @@ if TYPE_CHECKING:
     from normalizer import Normalizer
     from normalizer.batch import Policy, Summary
 
-JA = "プライバシーポリシー\n\n第1条（取得）\n当社は、お客様の氏名を取得します。\n\n第2条（提供）\n当社は、第三者に提供しません。\n"
-EN = "Privacy Policy\n\nArticle 1 (Collection)\nWe collect your name.\n\nArticle 2 (Provision)\nWe do not sell your name.\n"
-FR = "Politique de confidentialité\n\nNous recueillons votre nom et votre adresse lorsque vous passez une commande sur notre site.\n"
+JA = """プライバシーポリシー
+
+第1条（取得）
+当社は、お客様の氏名を取得します。
+
+第2条（提供）
+当社は、第三者に提供しません。
+"""
+EN = """Privacy Policy
+
+Article 1 (Collection)
+We collect your name.
+
+Article 2 (Provision)
+We do not sell your name.
+"""
+FR = """Politique de confidentialité
+
+Nous recueillons votre nom et votre adresse lorsque vous passez une commande sur notre site.
+"""
 CONTENT = {"ja": JA, "en": EN, "fr": FR}
 
 Shape = tuple[str, str | None, str | None, str | None]  # policy, names of its ja, en, and either file
@@ -50,8 +67,12 @@ def _write(folder: Path, *names: str) -> None:
 
 def _plan(*inputs: Path) -> tuple[list[Shape], list[tuple[str, str]]]:
     policies, refusals = plan(inputs)
-    shapes = [(p.id, *(path and path.name for path in (p.ja, p.en, p.either))) for p in policies]
+    shapes = [(p.id, _name(p.ja), _name(p.en), _name(p.either)) for p in policies]
     return shapes, [(refusal.path.name, refusal.policy) for refusal in refusals]
+
+
+def _name(path: Path | None) -> str | None:
+    return path.name if path else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +181,7 @@ def test_a_third_file_has_no_side_left(folder: Path) -> None:
 
 def test_what_is_no_policy_is_passed_over(folder: Path) -> None:
     _write(folder, "shop.ja.txt", "README.md", "README.ja.md", "LICENSE.txt", "CHANGELOG.md")
-    _write(folder, "photo.png", "notes.docx", ".hidden.txt", ".git/x.txt", "shop.ja.txt~", "x.txt.bak")
+    _write(folder, "photo.png", "notes.xlsx", ".hidden.txt", ".git/x.txt", "shop.ja.txt~", "x.txt.bak")
     assert _plan(folder) == ([("shop", "shop.ja.txt", None, None)], [])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import re
@@ -98,7 +99,7 @@ def test_a_line_has_the_fields_of_the_contract(places: Places, capsys: Captured)
 def test_analyze_reads_standard_input(encoding: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     _stdin(monkeypatch, JA.encode(encoding))
     assert main(["analyze", "-"]) == 0
-    assert [row["text"] for row in _lines(capsys.readouterr().out)][0] == "個人情報保護方針"
+    assert _lines(capsys.readouterr().out)[0]["text"] == "個人情報保護方針"
 
 
 def test_standard_input_may_be_markdown(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,27 +209,30 @@ def _problems(value: Any, schema: dict[str, Any], root: dict[str, Any], place: s
     schema = _resolved(schema, root)
     if "anyOf" in schema:
         tries = [_problems(value, one, root, place) for one in schema["anyOf"]]
-        return [] if [] in tries else min(tries, key=len)
-    out = []
+        return min(tries, key=len)
     if "type" in schema and not isinstance(value, TYPES[schema["type"]]):
         return [f"{place}: {value!r} is no {schema['type']}"]
-    if "enum" in schema and value not in schema["enum"]:
+    out = []
+    if value not in schema.get("enum", [value]):
         out.append(f"{place}: {value!r} is none of {schema['enum']}")
-    if "minimum" in schema and value < schema["minimum"]:
-        out.append(f"{place}: {value!r} is below {schema['minimum']}")
-    if "maximum" in schema and value > schema["maximum"]:
-        out.append(f"{place}: {value!r} is above {schema['maximum']}")
+    if isinstance(value, (int, float)) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        out.append(f"{place}: {value!r} is out of bounds")
     if isinstance(value, dict):
-        known, more = schema.get("properties", {}), schema.get("additionalProperties", True)
-        out += [f"{place}.{name}: missing" for name in schema.get("required", ()) if name not in value]
-        for name, part in value.items():
-            if name in known or isinstance(more, dict):
-                out += _problems(part, known.get(name, more), root, f"{place}.{name}")
-            elif more is False:
-                out.append(f"{place}.{name}: not in the schema")
-    if isinstance(value, list) and isinstance(schema.get("items"), dict):
-        for index, part in enumerate(value):
-            out += _problems(part, schema["items"], root, f"{place}[{index}]")
+        out += _object_problems(value, schema, root, place)
+    if isinstance(value, list):
+        parts = (_problems(part, schema.get("items", {}), root, f"{place}[{i}]") for i, part in enumerate(value))
+        out += itertools.chain.from_iterable(parts)
+    return out
+
+
+def _object_problems(value: dict[str, Any], schema: dict[str, Any], root: dict[str, Any], place: str) -> list[str]:
+    known, more = schema.get("properties", {}), schema.get("additionalProperties", True)
+    out = [f"{place}.{name}: missing" for name in schema.get("required", ()) if name not in value]
+    for name, part in value.items():
+        if name in known or isinstance(more, dict):
+            out += _problems(part, known.get(name, more), root, f"{place}.{name}")
+        elif more is False:
+            out.append(f"{place}.{name}: not in the schema")
     return out
 
 
@@ -318,7 +322,9 @@ def test_version_and_help(capsys: Captured) -> None:
 
 
 def test_help_waits_for_no_stage() -> None:
-    script = "import sys; from normalizer.cli import main; main(['--help']); print([m for m in ('numpy', 'pydantic', 'fugashi', 'rich.progress') if m in sys.modules])"
+    heavy = ["numpy", "pydantic", "fugashi", "rich.progress"]
+    show = f"print([m for m in {heavy} if m in sys.modules])"
+    script = f"import sys; from normalizer.cli import main; main(['--help']); {show}"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
 

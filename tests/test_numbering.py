@@ -119,7 +119,7 @@ def test_the_folding_of_widths_keeps_offsets() -> None:
         ("item,x,({digit}),any,(1)", r"numbering.csv:2: unknown placeholder 'digit'; nearest: digits"),
         ("item,x,({digits}),sometimes,(1)", r"numbering.csv:2: unknown after 'sometimes'"),
         ("item,x,({digits}),any serie,(1)", r"numbering.csv:2: unknown second word of after 'serie'"),
-        ("item,x,({digits})", r"numbering.csv:2: 3 cells"),
+        ("item,x,({digits})", r"numbering.csv:2: .*3 cells"),
     ],
 )
 def test_a_damaged_table_names_file_line_and_remedy(row: str, message: str, tmp_path: Path) -> None:

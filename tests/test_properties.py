@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -211,8 +212,8 @@ def _check_analysis(analysis: Analysis) -> None:
     _check_clauses(text, analysis.clauses)
     for clause in analysis.clauses:
         assert clause.language in ("ja", "en")
-        for part in (*clause.mentions, *clause.facts):
-            assert clause.start <= part.start < part.end <= clause.end
+        spans = [(m.start, m.end) for m in clause.mentions] + [(f.start, f.end) for f in clause.facts]
+        assert all(clause.start <= start < end <= clause.end for start, end in spans)
         assert all(0 <= mention.score <= 1 for mention in clause.mentions)
         assert clause.category not in clause.also
 
@@ -224,8 +225,7 @@ def _check_analysis(analysis: Analysis) -> None:
 def test_analyze_raises_nothing_but_its_own_errors(normalizer: Normalizer, text: str, format: str) -> None:
     try:
         analysis = normalizer.analyze(text, format=format)
-    except NormalizerError as error:
-        assert str(error)
+    except NormalizerError:
         return
     _check_analysis(analysis)
     assert normalizer.analyze(text, format=format) == analysis
@@ -243,12 +243,13 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 @given(st.one_of(st.binary(max_size=200), texts.map(lambda text: text.encode("utf-8", "replace"))))
 @settings(max_examples=300)
 def test_reading_bytes_gives_a_document_or_an_input_error(data: bytes) -> None:
+    message = "any.txt"
     try:
-        document = reading.read(data, "any.txt")
+        text = reading.read(data, "any.txt").text
+        assert text.encode("utf-8", "strict").decode("utf-8") == text
     except InputError as error:  # EncodingError is one
-        assert "any.txt" in str(error)
-        return
-    assert document.text.encode("utf-8", "strict").decode("utf-8") == document.text
+        message = str(error)
+    assert "any.txt" in message
 
 
 JAPANESE = st.text(
@@ -355,10 +356,8 @@ def test_markdown_takes_linear_time(name: str) -> None:
 @pytest.mark.parametrize("name", ADVERSARIAL)
 def test_analysis_takes_linear_time(name: str, normalizer: Normalizer) -> None:
     def run(text: str) -> None:
-        try:
+        with contextlib.suppress(NormalizerError):
             normalizer.analyze(text)
-        except NormalizerError:
-            pass
 
     assert _growth(run, ADVERSARIAL[name], 4_000) < 18
 

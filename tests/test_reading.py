@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import rows
@@ -13,6 +13,9 @@ from conftest import rows
 from normalizer import reading
 from normalizer.errors import EncodingError, InputError, NormalizerError
 from normalizer.reading import MAX_BYTES, read, read_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 JAPANESE = "当社は、お客様の個人情報を適切に取り扱います。\n"
 
@@ -90,7 +93,7 @@ def test_a_file_without_words(text: str, tmp_path: Path) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("name", ["policy.docx", "policy.pdf", "policy.html", "policy.xyz", "policy.txt.gz"])
+@pytest.mark.parametrize("name", ["policy.xyz", "policy.txt.gz", "policy.xlsx", "photo.png", "v1.0"])
 def test_an_unknown_ending_names_the_known_ones(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(JAPANESE, encoding="utf-8")
@@ -120,7 +123,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission(policy: Path) -> None:
     policy.chmod(0)
-    with pytest.raises(InputError, match="cannot be read .*check its permissions"):
+    with pytest.raises(InputError, match=r"cannot be read .*check its permissions"):
         read(policy)
 
 

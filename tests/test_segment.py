@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CASES, CORPUS
+from conftest import CASES
 
 from normalizer import reading
 from normalizer.errors import GlossaryError
@@ -59,3 +59,33 @@ def test_there_are_cases_of_both_languages_and_formats() -> None:
     assert sum(name.startswith("ja-") for name in names) >= 20
     assert sum(name.startswith("en-") for name in names) >= 15
     assert sum(name.endswith(".md") for name in names) >= 2
+
+
+# --- what the format says, and the table -------------------------------------------------------------------------
+
+
+def test_what_a_heading_marks_in_markdown_is_one_and_nothing_else_is(glossaries: Path) -> None:
+    text = "## 当社は、次の情報を取得します。\n\n利用目的\n\n発送のために利用します。\n"
+    document = reading.read_text(text, format="markdown")
+    assert [clause.kind for clause in segment(document, glossaries)] == ["heading", "paragraph", "paragraph"]
+
+
+def test_lists_go_twelve_deep_at_most(glossaries: Path) -> None:
+    document = reading.read_text("".join(f"{' ' * depth}- a{depth}\n" for depth in range(40)))
+    depths = [int(line.split("\t")[1]) for line in _shown(document, segment(document, glossaries))]
+    assert depths[:10] == list(range(10))
+    assert max(depths) <= 12
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("kind,language,form,note\ntitles,ja,方針,\n", r"segmentation.csv:2: .*unknown kind 'titles'; nearest: title"),
+        ("kind,language,form\ntitle,ja,方針\n", r"segmentation.csv:1: .*column 'note' is missing"),
+        ("kind,language,form,note\ntitle,ja,方針,\n", r"segmentation.csv:1: no row of kind 'introduction'"),
+    ],
+)
+def test_a_damaged_table_names_file_line_and_remedy(table: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "segmentation.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(GlossaryError, match=message):
+        words.load(tmp_path)

@@ -33,6 +33,7 @@ def align(ja: Analysis, en: Analysis, embedder: Embedder, settings: Settings = S
     one-sided link it tells the gain of the nearest clause of the other side.
     """
     left, right = side_of(ja, ""), side_of(en, " ")
+    embedder = embedder.anew()  # the same links, to the last bit, whatever was aligned before
     links = linked(left, right, embedder, settings)
     if max(len(left), len(right)) > settings.window:
         links = reunited(links, left, right, embedder, settings)

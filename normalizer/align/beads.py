@@ -32,7 +32,7 @@ def bead_gains(readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], co
     fits = shapes(s, len(context.ja), len(context.en))
     longest = max((a for a, _ in fits), default=0), max((b for _, b in fits), default=0)
     runs = [
-        [single, *(reader.runs(size, single, marks, other.vectors, s.slack) for size in range(2, most + 1))]
+        [single, *(reader.runs(size, single, marks, other.vectors, s.slack, s.hope) for size in range(2, most + 1))]
         for reader, single, marks, most, other in zip(
             readers, context.singles, doubtful, longest, context.singles[::-1], strict=True
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from normalizer.align.groups import Matrix
 
 Shape = tuple[int, int]  # clauses of a bead on the Japanese and on the English side

@@ -51,14 +51,15 @@ def semantics(ja: Groups, en: Groups, context: Context) -> Matrix:
     cosine = ja.vectors @ en.vectors.T
     crowd_ja = nearest(ja.vectors @ context.singles[1].vectors.T, s)
     crowd_en = nearest(en.vectors @ context.singles[0].vectors.T, s)
-    return s.bias + s.cosine * cosine + s.margin * (cosine - (crowd_ja[:, None] + crowd_en[None, :]) / 2)
+    crowd = (crowd_ja[:, None] + crowd_en[None, :]) / 2
+    return np.asarray(s.bias + s.cosine * cosine + s.margin * (cosine - crowd), dtype=np.float32)
 
 
 def nearest(cosine: Matrix, s: Settings) -> Matrix:
     """Mean of each row's largest cosines; unrelated clauses stand in where there are too few."""
     k = min(s.neighbours, cosine.shape[1])
     top = np.partition(cosine, cosine.shape[1] - k, axis=1)[:, cosine.shape[1] - k :] if k else cosine
-    return (top.sum(axis=1) + (s.neighbours - k) * s.background) / s.neighbours
+    return np.asarray((top.sum(axis=1) + (s.neighbours - k) * s.background) / s.neighbours, dtype=np.float32)
 
 
 def misfit(ja: Groups, en: Groups, context: Context) -> Matrix:
@@ -66,14 +67,14 @@ def misfit(ja: Groups, en: Groups, context: Context) -> Matrix:
     s = context.settings
     expected = np.log(ja.lengths * context.ratio + s.length_floor)
     z = (np.log(en.lengths + s.length_floor)[None, :] - expected[:, None]) / s.length_spread
-    return np.minimum(z * z / 2, s.length_cap)
+    return np.asarray(np.minimum(z * z / 2, s.length_cap), dtype=np.float32)
 
 
 def shared(ja: Matrix, en: Matrix, rarity: Matrix, s: Settings) -> Matrix:
     """Rarity of the terms that both have, less a part of that of the terms that one has alone."""
     both = (ja * rarity) @ en.T
     alone = (ja @ rarity)[:, None] + (en @ rarity)[None, :] - 2 * both
-    return s.cap * np.tanh((both - s.missing * alone) / s.cap)
+    return np.asarray(s.cap * np.tanh((both - s.missing * alone) / s.cap), dtype=np.float32)
 
 
 def label_votes(ja: Side, en: Side, linked: list[tuple[int, int]]) -> Matrix:

@@ -83,7 +83,9 @@ class Reader:
         """The texts of the members, read as one."""
         return self.side.joint.join(self.side.texts[i] for i in group)
 
-    def runs(self, size: int, singles: Groups, doubtful: NDArray[np.bool_], other: Vectors, slack: float) -> Groups:
+    def runs(
+        self, size: int, singles: Groups, doubtful: NDArray[np.bool_], other: Vectors, slack: float, hope: float
+    ) -> Groups:
         """All runs of `size` neighbouring clauses; `other` are the vectors of the other side's clauses.
 
         At first a run has the mean of its clauses' vectors, weighted by length (cosine with the true one about 0.93).
@@ -97,7 +99,7 @@ class Reader:
         wanted = [
             k
             for k, group in enumerate(members)
-            if doubtful[list(group)].any() and near[k] >= alone[list(group)].max() - slack
+            if doubtful[list(group)].any() and near[k] >= max(alone[list(group)].max() - slack, hope)
         ]
         vectors[wanted] = self.embedder.encode([self.text(members[k]) for k in wanted])
         return self.groups(members, vectors)

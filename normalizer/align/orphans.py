@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
 NEAR = 3  # clauses between which and an orphan others may be left over too
+MOST = 0.1  # cosine that a bead could at best gain by giving up a stretch
 WORD = 15  # characters within which a stretch looks for the end of a word
 STRETCHES = (0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
 
@@ -102,14 +103,17 @@ def claim(
     if len(text) < expected * s.room or not expected:
         return -np.inf
     cuts = list(dict.fromkeys(cut for edge in edges for cut in divided(text, expected, edge)))
-    stretches, left = (readers[1 - side].embedder.encode(texts) for texts in zip(*cuts, strict=True))
+    encode = readers[1 - side].embedder.encode
+    stretches = encode([stretch for stretch, _ in cuts])
     vector, rest = own.vectors[orphan], readers[side].groups([bead[side]]).vectors[0]
-    whole = readers[1 - side].groups([bead[1 - side]]).vectors[0]
     crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(stretches @ own.vectors.T, s)
     cosine = stretches @ vector
     gain = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
-    gain = gain + s.relief * (left @ rest - whole @ rest)
-    return float(np.where(cosine > stretches @ rest, gain, -np.inf).max())
+    gain = np.where(cosine > stretches @ rest, gain, -np.inf)
+    if gain.max() < s.orphan - s.relief * MOST:
+        return -np.inf
+    whole, left = encode([text])[0], encode([remnant for _, remnant in cuts])
+    return float((gain + s.relief * (left @ rest - whole @ rest)).max())
 
 
 def divided(text: str, expected: float, start: bool) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,7 @@ def bead_features(beads: list[Bead], pairs: Matrix, readers: tuple[Reader, Reade
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
     where |= {("en", j): k for k, bead in enumerate(beads) for j in bead[1]}
     coverage = len(where) / sum(pairs.shape)
-    out = []
+    out: list[Features] = []
     for ja, en in beads:
         own = total(ja, en, readers, context)
         lead = max(-FAR, min(FAR, own - rival(ja, en, pairs)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,8 +64,8 @@ def charged(gains: dict[Shape, Matrix], laid: dict[Bead, float], n: int, m: int)
         for rows, cols, worth in spots:
             net[rows, cols] += worth  # a bead that takes from both sides of a laid bead displaces it once
         out[a, b] = net
-    for rows, cols in laid:
-        out[len(rows), len(cols)][rows[0], cols[0]] = -np.inf
+    for left, right in laid:
+        out[len(left), len(right)][left[0], right[0]] = -np.inf
     return out
 
 
@@ -81,7 +82,7 @@ def filled(beads: list[Bead], gain: Matrix, settings: Settings) -> list[Bead]:
     ends = [((-1,), (-1,)), *sorted(beads), ((gain.shape[0],), (gain.shape[1],))]
     taken = {i for ja, _ in beads for i in ja}, {j for _, en in beads for j in en}
     more: list[Bead] = []
-    for (ja, en), (next_ja, next_en) in zip(ends, ends[1:], strict=False):
+    for (ja, en), (next_ja, next_en) in pairwise(ends):
         rows, cols = range(ja[-1] + 1, next_ja[0]), range(en[-1] + 1, next_en[0])
         if 0 < len(rows) <= HOLE and 0 < len(cols) <= HOLE and taken[0].isdisjoint(rows) and taken[1].isdisjoint(cols):
             hole = gain[rows.start : rows.stop, cols.start : cols.stop] + settings.fill

@@ -35,6 +35,7 @@ class Settings:
     extra: float = 1.0  # loss for each clause of a bead beyond the first of each side
     join: float = 5.0  # gain per unit of cosine that the weakest clause at a bead's edge adds (or takes away)
     slack: float = 0.05  # cosine by which a run, estimated, may be further from the other side than its clauses are
+    hope: float = 0.5  # cosine, estimated, below which a run is given no vector of its own
     sure: float = 5.0  # gain from which a pair of clauses is not asked whether it should be a larger bead
 
     # chains
@@ -42,7 +43,7 @@ class Settings:
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
     orphan: float = 2.0  # gain by which a left-over clause must improve a link to join it out of order
-    room: float = 1.0  # how much longer than the orphan's translation a text must be that could hold it
+    room: float = 1.2  # how much longer than the orphan's translation a text must be that could hold it
     far: float = 2.0  # what more a bead must offer that does not stand near the orphan
     relief: float = 10.0  # gain per unit of cosine by which a bead is closer without the stretch an orphan claims
 
@@ -52,4 +53,4 @@ class Settings:
     # scores: weights of logistic functions, found by benchmarks/calibrate_alignment.py
     linked: tuple[float, ...] = (-4.9, 0.4, 0.12, 1.05, -1.2, 6.0)  # bias, gain, lead, support, extra clauses, coverage
     alone: tuple[float, ...] = (3.9, -0.01, -0.36, -4.6)  # bias, nearest, nearest that is also alone, coverage
-    least: float = 0.0  # probability below which clauses are left alone instead
+    least: float = 0.25  # probability below which clauses are left alone instead

@@ -8,6 +8,7 @@ are cut at hinges, into stretches no longer than a window. Memory grows with (n 
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,7 +44,7 @@ def windows(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Itera
 def refined(points: list[Point], most: int) -> list[Point]:
     """The points, and more of them evenly between two that are further apart than `most`."""
     out = points[:1]
-    for (i, j), (next_i, next_j) in zip(points, points[1:], strict=False):
+    for (i, j), (next_i, next_j) in pairwise(points):
         parts = max(1, -(-max(next_i - i, next_j - j) // most))
         out += [(i + (next_i - i) * k // parts, j + (next_j - j) * k // parts) for k in range(1, parts + 1)]
     return out
@@ -60,7 +61,9 @@ def hinges(ja: Vectors, en: Vectors, settings: Settings) -> list[Point]:
 def crowds(own: Vectors, other: Vectors, settings: Settings) -> Matrix:
     """Mean cosine of each clause with its nearest neighbours on the other side."""
     rows = range(0, len(own), BLOCK)
-    return np.concatenate([nearest(own[k : k + BLOCK] @ other.T, settings) for k in rows] or [np.zeros(0)])
+    return np.concatenate(
+        [nearest(own[k : k + BLOCK] @ other.T, settings) for k in rows] or [np.zeros(0, dtype=np.float32)]
+    )
 
 
 def partners(own: Vectors, other: Vectors, crowd: Matrix) -> list[int]:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def to_csv(glossary: Glossary) -> str:
-    """All terms, a user's own included, a line each; lines end in LF."""
+    """The terms of the tables, a user's own included, a line each; lines end in LF."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(TERM_COLUMNS)
-    writer.writerows([getattr(term, column) for column in TERM_COLUMNS] for term in glossary.terms)
+    writer.writerows([getattr(term, column) for column in TERM_COLUMNS] for term in glossary.listed)
     return out.getvalue()

@@ -43,7 +43,7 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  #
 def to_tbx(glossary: Glossary, iris: Mapping[str, str]) -> str:
     """A TBX file, to be written as UTF-8. iris: the addresses of the DPV terms by curie."""
     terms: dict[tuple[str, str], list[Term]] = {}
-    for term in glossary.terms:
+    for term in glossary.listed:
         terms.setdefault((term.concept, term.language), []).append(term)
     entries = {concept.id for concept in glossary.ontology if any((concept.id, lang) in terms for lang in LANGUAGES)}
     lines = [

@@ -7,7 +7,17 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from normalizer.cache import remembered
-from normalizer.glossary.entries import LANGUAGES, SCOPES, STATUSES, Coordinated, Pattern, Term, folded, sense_key
+from normalizer.glossary.entries import (
+    FROM_SENSES,
+    LANGUAGES,
+    SCOPES,
+    STATUSES,
+    Coordinated,
+    Pattern,
+    Term,
+    folded,
+    sense_key,
+)
 from normalizer.glossary.rows import COLUMNS, SENSE_COLUMNS, TERM_COLUMNS, glossary_folder, read_tables, used_files
 from normalizer.ontology import Concept, Ontology
 
@@ -66,6 +76,11 @@ class Glossary:
             frozenset((language, form) for language, form in known["own"]),
         )
 
+    @property
+    def listed(self) -> tuple[Term, ...]:
+        """The terms of the tables of terms, without those that only the table of senses knows."""
+        return tuple(term for term in self.terms if term.source != FROM_SENSES)
+
     def lookup(self, language: str, form: str) -> tuple[Term, ...]:
         """The terms with this form, letter case and width aside."""
         wanted = folded(form)
@@ -121,5 +136,5 @@ def _sense_forms(tables: Tables) -> list[Term]:
         for form in row["form"].split("|") if row["concept"] else ():
             if (row["language"], form) not in known:
                 key = (row["concept"], row["language"], form)
-                found.setdefault(key, Term(*key, status="rendering", source=row.path.name))
+                found.setdefault(key, Term(*key, status="rendering", source=FROM_SENSES))
     return list(found.values())

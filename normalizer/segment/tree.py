@@ -43,7 +43,7 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
     builder = _Builder(text, words)
     closing = _closing(text, pieces, kinds, words)
     return tuple(
-        builder.add(piece, kind, index >= closing)
+        builder.add(piece, kind, index == closing)
         for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
     )
 
@@ -51,7 +51,8 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
 def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:
     """Where the document's closing lines begin (制定：2022年4月1日), which stand under no section: an index.
 
-    They are the last paragraphs from the first short dated line on; below 附則 they are that section's own.
+    They are the last paragraphs from the first short dated line on, with the heading 改定履歴 above them if there is
+    one; below 附則 or a numbered heading of that name they are that section's own.
     """
     first = index = len(pieces)
     while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
@@ -59,9 +60,14 @@ def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
         line = text[pieces[index].start : pieces[index].end]
         if len(line) <= CLOSING_CHARACTERS and words.closing.search(line) and any(char.isdigit() for char in line):
             first = index
-    headings = [at for at in range(index) if kinds[at] == "heading"]
-    label = pieces[headings[-1]].label if headings else None
-    return len(pieces) if label and label.kind == "supplement" else first
+    at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
+    if at is None:
+        return first
+    heading = pieces[at]
+    is_history = text[heading.body : heading.end].strip(" \t　()（）【】[]").casefold() in words.history
+    if is_history and heading.label is None:
+        return at
+    return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
 
 
 class _Builder:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *("title", "introduction", "introduction_end", "heading", "item_start", "item_ending", "sentence_ending"),
-    *("unfinished", "self", "particle", "reference", "furniture", "furniture_start", "closing"),
+    *("unfinished", "self", "particle", "reference", "furniture", "furniture_start", "closing", "history"),
 )
 
 
@@ -34,6 +34,7 @@ class Words:
     particle: re.Pattern[str]
     reference: re.Pattern[str]
     closing: re.Pattern[str]
+    history: frozenset[str]
     furniture: frozenset[str]
     furniture_start: tuple[str, ...]
 
@@ -63,6 +64,7 @@ def load(folder: Path) -> Words:
         self=re.compile(_either(forms["self"])),
         particle=re.compile(_either(forms["particle"])),
         reference=re.compile(rf"\s*(?:{_either(forms['reference'])})"),
+        history=_lines(forms["history"]),
         closing=re.compile(_either(forms["closing"]), re.IGNORECASE),
         furniture=_lines(forms["furniture"]),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),

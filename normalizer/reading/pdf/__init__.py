@@ -10,10 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer.errors import InputError
-from normalizer.reading.pdf import legible
-from normalizer.reading.pdf.lines import lines
-from normalizer.reading.pdf.pages import fallback_pages, pages
-from normalizer.reading.pdf.paragraphs import blocks
+from normalizer.reading.pdf import legible, lines, pages, paragraphs
 
 if TYPE_CHECKING:
     from normalizer.model import Block
@@ -25,11 +22,11 @@ def read(data: bytes, name: str) -> tuple[str, tuple[Block, ...]]:
     Raises InputError: damaged, encrypted, scanned (no text behind the pictures), garbled (fonts without a true
     character map), too many pages, or too slow to read.
     """
-    found = pages(data, name)
+    found = pages.pages(data, name)
     if legible.garbled(found):
-        found = fallback_pages(data, name)  # reads some fonts that pdfium does not
+        found = pages.fallback_pages(data, name)  # reads some fonts that pdfium does not
     legible.check(found, name)
-    writer = blocks(lines(found))
+    writer = paragraphs.blocks(lines.lines(found))
     text = writer.text()
     if not any(char.isalnum() for char in text):
         raise InputError(f"{name}: no text in it but page numbers and the like")

@@ -6,8 +6,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Character:
+    """One character of a page. Lengths are points of 1/72 inch, y grows upward."""
+
+    sign: str
+    left: float
+    right: float
+    y: float  # of the base line
+    size: float
+    bold: bool
+    hyphen: bool
+    unmapped: bool  # its font does not say what it is
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """Characters side by side on one base line. Lengths are points of 1/72 inch, y grows upward."""
+    """Characters side by side on one base line."""
 
     text: str
     left: float
@@ -43,4 +57,6 @@ class Line:
     hyphen: bool
     page: int
     column: int  # 0 over the whole width, 1 left, 2 right
-    height: float  # of the page
+    cells: int  # pieces with wide gaps between them, as in the row of a table
+    page_width: float
+    page_height: float

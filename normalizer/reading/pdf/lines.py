@@ -32,7 +32,7 @@ PAGE_NUMBER = re.compile(
 
 def lines(pages: Sequence[Page]) -> list[Line]:
     """The lines of all pages that belong to the document and not to the page."""
-    by_page = [list(_page_lines(page)) for page in pages]
+    by_page = [list(_page_lines(page, rows, gutter)) for page, rows, gutter in _with_gutters(pages)]
     repeated = _repeated(by_page)
     return [line for page in by_page for line in page if line not in repeated]
 
@@ -40,12 +40,20 @@ def lines(pages: Sequence[Page]) -> list[Line]:
 # --- one page ----------------------------------------------------------------------------------------------------
 
 
-def _page_lines(page: Page) -> Iterator[Line]:
-    rows = _rows(page.runs)
-    gutter = _gutter(rows)
+def _with_gutters(pages: Sequence[Page]) -> Iterator[tuple[Page, list[list[Run]], float | None]]:
+    """Each page with its rows and the gap between its columns; a last page may show its columns but on one side."""
+    rows = [_rows(page.runs) for page in pages]
+    gutters = [_gutter(page) for page in rows]
+    usual = next((gutter for gutter in gutters if gutter is not None), None)
+    for page, page_rows, gutter in zip(pages, rows, gutters, strict=True):
+        fits = usual is not None and 2 * sum(_crosses(row, usual) for row in page_rows) <= len(page_rows)
+        yield page, page_rows, gutter if gutter is not None or not fits else usual
+
+
+def _page_lines(page: Page, rows: list[list[Run]], gutter: float | None) -> Iterator[Line]:
     waiting: list[Line] = []  # of the right column, until the left one ends
     for row in rows:
-        if gutter is None or any(run.left < gutter - run.size and run.right > gutter + run.size for run in row):
+        if gutter is None or _crosses(row, gutter):
             yield from waiting
             waiting = []
             yield _line(row, page, 0)
@@ -74,7 +82,9 @@ def _line(row: list[Run], page: Page, column: int) -> Line:
     size = max(run.size for run in row)
     text = " ".join(run.text for run in row)
     bold, hyphen = all(run.bold for run in row), row[-1].hyphen
-    return Line(text, row[0].left, row[-1].right, row[0].y, size, bold, hyphen, page.number, column, page.height)
+    cells = 1 + sum(two.left - one.right >= 1.5 * size for one, two in itertools.pairwise(row))
+    left, right, y = row[0].left, row[-1].right, row[0].y
+    return Line(text, left, right, y, size, bold, hyphen, page.number, column, cells, page.width, page.height)
 
 
 def _gutter(rows: list[list[Run]]) -> float | None:
@@ -92,9 +102,13 @@ def _gutter(rows: list[list[Run]]) -> float | None:
     gutter = (max(left for left, _ in beside) + start) / 2
     margin = min(run.left for row in rows for run in row)
     filled = sum(left - margin for left, _ in beside) / len(beside) / max(1.0, gutter - margin)
-    crossing = sum(any(run.left < gutter < run.right for run in row) for row in rows)
+    crossing = sum(_crosses(row, gutter) for row in rows)
     columns = len(beside) >= SIDE_BY_SIDE and filled >= COLUMN_FILL and crossing * 2 <= len(rows)
     return gutter if columns else None
+
+
+def _crosses(row: list[Run], gutter: float) -> bool:
+    return any(run.left < gutter - run.size and run.right > gutter + run.size for run in row)
 
 
 # --- headers and footers -----------------------------------------------------------------------------------------
@@ -110,8 +124,8 @@ def _repeated(pages: list[list[Line]]) -> set[Line]:
 def _edge_lines(page: list[Line]) -> list[Line]:
     """The first and last lines of a page that stand in its margins."""
     by_place = sorted(page, key=lambda line: -line.y)
-    top = [line for line in by_place[:EDGE_LINES] if line.y > line.height * (1 - MARGIN)]
-    bottom = [line for line in by_place[-EDGE_LINES:] if line.y < line.height * MARGIN]
+    top = [line for line in by_place[:EDGE_LINES] if line.y > line.page_height * (1 - MARGIN)]
+    bottom = [line for line in by_place[-EDGE_LINES:] if line.y < line.page_height * MARGIN]
     return top + bottom
 
 

@@ -1,4 +1,4 @@
-"""The bytes of a PDF → the runs of characters on each page, with their places: the only import of pypdfium2 and pypdf.
+"""The bytes of a PDF → the runs of characters on each page, with their places.
 
 pdfium knows the place of each character; pypdf, slower and without places, is asked only where pdfium fails. pdfium
 is C++ and not safe to enter from two threads, hence the lock.
@@ -13,11 +13,11 @@ import math
 import re
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from normalizer.errors import InputError
-from normalizer.reading.pdf.layout import Page, Run
+from normalizer.reading.pdf.layout import Character, Page, Run
+from normalizer.reading.pdf.lost import Recovery
 from normalizer.reading.writer import wide
 
 if TYPE_CHECKING:
@@ -92,12 +92,13 @@ def _pdfium_pages(data: bytes, name: str, end: float) -> Iterator[Page]:
         raise
     try:
         _check_count(len(document), name)
+        recovery = Recovery(data)
         for index in range(len(document)):
             _check_time(end, index + 1, name)
             page = document[index]
             text = page.get_textpage()
             try:
-                yield _page(index + 1, page, text, end, name)
+                yield _page(index + 1, page, text, recovery, end, name)
             finally:
                 text.close()
                 page.close()
@@ -105,30 +106,17 @@ def _pdfium_pages(data: bytes, name: str, end: float) -> Iterator[Page]:
         document.close()
 
 
-def _page(number: int, page: Any, text: Any, end: float, name: str) -> Page:
+def _page(number: int, page: Any, text: Any, recovery: Recovery, end: float, name: str) -> Page:
     width, height = page.get_size()
     count = text.count_chars()
     if count > MAX_CHARACTERS:
         raise InputError(f"{name}: page {number} holds {count:,} characters; at most {MAX_CHARACTERS:,}")
     found = list(_characters(text, count))
     _check_time(end, number, name)
-    runs = tuple(_runs(found))
-    unmapped = sum(char.unmapped for char in found)
+    for char in recovery.characters(page, number - 1):
+        found.insert(_place(found, char), char)
+    runs, unmapped = tuple(_runs(found)), sum(char.unmapped for char in found)
     return Page(number, width, height, runs, not runs and _is_pictured(page, width * height), unmapped)
-
-
-@dataclass(slots=True)
-class Character:
-    """One character of a page as pdfium gives it."""
-
-    sign: str
-    left: float
-    right: float
-    y: float
-    size: float
-    bold: bool
-    hyphen: bool
-    unmapped: bool
 
 
 def _characters(text: Any, count: int) -> Iterator[Character]:
@@ -153,6 +141,16 @@ def _characters(text: Any, count: int) -> Iterator[Character]:
         unmapped = code in (0xFFFD, 0xFFFF) or raw.FPDFText_HasUnicodeMapError(text, index) == 1
         sign, size, bold = "-" if hyphen else chr(code), _size(text, index), _is_bold(text, index)
         yield Character(sign, box.left, box.right, y.value, size, bold, hyphen, unmapped or 0xE000 <= code < 0xF900)
+
+
+def _place(characters: list[Character], lost: Character) -> int:
+    """Where in its line a lost character belongs; at the end of all if nothing else stands in the line."""
+    line = (
+        index
+        for index, char in enumerate(characters)
+        if char.left >= lost.left - 0.1 and abs(char.y - lost.y) < 0.35 * lost.size
+    )
+    return next(line, len(characters))
 
 
 def _size(text: Any, index: int) -> float:

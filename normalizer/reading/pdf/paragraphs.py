@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from normalizer.reading.pdf.layout import Line
 
 LARGER = 1.12  # a heading's type is larger than the body's by so much
+LEAST_MEASURE = 0.5  # where all lines are shorter than this share of the page, none of them is full
 SPREAD = 1.3  # lines further apart than this times the usual belong to two paragraphs
 # JIS X 4051: characters that never stand first in a line, and that never stand last.
 NO_LINE_START = "、。，．,.）)」』】〕］!！?？：；:;・ーっッゃゅょャュョぁぃぅぇぉァィゥェォ々…"
+HANGING = "、。，．"  # may stand outside the column
 NO_LINE_END = "（(「『【〔［"
 SENTENCE_END = tuple("。．.!！?？：:；;")
 UNBREAKABLE = re.compile(r"[!-~]{1,60}")
@@ -27,8 +29,11 @@ WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 # 第5条に, (2)の, Article 27 of: a line that begins so refers, and numbers nothing.
 REFERENCE = re.compile(
     r"(?:第[0-9０-９一二三四五六七八九十]{1,4}[章節条項号]|[（(]\S{1,3}[)）]|[①-⑳])(?:[のにはをがと、。]|及び|および|又は|または|から|まで|第)"
-    r"|(?:Article|Section|Clause|Chapter) \d{1,3}[,.]? ?(?:of|and|or|to|above|below|shall|applies)\b"
+    r"|(?:(?:Article|Section|Clause|Chapter) \d{1,3}(?:\(\w{1,3}\)){0,3}|\(\w{1,3}\))"
+    r"[,.]? (?:of|and|or|to|above|below|shall|applies|is|are)\b"
 )
+
+KEYED = re.compile(r"[^\s。、,.：:]{1,10}[：:]|[A-Z][A-Za-z-]{1,15}: ")  # 電話：, `Email:` begin a line of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +100,11 @@ def _measure(lines: Sequence[Line]) -> Measure:
 
 
 def _right_edge(lines: list[Line]) -> float:
-    """Where full lines end: as far as lines reach, but for a stray one that reaches further."""
-    rights = sorted(line.right for line in lines)
-    return rights[-1 - len(rights) // 40]
+    """Where full lines end: as far as lines reach, but for a stray one, and for commas and stops that hang out."""
+    rights = sorted(line.right for line in lines if line.text[-1] not in HANGING) or [lines[0].right]
+    left, width = min(line.left for line in lines), lines[0].page_width
+    least = left + LEAST_MEASURE * (width - 2 * left) if lines[0].column == 0 else 0.0
+    return max(rights[-1 - len(rights) // 40], least)
 
 
 def _words(lines: Sequence[Line]) -> set[str]:
@@ -123,7 +130,11 @@ def _goes_on(paragraph: list[Line], line: Line, measure: Measure) -> bool:
         return True
     if _rounded(last.size) != _rounded(line.size) or last.bold != line.bold or _is_apart(last, line, measure):
         return False
+    if last.cells > 1 or line.cells > 1:
+        return False
     if OWN_MARKER.match(line.text) and not REFERENCE.match(line.text):
+        return False
+    if KEYED.match(line.text) and not last.text.endswith(("、", ",")):
         return False
     if last.text.endswith(SENTENCE_END) and (last.page, last.column) != (line.page, line.column):
         return False
@@ -156,9 +167,14 @@ def _needed(line: Line, last: Line) -> float:
         count = 2
     while count < len(text) and text[count] in NO_LINE_START:
         count += 1
-    width = sum(1.0 if wide(char) else 0.5 for char in text[:count]) * line.size
-    slack = 0.0 if last.text.endswith(SENTENCE_END) else 0.4 * line.size
+    width = _units(text[:count]) * (line.right - line.left) / _units(text)
+    slack = 0.0 if last.text.endswith(SENTENCE_END) else 0.6 * line.size
     return width + slack + (0.0 if wide(text[0]) else 0.2 * line.size)
+
+
+def _units(text: str) -> int:
+    """Width in halves of a Japanese character."""
+    return sum(2 if wide(char) else 1 for char in text)
 
 
 def _joined(paragraph: list[Line], measure: Measure) -> str:

@@ -1,0 +1,104 @@
+"""Two profiles → what speaks for their being one policy in two languages, in log-odds.
+
+Shared values are weighed as in record linkage (Fellegi and Sunter 1969, "A Theory for Record Linkage", with the
+frequency-based weights of Winkler 1989): the logarithm of how much oftener counterparts share a value than
+strangers do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from normalizer.pairing.settings import GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from normalizer.embed import Embedder
+    from normalizer.pairing.candidates import Matrix
+    from normalizer.pairing.profile import Profile
+    from normalizer.pairing.settings import Settings
+
+GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
+COVERED = ("word", "number")  # kinds of which an English text has many more: only the Japanese side's must be found
+DOUBTFUL = ("name",)  # a reading may be wrong: a name that is not found says nothing
+
+
+class Weights:
+    """What each shared value says: the rarer among the documents, the more."""
+
+    def __init__(self, ja: Sequence[Profile], en: Sequence[Profile], settings: Settings) -> None:
+        self._settings = settings
+        self._sizes = len(ja), len(en)
+        self._left = Counter(key for profile in ja for key in profile.keys)
+        self._right = Counter(key for profile in en for key in profile.keys)
+
+    def of(self, key: str) -> float:
+        """Log-odds, from 0 to `dearest`. The two documents that share it are no proof that others do."""
+        prior, chance = self._settings.prior_documents, self._settings.chance[key.partition(":")[0]]
+        sides = ((self._left[key], self._sizes[0]), (self._right[key], self._sizes[1]))
+        share = max((max(0, count - 1) + prior * chance) / (size - 1 + prior) for count, size in sides)
+        return min(self._settings.dearest, max(0.0, math.log(self._settings.agreement / share)))
+
+
+def shared(ja: Profile, en: Profile, weights: Weights, settings: Settings) -> dict[str, float]:
+    """Evidence by group: what both name, less what only one of them names."""
+    out: dict[str, float] = {}
+    for group in GROUPS:
+        left, right = _of_group(ja, group), _of_group(en, group)
+        common = sorted((weights.of(key) for key in left & right), reverse=True)
+        found = sum(weight * settings.damping**place for place, weight in enumerate(common))
+        missed = _missed(left, right, weights)
+        if found or missed:
+            out[group] = found - settings.contradiction[group] * missed
+    return out
+
+
+def _missed(left: set[str], right: set[str], weights: Weights) -> float:
+    """The share, by weight, of the values that have no counterpart; 0 where a side has none of a kind at all."""
+    kinds = {_kind(key) for key in left} & {_kind(key) for key in right} - set(DOUBTFUL)
+    counted = {key for key in left if _kind(key) in kinds}
+    counted |= {key for key in right if _kind(key) in kinds and _kind(key) not in COVERED}
+    total = sum(weights.of(key) for key in counted)
+    alone = sum(weights.of(key) for key in counted if key not in left or key not in right)
+    return alone / total if total else 0.0
+
+
+def _of_group(profile: Profile, group: str) -> set[str]:
+    return {key for key in profile.keys if GROUP[_kind(key)] == group}
+
+
+def _kind(key: str) -> str:
+    return key.partition(":")[0]
+
+
+def outline(ja: Profile, en: Profile, embedder: Embedder, settings: Settings) -> float:
+    """How far the headings of one are those of the other, with as much under them and in the same order: 0 to 1."""
+    left, right = ja.sections[: settings.headings], en.sections[: settings.headings]
+    if not left or not right:
+        return 0.0
+    likeness = _vectors(left, embedder) @ _vectors(right, embedder).T
+    couples = _mutual(likeness)
+    alike = sum(
+        max(0.0, float(likeness[i, j])) * _ratio(left[i].clauses + 1, right[j].clauses + 1) for i, j in couples
+    )
+    rising = sum(after[1] > before[1] for before, after in zip(couples, couples[1:], strict=False))
+    order = (rising + 1) / max(1, len(couples))
+    return 2 * alike / (len(left) + len(right)) * (1 + order) / 2
+
+
+def _vectors(sections: Iterable, embedder: Embedder) -> Matrix:
+    return embedder.encode([section.heading for section in sections])
+
+
+def _mutual(likeness: Matrix) -> list[tuple[int, int]]:
+    rows, columns = likeness.argmax(axis=1), likeness.argmax(axis=0)
+    return [(i, int(j)) for i, j in enumerate(rows) if columns[j] == i]
+
+
+def _ratio(one: int, other: int) -> float:
+    return min(one, other) / max(one, other)
