@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from normalizer import Normalizer
 from normalizer.align import Settings
 from normalizer.align.beads import gain
-from normalizer.align.score import bead_features, clause_features
+from normalizer.align.score import bead_features, clause_features, parts_of
 from normalizer.align.sides import side_of
 from normalizer.align.solve import solve
 
@@ -122,6 +122,7 @@ def cases(pair: Pair, normalizer: Normalizer, settings: Settings) -> tuple[list[
     left, right = side_of(ja, ""), side_of(en, " ")
     beads, readers, context = solve(left, right, normalizer.embedder, settings)
     pairs = gain(*context.singles, context)
+    parts = [parts_of(bead, readers, context) for bead in beads]
     owners = owned(ja, left.index, pair.ja, "ja"), owned(en, right.index, pair.en, "en")
 
     def of(bead: tuple[tuple[int, ...], tuple[int, ...]]) -> Lines:
@@ -132,7 +133,7 @@ def cases(pair: Pair, normalizer: Normalizer, settings: Settings) -> tuple[list[
     found = joined([of(bead) for bead in beads])
     linked = [
         Case(pair.name, features, any(of(bead) <= group and group in gold for group in found))
-        for bead, features in zip(beads, bead_features(beads, pairs, readers, context), strict=True)
+        for bead, features in zip(beads, bead_features(beads, parts, pairs, settings), strict=True)
     ]
     one_sided = {line for group in gold if len({side for side, _ in group}) == 1 for line in group}
     alone = [Case(pair.name, features, of(bead) <= one_sided) for bead, features in clause_features(beads, pairs)]

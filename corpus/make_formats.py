@@ -135,7 +135,14 @@ def _page(body: str, language: str) -> str:
 
 def to_markdown(policy: list[Part], language: str) -> bytes:
     """Headings with #, numbers and bullets as Markdown has them; other markers are words of their paragraphs."""
-    return "\n\n".join(map(_markdown, policy)).encode()
+    out: list[str] = []
+    bullets: list[int] = []  # levels of the open bullet lists
+    for part in policy:
+        bullets = [level for level in bullets if level < part.level] if part.style in BULLETS else []
+        out.append("  " * len(bullets) + _markdown(part))
+        if part.style in BULLETS:
+            bullets.append(part.level)
+    return "\n\n".join(out).encode()
 
 
 def _markdown(part: Part) -> str:
@@ -266,7 +273,7 @@ def _paragraph_style(part: Part, language: str) -> Any:
     from reportlab.lib.styles import ParagraphStyle
 
     heading, japanese = part.kind == "heading", language == "ja"
-    size = max(11.5, 16 - 1.5 * part.level) if heading else 10
+    size = max(11.5, 18 - 1.5 * part.level) if heading else 10
     font = ("HeiseiKakuGo-W5" if heading else "HeiseiMin-W3") if japanese else f"Times-{'Bold' if heading else 'Roman'}"
     return ParagraphStyle(
         "part",

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term
+from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.patterns import (
     Compiled,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from normalizer.patterns import PatternHit
     from normalizer.tokens import Tokenizer
 
+_DO = "為る"  # the lemma of する and さ(れる)
+_VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
 _ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
@@ -90,14 +92,14 @@ class Matcher:
             found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
         sentences = _Lazy(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
-        taken = _longest(_term_spans(found, engine), heads, len(tokens))
+        taken = _longest(_term_spans(found, engine, text, tokens), heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
         spans = sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1]))
         return tuple(
             Match(
                 tokens[span[0]].start,
-                tokens[span[1] - 1].end,
+                tokens[_last_word(tokens, *span) - 1].end,
                 (patterns[span][0],) if span in patterns else taken[span],
                 patterns.get(span, ())[1:],
                 span in heads and span not in patterns,
@@ -158,12 +160,30 @@ def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: _Lazy) ->
     return find_patterns(engine.patterns, steps, sentences.numbers()) if steps else []
 
 
-def _term_spans(found: list[Occurrence], engine: _Engine) -> _Spans:
+def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Sequence[Token]) -> _Spans:
     spans: dict[tuple[int, int], list[Term]] = {}
     for first, last, phrase in found:
         if terms := engine.terms.get(phrase):
             spans.setdefault((first, last), []).extend(terms)
+    for (first, last), terms in spans.items():
+        if len({term.concept for term in terms}) > 1:
+            spans[first, last] = _as_they_stand(terms, text[tokens[first].start : tokens[last - 1].end])
     return {span: tuple(sorted(terms, key=_rank)) for span, terms in spans.items()}
+
+
+def _as_they_stand(terms: list[Term], words: str) -> list[Term]:
+    """Of forms that only inflection tells apart those that the text has: an entrusting party is no entrusted one."""
+    wanted = folded(words).replace("-", " ")
+    return [term for term in terms if folded(term.form).replace("-", " ") == wanted] or terms
+
+
+def _last_word(tokens: Sequence[Token], first: int, last: int) -> int:
+    """Where the words that name the concept end: 提供される and 提供する say 提供, but 使われる is no 使わ."""
+    if last - first > 1 and tokens[last - 1].lemma == _DO:
+        return last - 1
+    if last < len(tokens) and tokens[last].lemma in _VOICES and tokens[last].start == tokens[last - 1].end:
+        return last + 1
+    return last
 
 
 def _rank(term: Term) -> int:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from normalizer import __version__, cues, reading
+from normalizer import __version__, cues, mixed, reading
 from normalizer.dating import policy_date
 from normalizer.definitions import find_definitions
 from normalizer.errors import LanguageError
@@ -43,7 +43,8 @@ class Normalizer:
 
     def __init__(self, glossaries: Path | None = None, extra_terms: Sequence[Path] = ()) -> None:
         """glossaries: a folder of tables instead of the one shipped. extra_terms: tables with the columns of
-        terms.csv that add to it and override it. Raises GlossaryError where a table does not hold together."""
+        terms.csv, or TBX files, that add to it and override it. Raises GlossaryError where a table does not hold
+        together."""
         self.folder = glossaries or glossary_folder()
         self.glossary = Glossary.load(self.folder, extra_terms)
         self._tokenizer = Tokenizer(self.glossary.lemmas)
@@ -51,7 +52,7 @@ class Normalizer:
         self._senses = SenseResolver.load(self.folder, self.glossary.own)
         self._statutes = Statutes.load(self.folder)
         self._cues = cues.load(self.folder)
-        self._interpreter = Interpreter.load(self.folder)
+        self._interpreter = Interpreter.load(self.folder, self.glossary.ontology)
 
     def analyze(self, source: Source, name: str | None = None, format: str | None = None) -> Analysis:
         """Read a policy and understand its clauses.
@@ -64,23 +65,29 @@ class Normalizer:
         if isinstance(source, Analysis):
             return source
         document = _read(source, name, format)
-        language = document_language(document.text, document.id)
-        clauses = [
-            replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
-            for clause in segment(document, self.folder)
-        ]
-        return Analysis(document, language, self._understand(document.text, clauses))
+        return self._analyzed(document, document_language(document.text, document.id))
+
+    def split(self, source: Source) -> tuple[Analysis | None, Analysis | None]:
+        """The Japanese and the English side of one document, which most often has one of them only.
+
+        Both sides of a document in both languages are over its one text; each has the clauses and the tree of its
+        language, its ids from "c1" on. Raises what `analyze` raises.
+        """
+        analysis = self.analyze(source)
+        if halves := mixed.sides(analysis.document):
+            return self._analyzed(halves[0], "ja"), self._analyzed(halves[1], "en")
+        return (analysis, None) if analysis.language == "ja" else (None, analysis)
 
     def align(self, ja: Source | None, en: Source | None, policy: str | None = None) -> tuple[Record, ...]:
         """Align a Japanese policy with its English version.
 
-        ja, en: as for `analyze`; None for a side that does not exist, whose records then have the other side only.
+        ja, en: as for `analyze`; None for a side that does not exist, whose records then have the other side only. A
+        document in both languages, given for both, is aligned with itself.
         policy: the name of the pair, the Japanese document's id if None.
         Returns the records in the Japanese side's reading order; every clause that is not furniture is in exactly
         one. Raises what `analyze` raises, and LanguageError for a side in the other's language.
         """
-        left = self._side(ja, "ja")
-        right = self._side(en, "en")
+        left, right = self._sides(ja, en)
         first = left or right
         if first is None:
             raise ValueError("align() needs at least one side")
@@ -105,6 +112,19 @@ class Normalizer:
 
         return clause_lines(analysis)
 
+    def profile(self, analysis: Analysis) -> Profile:
+        """What `normalizer.pairing.pairs` needs to know of a document to find its counterpart among many."""
+        from normalizer.pairing import profile  # numpy, as above
+
+        return profile(analysis, self.folder, self._tokenizer)
+
+    def _sides(self, ja: Source | None, en: Source | None) -> tuple[Analysis | None, Analysis | None]:
+        if ja is not None and en is not None:
+            ja, en = self.analyze(ja), self.analyze(en)
+            if ja.document.sha256 == en.document.sha256 and all(halves := self.split(ja)):
+                return halves
+        return self._side(ja, "ja"), self._side(en, "en")
+
     def _side(self, source: Source | None, language: str) -> Analysis | None:
         if source is None:
             return None
@@ -115,6 +135,13 @@ class Normalizer:
                 "are the two files the wrong way round?"
             )
         return analysis
+
+    def _analyzed(self, document: Document, language: str) -> Analysis:
+        clauses = [
+            replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
+            for clause in segment(document, self.folder)
+        ]
+        return Analysis(document, language, self._understand(document.text, clauses))
 
     def _understand(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         with_facts = self._with_facts(text, clauses)

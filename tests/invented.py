@@ -9,16 +9,24 @@ from __future__ import annotations
 import json
 import random
 import re
+from calendar import month_name
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from conftest import CASES, CORPUS
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FOLDER = CASES / "pairing"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = list(month_name)[1:]
 COUNTRIES = (("アメリカ合衆国", "the United States"), ("ドイツ", "Germany"), ("シンガポール", "Singapore"))
 YEN = re.compile(r"\d[\d,]*(?=円)|\d[\d,]*(?= yen)")
-DATE_JA, DATE_EN = re.compile(r"(\d{4})年(\d+)月(\d+)日"), re.compile(rf"({'|'.join(MONTHS)}) (\d+), (\d{{4}})")
+DATE_JA, DATE_EN = (
+    re.compile(r"(\d{4}|(?:平成|令和)\d+)年(\d+)月(\d+)日"),
+    re.compile(rf"({'|'.join(MONTHS)}) (\d+), (\d{{4}})"),
+)
 PHONE = re.compile(r"\b0\d{1,3}-000-\d{3,4}\b")
 POSTAL = re.compile(r"\b\d{3}-0000\b")
 Lines = list[tuple[list[str], list[str]]]  # what stands for what, in the Japanese order
@@ -119,8 +127,7 @@ def _stems(part: str) -> list[tuple[str, str]]:
 
 def _linked(base: str) -> Lines:
     """The lines of a policy of corpus/ with what stands for them, English-only lines after the one before them."""
-    ja, en = ([line for line in (CORPUS / f"{base}.{side}.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
-              for side in ("ja", "en"))  # fmt: skip
+    ja, en = (_lines(CORPUS / f"{base}.{side}.txt") for side in ("ja", "en"))
     links = json.loads((CORPUS / f"{base}.gold.json").read_text(encoding="utf-8"))["links"]
     after = {j: link for link in links for j in link[1]}
     for j in range(len(en)):
@@ -128,6 +135,10 @@ def _linked(base: str) -> Lines:
             after[j - 1][1].append(j)
             after[j] = after[j - 1]
     return [([ja[i] for i in left], [en[j] for j in right]) for left, right in sorted(links) if left]
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _renamed(lines: Lines, names: tuple[tuple[str, str], ...]) -> Lines:
@@ -141,7 +152,9 @@ def _renamed(lines: Lines, names: tuple[tuple[str, str], ...]) -> Lines:
 
 def _sections(lines: Lines) -> list[Lines]:
     """Cut before each line that heads a section; what stands above the first, and the first, make the first part."""
-    heads = re.compile(r"第.{1,3}条|[0-9０-９]+[.．] ?\S{1,20}$|[0-9]　|第[一二三四五六七]　?|【|(?!.*[。@：])\S{2,14}$")
+    heads = re.compile(
+        r"第.{1,3}条|[0-9０-９]+[.．] ?\S{1,20}$|[0-9]　|第[一二三四五六七]　?|【|(?!.*[。@：])\S{2,14}$"
+    )
     out: list[Lines] = [[]]
     for line in lines:
         if heads.match(line[0][0]) and len(out[-1]) > 2:
@@ -168,7 +181,10 @@ def _redated(made: Invented, who: Issuer, chance: random.Random) -> Invented:
         return YEN.sub(lambda found: fees[found[0].replace(",", "")], text)
 
     def day_ja(found: re.Match[str]) -> str:
-        year, month, day = days[int(found[1]), int(found[2]), int(found[3])]
+        era, start = found[1][:2], {"平成": 1988, "令和": 2018}.get(found[1][:2], 0)
+        year, month, day = days[
+            start + int(found[1].removeprefix(era) if start else found[1]), *map(int, found.groups()[1:])
+        ]
         return f"{year}年{month}月{day}日"
 
     def day_en(found: re.Match[str]) -> str:

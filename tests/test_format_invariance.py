@@ -1,4 +1,4 @@
-"""One policy in five formats gives the same clauses: the texts of corpus/ against their HTML, Markdown, DOCX and PDF."""
+"""One policy in five formats gives the same clauses: corpus/ as text against its HTML, Markdown, DOCX and PDF."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
     from normalizer.model import Document
 
-pytest.importorskip("reportlab")
-pytest.importorskip("docx")
 sys.path.insert(0, str(CORPUS))
 from make_formats import FORMATS, convert
 
-# Equal clauses, at least; what was measured is in the comments and may only rise.
+# Equal clauses, at least. HTML, Markdown and DOCX were measured at 1.0, PDF at 1.0 and 0.996, columns at 0.993 and 1.0.
 FLOORS = {
     ("html", "ja"): 1.0,
     ("html", "en"): 1.0,
@@ -31,10 +29,10 @@ FLOORS = {
     ("markdown", "en"): 1.0,
     ("docx", "ja"): 1.0,
     ("docx", "en"): 1.0,
-    ("pdf", "ja"): 0.995,
-    ("pdf", "en"): 0.98,
-    ("columns", "ja"): 0.98,
-    ("columns", "en"): 0.98,
+    ("pdf", "ja"): 0.998,
+    ("pdf", "en"): 0.995,
+    ("columns", "ja"): 0.99,
+    ("columns", "en"): 0.998,
 }
 POLICIES = sorted(CORPUS.glob("*.txt"))
 

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from normalizer.errors import InputError
-from normalizer.reading import pdf, read
-
-pytest.importorskip("reportlab")
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+
+from normalizer.errors import InputError
+from normalizer.reading import pdf, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

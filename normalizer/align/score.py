@@ -14,8 +14,10 @@ from normalizer.model import Link
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
     from normalizer.align.groups import Matrix, Reader
+    from normalizer.align.settings import Settings
 
 Features = tuple[float, ...]
 FAR = 10.0  # a gain beyond which more makes no difference
@@ -25,20 +27,28 @@ def links_of(beads: list[Bead], readers: tuple[Reader, Reader], context: Context
     """A link for each bead that is probable enough, and one for each clause that is in none, in no order."""
     s = context.settings
     pairs = gain(*context.singles, context)
+    parts = [parts_of(bead, readers, context) for bead in beads]
     found: dict[Bead, Link] = {}
-    for bead, features in zip(beads, bead_features(beads, pairs, readers, context), strict=True):
+    for bead, own, features in zip(beads, parts, bead_features(beads, parts, pairs, s), strict=True):
         score = probability(features, s.linked)
         if score >= s.least:
-            found[bead] = link(bead, score, spoken(bead, features, readers, context), context)
+            found[bead] = link(bead, score, own | {"position": features[2]}, context)
     for bead, features in clause_features(list(found), pairs):
-        found[bead] = link(bead, probability(features, s.alone), [("nearest", features[0])], context)
+        found[bead] = link(bead, probability(features, s.alone), {"nearest": features[0]}, context)
     return list(found.values())
 
 
-def link(bead: Bead, score: float, parts: list[tuple[str, float]], context: Context) -> Link:
+def link(bead: Bead, score: float, parts: dict[str, float], context: Context) -> Link:
     """The link of a bead; positions on the sides become positions in the analyses."""
     ja, en = tuple(context.ja.index[i] for i in bead[0]), tuple(context.en.index[j] for j in bead[1])
-    return Link(ja, en, round(score, 4), tuple((name, round(value, 3)) for name, value in parts if round(value, 3)))
+    evidence = tuple((name, round(value, 3)) for name, value in parts.items() if round(value, 3))
+    return Link(ja, en, round(score, 4), evidence)
+
+
+def parts_of(bead: Bead, readers: tuple[Reader, Reader], context: Context) -> dict[str, float]:
+    """The gain of each kind of evidence for a bead, whatever its shape."""
+    ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
+    return {name: float(value[0, 0]) for name, value in evidence(ja, en, context).items()}
 
 
 def probability(features: Sequence[float], weights: Sequence[float]) -> float:
@@ -46,30 +56,31 @@ def probability(features: Sequence[float], weights: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-weights[0] - sum(w * x for w, x in zip(weights[1:], features, strict=True))))
 
 
-def bead_features(beads: list[Bead], pairs: Matrix, readers: tuple[Reader, Reader], context: Context) -> list[Features]:
+def bead_features(
+    beads: list[Bead], parts: list[dict[str, float]], pairs: Matrix, settings: Settings
+) -> list[Features]:
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
-    two; the share of all clauses that are linked.
+    two; the share of all clauses that are linked. `pairs` are the gains of all pairs of clauses.
     """
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
     where |= {("en", j): k for k, bead in enumerate(beads) for j in bead[1]}
     coverage = len(where) / sum(pairs.shape)
     out: list[Features] = []
-    for ja, en in beads:
-        own = total(ja, en, readers, context)
-        lead = max(-FAR, min(FAR, own - rival(ja, en, pairs)))
+    for (ja, en), part in zip(beads, parts, strict=True):
+        more = len(ja) + len(en) - 2
+        own = within(sum(part.values()) - settings.extra * more)
         before = where.get(("ja", ja[0] - 1), -1), where.get(("en", en[0] - 1), -1)
         after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
         support = sum(x == y and x >= 0 for x, y in (before, after))
-        out.append((max(-FAR, min(FAR, own)), lead, float(support), float(len(ja) + len(en) - 2), coverage))
+        out.append((own, within(own - rival(ja, en, pairs)), float(support), float(more), coverage))
     return out
 
 
-def total(ja: tuple[int, ...], en: tuple[int, ...], readers: tuple[Reader, Reader], context: Context) -> float:
-    """The gain of one bead, whatever its shape."""
-    groups = readers[0].groups([ja]), readers[1].groups([en])
-    return float(gain(*groups, context)[0, 0]) - context.settings.extra * (len(ja) + len(en) - 2)
+def within(gain: float) -> float:
+    """The gain, held between -FAR and FAR."""
+    return max(-FAR, min(FAR, gain))
 
 
 def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
@@ -78,13 +89,6 @@ def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
     rows[:, list(en)] = -FAR
     cols[list(ja)] = -FAR
     return float(max(rows.max(initial=-FAR), cols.max(initial=-FAR)))
-
-
-def spoken(bead: Bead, features: Features, readers: tuple[Reader, Reader], context: Context) -> list[tuple[str, float]]:
-    """The gains of each kind of evidence, and how many neighbours agree on the position."""
-    ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
-    parts = [(name, float(value[0, 0])) for name, value in evidence(ja, en, context).items()]
-    return [*parts, ("position", features[2])]
 
 
 def clause_features(beads: list[Bead], pairs: Matrix) -> list[tuple[Bead, Features]]:
@@ -102,7 +106,6 @@ def clause_features(beads: list[Bead], pairs: Matrix) -> list[tuple[Bead, Featur
     return out
 
 
-def best(gains: Matrix, free: Matrix) -> tuple[float, float]:
-    """The best gain, and the best among the free, held within FAR."""
-    top, open_top = gains.max(initial=-FAR), gains[free].max(initial=-FAR)
-    return float(min(top, FAR)), float(min(open_top, FAR))
+def best(gains: Matrix, free: Marks) -> tuple[float, float]:
+    """The best gain, and the best among the free."""
+    return within(float(gains.max(initial=-FAR))), within(float(gains[free].max(initial=-FAR)))

@@ -10,7 +10,7 @@ from normalizer.pairing.assign import Scored, assign
 from normalizer.pairing.candidates import candidates, concept_vectors
 from normalizer.pairing.evidence import Weights, outline, shared
 from normalizer.pairing.profile import Profile, profile
-from normalizer.pairing.settings import WHO, Settings
+from normalizer.pairing.settings import SIGNS, WHO, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +55,11 @@ def _scores(ja: Sequence[Profile], en: Sequence[Profile], embedder: Embedder, se
         content = {
             "concepts": settings.concepts_slope * (likeness - settings.concepts_middle),
             "outline": settings.outline_slope * (outline(ja[i], en[j], embedder, settings) - settings.outline_middle),
-            "size": -settings.size_slope * abs(math.log(ja[i].clauses / en[j].clauses)),
+            "size": -settings.size_slope * abs(math.log((ja[i].clauses + 1) / (en[j].clauses + 1))),
         }
         total = sum(said.values()) + sum(content.values())
         evidence = tuple((name, round(strength, 3)) for name, strength in {**said, **content}.items())
-        out.append(Scored(i, j, total, total - sum(said.get(group, 0.0) for group in WHO), evidence))
+        rest = total - sum(said.get(group, 0.0) for group in WHO)
+        signed = any(said.get(group, 0.0) > 0 for group in SIGNS)
+        out.append(Scored(i, j, total, rest, signed, evidence))
     return out

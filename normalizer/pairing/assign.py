@@ -20,6 +20,7 @@ class Scored:
     en: int
     total: float
     content: float
+    signed: bool  # they share what a template leaves open: a contact, a date
     evidence: tuple[tuple[str, float], ...]
 
 
@@ -40,11 +41,14 @@ def _clear(free: Sequence[Scored], settings: Settings) -> list[Scored]:
     return [
         best
         for best, second in ja.values()
-        if en[best.en][0] is best
-        and best.total >= settings.least
-        and best.content >= settings.content_least
-        and best.total - max(second, en[best.en][1]) >= settings.margin
+        if en[best.en][0] is best and _is_clear(best, max(second, en[best.en][1]), settings)
     ]
+
+
+def _is_clear(best: Scored, second: float, settings: Settings) -> bool:
+    least = settings.least if best.signed else settings.least_unsigned
+    margin = settings.margin if best.signed else settings.margin_unsigned
+    return best.total >= least and best.content >= settings.content_least and best.total - second >= margin
 
 
 def _two_best(pairs: Iterable[tuple[int, Scored]]) -> dict[int, tuple[Scored, float]]:

@@ -7,11 +7,10 @@ strangers do.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from normalizer.pairing.settings import GROUPS
 
@@ -20,12 +19,11 @@ if TYPE_CHECKING:
 
     from normalizer.embed import Embedder
     from normalizer.pairing.candidates import Matrix
-    from normalizer.pairing.profile import Profile
+    from normalizer.pairing.profile import Profile, Section
     from normalizer.pairing.settings import Settings
 
 GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
-COVERED = ("word", "number")  # kinds of which an English text has many more: only the Japanese side's must be found
-DOUBTFUL = ("name",)  # a reading may be wrong: a name that is not found says nothing
+COVERED = ("word", "number", "name")  # an English text has many more of them: only the Japanese ones must be found
 
 
 class Weights:
@@ -60,7 +58,7 @@ def shared(ja: Profile, en: Profile, weights: Weights, settings: Settings) -> di
 
 def _missed(left: set[str], right: set[str], weights: Weights) -> float:
     """The share, by weight, of the values that have no counterpart; 0 where a side has none of a kind at all."""
-    kinds = {_kind(key) for key in left} & {_kind(key) for key in right} - set(DOUBTFUL)
+    kinds = {_kind(key) for key in left} & {_kind(key) for key in right}
     counted = {key for key in left if _kind(key) in kinds}
     counted |= {key for key in right if _kind(key) in kinds and _kind(key) not in COVERED}
     total = sum(weights.of(key) for key in counted)
@@ -83,15 +81,13 @@ def outline(ja: Profile, en: Profile, embedder: Embedder, settings: Settings) ->
         return 0.0
     likeness = _vectors(left, embedder) @ _vectors(right, embedder).T
     couples = _mutual(likeness)
-    alike = sum(
-        max(0.0, float(likeness[i, j])) * _ratio(left[i].clauses + 1, right[j].clauses + 1) for i, j in couples
-    )
-    rising = sum(after[1] > before[1] for before, after in zip(couples, couples[1:], strict=False))
+    alike = sum(max(0.0, float(likeness[i, j])) * _ratio(left[i].clauses + 1, right[j].clauses + 1) for i, j in couples)
+    rising = sum(after[1] > before[1] for before, after in itertools.pairwise(couples))
     order = (rising + 1) / max(1, len(couples))
     return 2 * alike / (len(left) + len(right)) * (1 + order) / 2
 
 
-def _vectors(sections: Iterable, embedder: Embedder) -> Matrix:
+def _vectors(sections: Iterable[Section], embedder: Embedder) -> Matrix:
     return embedder.encode([section.heading for section in sections])
 
 

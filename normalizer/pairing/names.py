@@ -27,7 +27,17 @@ NEAR = 20  # characters beside the legal form that are searched
 NAMING = ("名詞", "形状詞")  # UniDic has loan words under either
 # Letters as kana write them; the pairs come first.
 SPELLINGS = (
-    *(("sh", "s"), ("ch", "t"), ("ts", "t"), ("th", "s"), ("ph", "h"), ("ck", "k"), ("wh", ""), ("x", "ks"), ("qu", "k")),
+    *(
+        ("sh", "s"),
+        ("ch", "t"),
+        ("ts", "t"),
+        ("th", "s"),
+        ("ph", "h"),
+        ("ck", "k"),
+        ("wh", ""),
+        ("x", "ks"),
+        ("qu", "k"),
+    ),
     *(("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"), ("f", "h"), ("j", "z")),
 )
 

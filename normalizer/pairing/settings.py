@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # How often two policies of different organisations share a value of a kind, before any document was counted.
 CHANCE = {
@@ -20,8 +23,9 @@ GROUPS = {
     "statutes": ("statute",),
 }
 WHO = ("contacts", "names")  # groups that tell the issuer, not the policy
+SIGNS = ("contacts", "dates")  # groups that a template leaves open
 # What it costs to share nothing of a group that both sides have.
-CONTRADICTION = {"contacts": 8.0, "names": 1.0, "dates": 3.0, "terms": 3.0, "statutes": 2.0}
+CONTRADICTION = {"contacts": 12.0, "names": 3.0, "dates": 6.0, "terms": 3.0, "statutes": 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +52,7 @@ class Settings:
     size_slope: float = 3.0  # per unit of the logarithm of the ratio of clause counts
 
     least: float = 3.0  # log-odds that a pair must have
+    least_unsigned: float = 7.0  # and one without a contact or date in common: templates go round among organisations
     content_least: float = 0.0  # and of these from all but the issuer, who may have several policies
     margin: float = 2.0  # by so much it must be better than what else there is for either side
+    margin_unsigned: float = 4.0

@@ -47,9 +47,9 @@ def wide(char: str) -> bool:
     return char > "\u2e7f"
 
 
-def reads_as_title(line: str) -> bool:
+def reads_as_title(line: str, longest: int = TITLE_CHARACTERS) -> bool:
     """May a line that is bold as a whole be a heading: short, and no sentence?"""
-    return len(line) <= TITLE_CHARACTERS and (not line.endswith(SENTENCE_END) or bool(ABBREVIATION.search(line)))
+    return len(line) <= longest and (not line.endswith(SENTENCE_END) or bool(ABBREVIATION.search(line)))
 
 
 def with_header(header: str, words: str) -> str:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from normalizer.reading.pdf.layout import Line
 
+LONG_TITLE = 160  # characters, for type that is larger; what is bold only must be shorter to be a title
 LARGER = 1.12  # a heading's type is larger than the body's by so much
 LEAST_MEASURE = 0.5  # where all lines are shorter than this share of the page, none of them is full
-SPREAD = 1.3  # lines further apart than this times the usual belong to two paragraphs
+APART = 1.15  # lines further apart than this times the usual belong to two paragraphs,
+GAP = 1.3  # and than this, have an empty space between them that sets parts off from one another
 # JIS X 4051: characters that never stand first in a line, and that never stand last.
 NO_LINE_START = "、。，．,.）)」』】〕］!！?？：；:;・ーっッゃゅょャュョぁぃぅぇぉァィゥェォ々…"
-HANGING = "、。，．"  # may stand outside the column
 NO_LINE_END = "（(「『【〔［"
 SENTENCE_END = tuple("。．.!！?？：:；;")
 UNBREAKABLE = re.compile(r"[!-~]{1,60}")
@@ -73,7 +74,7 @@ def _paragraphs(lines: Sequence[Line], measure: Measure) -> list[tuple[list[Line
         if _goes_on(out[-1][0], line, measure):
             out[-1][0].append(line)
         else:
-            out.append(([line], _is_apart(last, line, measure)))
+            out.append(([line], _is_apart(last, line, GAP * measure.leading)))
     return out
 
 
@@ -90,7 +91,7 @@ def _measure(lines: Sequence[Line]) -> Measure:
         for last, line in itertools.pairwise(lines)
         if (last.page, last.column) == (line.page, line.column) and 0 < last.y - line.y < 4 * size
     )
-    leading = distances[len(distances) // 4] if distances else 1.5
+    leading = distances[len(distances) // 10] if distances else 1.5
     columns = {line.column for line in lines}
     left = {column: min(line.left for line in lines if line.column == column) for column in columns}
     right = {column: _right_edge([line for line in lines if line.column == column]) for column in columns}
@@ -100,8 +101,8 @@ def _measure(lines: Sequence[Line]) -> Measure:
 
 
 def _right_edge(lines: list[Line]) -> float:
-    """Where full lines end: as far as lines reach, but for a stray one, and for commas and stops that hang out."""
-    rights = sorted(line.right for line in lines if line.text[-1] not in HANGING) or [lines[0].right]
+    """Where full lines end: as far as lines reach, but for a stray one, and for signs that hang out."""
+    rights = sorted(line.right for line in lines if line.text[-1] not in NO_LINE_START) or [lines[0].right]
     left, width = min(line.left for line in lines), lines[0].page_width
     least = left + LEAST_MEASURE * (width - 2 * left) if lines[0].column == 0 else 0.0
     return max(rights[-1 - len(rights) // 40], least)
@@ -128,7 +129,11 @@ def _goes_on(paragraph: list[Line], line: Line, measure: Measure) -> bool:
     last, first = paragraph[-1], paragraph[0]
     if last.hyphen:
         return True
-    if _rounded(last.size) != _rounded(line.size) or last.bold != line.bold or _is_apart(last, line, measure):
+    if (
+        _rounded(last.size) != _rounded(line.size)
+        or last.bold != line.bold
+        or _is_apart(last, line, APART * measure.leading)
+    ):
         return False
     if last.cells > 1 or line.cells > 1:
         return False
@@ -143,10 +148,10 @@ def _goes_on(paragraph: list[Line], line: Line, measure: Measure) -> bool:
     return measure.right[last.column] - last.right < _needed(line, last)
 
 
-def _is_apart(last: Line, line: Line, measure: Measure) -> bool:
+def _is_apart(last: Line, line: Line, distance: float) -> bool:
     if (last.page, last.column) != (line.page, line.column):
         return False
-    return last.y - line.y > SPREAD * measure.leading * max(last.size, line.size)
+    return last.y - line.y > distance * max(last.size, line.size)
 
 
 def _is_set_alike(first: Line, last: Line, line: Line, measure: Measure) -> bool:
@@ -205,9 +210,7 @@ def _without_hyphen(before: str, after: str, words: frozenset[str]) -> str:
 def _heading_level(paragraph: list[Line], words: str, measure: Measure) -> int:
     """1 and on for type larger than the body's, the next for bold lines that read as titles; 0 for the rest."""
     size = _rounded(paragraph[0].size)
-    if not reads_as_title(words):
-        return 0
-    if size in measure.sizes:
+    if size in measure.sizes and reads_as_title(words, LONG_TITLE):
         return measure.sizes.index(size) + 1
-    bold = paragraph[0].bold and not measure.bold and len(paragraph) <= 2
+    bold = paragraph[0].bold and not measure.bold and len(paragraph) <= 2 and reads_as_title(words)
     return len(measure.sizes) + 1 if bold else 0

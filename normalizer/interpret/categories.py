@@ -1,0 +1,286 @@
+"""Clauses with mentions and facts → their categories.
+
+What a clause is about follows from its own words, concepts and facts (see evidence.py) and from what it stands
+under: a paragraph from its heading, a list item from the sentence or heading that its list hangs from. A heading that
+says nothing itself is about what stands below it. Both languages are read by the same rules; each category keeps
+what it was given for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from normalizer.cues import load as load_cues
+from normalizer.interpret.evidence import CONTACTS, Own, Reader
+from normalizer.tables import Problems, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from normalizer.interpret.evidence import Evidence
+    from normalizer.model import Clause
+    from normalizer.ontology import Ontology
+
+COLUMNS = ("id", "refines", "family", "governs", "label_ja", "label_en", "description")
+HANDED = 3.0  # weight of the best category that a clause hands down
+FROM_HEADING = 0.85  # share of it that a paragraph takes over from its heading,
+FROM_LIST = 1.0  # an item of a list from what the list hangs from,
+FROM_SECTION = 0.35  # a heading from the heading above it
+GOVERNED = 1.4  # an item or a heading from what governs all that stands under it
+OWN_OF_ITEM = 0.45  # an item's own words count so much,
+REFINED = 1.5  # and those for a category that refines the one handed down so much,
+KEPT = 0.5  # which then keeps this share
+SAME = 0.95  # of the weights handed down those that are about the greatest
+REFINES = 0.9  # weight from which a category refines another
+OF_SECTION = 2.2  # weight that shows what a heading is about
+OF_POOL = 0.6  # a category with this share of the most spoken of one counts there too
+POOLED = 2.0  # weight that a heading without words of its own takes from what stands below it
+LEAST = 0.8  # below this weight there is no category
+ALSO = 0.4  # a category with this share of the best one's weight is named too
+SENTENCE = 40  # characters from which an item under a heading is a clause of its own, if it ends as a sentence does
+TITLE, PREAMBLE, CLOSING = 4.0, (3.0, 3.0, 2.0), 1.0  # what place says for policy_statement
+NOT_HANDED_DOWN = ("policy_statement", "effective_date", "definition")
+OF_EXCEPTION = ("third_party_exception", "third_party_provision", "other")  # said by being an exception
+CONTACT, PROCEDURE = "inquiries_contact", "request_procedure"
+ENDS = ("。", "．", ".", "です", "ます", "せん")
+
+Weights = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Categorizer:
+    """The compiled tables categories.csv, category_cues.csv and the exception cues of cues.csv."""
+
+    order: tuple[str, ...]  # of two equal categories the first is taken
+    refines: Mapping[str, frozenset[str]]
+    rights: frozenset[str]
+    governs: frozenset[str]
+    reader: Reader
+    exception: Mapping[str, re.Pattern[str]]
+
+    @classmethod
+    def load(cls, folder: Path, ontology: Ontology) -> Categorizer:
+        """Compile the tables in `folder`. Raises GlossaryError."""
+        problems, path = Problems(), folder / "categories.csv"
+        table = read_table(path, COLUMNS, problems)
+        order = tuple(row["id"] for _, row in table)
+        refines = {row["id"]: frozenset(filter(None, row["refines"].split("|"))) for _, row in table}
+        for line, row in table:
+            for name in refines[row["id"]] - set(order):
+                problems.unknown(path, line, "category", name, order)
+        reader = Reader.load(folder / "category_cues.csv", order, ontology, problems)
+        problems.refuse()
+        rights = frozenset(row["id"] for _, row in table if row["family"] == "right")
+        governs = frozenset(row["id"] for _, row in table if row["governs"])
+        return cls(order, refines, rights, governs, reader, load_cues(folder)["exception"])
+
+    def categorize(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses with `category`, `also` and `category_evidence` filled in, in the same order."""
+        index = {clause.id: number for number, clause in enumerate(clauses)}
+        above = [index.get(clause.parent) if clause.parent else None for clause in clauses]
+        own = [self.reader.read(text, clause) for clause in clauses]
+        own = [
+            _placed(clause, evidence, place)
+            for clause, evidence, place in zip(clauses, own, _places(clauses, above), strict=True)
+        ]
+        containers = _containers(clauses, own, above, self.refines)
+        own = [
+            evidence if n in containers else pooled
+            for n, (evidence, pooled) in enumerate(zip(own, _pooled(clauses, own, above), strict=True))
+        ]
+        done: list[Clause] = []
+        handed: list[Weights] = []
+        for clause, evidence, parent in zip(clauses, own, above, strict=True):
+            introduction = clauses[parent] if parent is not None else None
+            total = self._total(text, clause, evidence, introduction, handed[parent] if parent is not None else {})
+            decided = self._decide(clause, total, evidence)
+            if len(handed) in containers:
+                handed.append({})
+                decided = decided if decided.category != "other" else replace(decided, category="policy_statement")
+            else:
+                handed.append(_handed(clause, total, self.reader.lists(text, clause)))
+            done.append(self._as_exception(text, decided, done[parent] if parent is not None else None))
+        return tuple(done)
+
+    def _total(self, text: str, clause: Clause, own: Evidence, above: Clause | None, handed: Weights) -> Weights:
+        """The weight of each category: the clause's own evidence and what is handed down to it, added up."""
+        most = max(handed.values(), default=0.0)
+        bases = {name for name, weight in handed.items() if weight >= SAME * most}
+        listed = clause.kind == "item" and not _stands_alone(text, clause, above)
+        governed = bool(bases & self.governs) and (listed or clause.kind == "heading" or bases == {"definition"})
+        share = FROM_LIST if listed else FROM_SECTION if clause.kind == "heading" else FROM_HEADING
+        share = GOVERNED if governed else FROM_LIST if not own else share
+        if clause.kind != "paragraph":
+            handed = {name: weight for name, weight in handed.items() if name != "policy_statement"}
+        weights = self._as_rights({name: found.weight for name, found in own.items()})
+        if handed and CONTACT in weights and CONTACT not in bases:
+            if own[CONTACT].words[0] in CONTACTS:  # an address among the particulars of something else
+                weights[CONTACT] *= OWN_OF_ITEM
+            elif bases & self.rights:  # where to turn with a request
+                weights[PROCEDURE] = weights.get(PROCEDURE, 0.0) + OWN_OF_ITEM * weights.pop(CONTACT)
+        several = sum(weights.get(name, 0.0) >= REFINES for name in self.rights) > 1 and "disclosure_request" in weights
+        refining = {
+            name
+            for name, weight in weights.items()
+            if bases & self.refines[name]
+            and weight >= REFINES
+            and not governed
+            and not (several and name in self.rights)
+        }
+        for name in {name for base in bases for name in self.refines[base]} & weights.keys() - bases:
+            weights[name] *= KEPT  # the general adds little below the particular
+        refined = {name for refiner in refining for name in self.refines[refiner]} - refining
+        total: Weights = defaultdict(float)
+        for name, weight in weights.items():
+            total[name] += weight * (REFINED if name in refining else OWN_OF_ITEM if listed and handed else 1.0)
+        for name, weight in handed.items():
+            total[name] += weight * share
+        return {name: weight * (KEPT if name in refined else 1.0) for name, weight in total.items()}
+
+    def _as_rights(self, weights: Weights) -> Weights:
+        """Of several rights in one clause none weighs more than another: the first named leads."""
+        named = [name for name in sorted(self.rights) if weights.get(name, 0.0) >= REFINES]
+        if len(named) < 2:
+            return weights
+        most = max(weights[name] for name in named)
+        return weights | dict.fromkeys(named, most)
+
+    def _decide(self, clause: Clause, total: Weights, own: Evidence) -> Clause:
+        if clause.kind == "furniture":
+            return replace(clause, category="boilerplate")
+
+        def rank(name: str) -> tuple[float, tuple[int, int], int]:
+            place = own[name].place if name in own else (1 << 30, 0)
+            return -round(total[name], 3), place, self.order.index(name)
+
+        ranked = sorted(total, key=rank)
+        if not ranked or total[ranked[0]] < LEAST:
+            return clause
+        best = ranked[0]
+        also = tuple(name for name in ranked[1:] if total[name] >= max(LEAST, ALSO * total[best]))
+        words = own[best].words if best in own else ()
+        evidence = tuple(f"{best}: {word}" for word in words) or ("handed down",)
+        return replace(clause, category=best, also=also, category_evidence=evidence)
+
+    def _as_exception(self, text: str, clause: Clause, above: Clause | None) -> Clause:
+        """A case in the list below a sentence that denies provision except in such cases."""
+        if above is None or above.kind == "heading" or clause.kind != "item" or above.language not in self.exception:
+            return clause
+        introduction = text[above.body : above.end].casefold()
+        excepted = above.category == "third_party_provision" and self.exception[above.language].search(introduction)
+        if above.category != "third_party_exception" and not excepted:
+            return clause
+        also = dict.fromkeys((clause.category, *clause.also))
+        return replace(
+            clause,
+            category="third_party_exception",
+            also=tuple(name for name in also if name not in OF_EXCEPTION),
+            category_evidence=clause.category_evidence or ("a case in the list of exceptions",),
+        )
+
+
+def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
+    """A numbered paragraph: a sentence of its own right below a heading, not one of a list's items."""
+    if above is not None and above.kind != "heading":
+        return False
+    return clause.end - clause.body >= SENTENCE and text[clause.body : clause.end].rstrip().endswith(ENDS)
+
+
+def _places(clauses: Sequence[Clause], above: Sequence[int | None]) -> list[float]:
+    """What the place of each clause says for policy_statement: the title, the preamble, what closes the document."""
+    out: list[float] = []
+    headings, preamble = 0, list(PREAMBLE)
+    parents = set(above)
+    for number, (clause, parent) in enumerate(zip(clauses, above, strict=True)):
+        headings += clause.kind == "heading"
+        at_top = parent is None or (clauses[parent].kind == "heading" and above[parent] is None)
+        if clause.kind == "heading" and headings == 1 and parent is None and number in parents:
+            out.append(TITLE)
+        elif headings <= 1 and preamble and clause.kind == "paragraph":
+            out.append(preamble.pop(0))
+        elif at_top and clause.kind == "paragraph":
+            out.append(CLOSING)
+        else:
+            out.append(0.0)
+    return out
+
+
+def _placed(clause: Clause, own: Evidence, weight: float) -> Evidence:
+    if not weight:
+        return own
+    known = own.get("policy_statement")
+    added = Own(
+        weight + (known.weight if known else 0.0),
+        known.place if known else (0, 0),
+        ("its place", *(known.words if known else ())),
+    )
+    return own | {"policy_statement": added}
+
+
+def _pooled(clauses: Sequence[Clause], own: list[Evidence], above: Sequence[int | None]) -> list[Evidence]:
+    """A heading without evidence of its own is about what the clauses right below it speak of most."""
+    below: dict[int, Weights] = defaultdict(lambda: defaultdict(float))
+    for clause, evidence, parent in zip(clauses, own, above, strict=True):
+        if parent is not None and clause.kind != "heading":
+            for name, found in evidence.items():
+                below[parent][name] += min(POOLED, found.weight)
+    out = list(own)
+    for number, clause in enumerate(clauses):
+        weights = {name: weight for name, weight in below[number].items() if name not in NOT_HANDED_DOWN}
+        best = max(weights.values(), default=0.0)
+        if clause.kind == "heading" and best and _strongest(own[number]) < LEAST:
+            out[number] = {
+                name: Own(POOLED * weight / best, (0, 0), ("what stands below",))
+                for name, weight in weights.items()
+                if weight >= OF_POOL * best
+            }
+    return out
+
+
+def _containers(
+    clauses: Sequence[Clause],
+    own: Sequence[Evidence],
+    above: Sequence[int | None],
+    refines: Mapping[str, frozenset[str]],
+) -> frozenset[int]:
+    """Headings over sections of other subjects: a second title, which says nothing of what its sections are about."""
+    sections: dict[int, list[bool]] = defaultdict(list)
+    for clause, evidence, parent in zip(clauses, own, above, strict=True):
+        if parent is not None and clause.kind == "heading" and clauses[parent].kind == "heading":
+            over = own[parent].keys()
+            akin = (
+                over
+                | {name for name in evidence if refines[name] & over}
+                | {n for known in over for n in refines[known]}
+            )
+            spoken = {name: found.weight for name, found in evidence.items() if found.weight >= LEAST}
+            sections[parent].append(_strongest(evidence) >= OF_SECTION and not akin & spoken.keys())
+    return frozenset(number for number, other in sections.items() if len(other) > 2 and 2 * sum(other) > len(other))
+
+
+def _strongest(own: Evidence) -> float:
+    return max((found.weight for found in own.values()), default=0.0)
+
+
+def _handed(clause: Clause, total: Weights, announced: Sequence[str]) -> Weights:
+    """What a clause hands down to those below it: what it announces, else what it is about; a title nothing."""
+    heading = clause.kind == "heading"
+    best = max(total.values(), default=0.0)
+    if heading and total.get("policy_statement", 0.0) >= TITLE:
+        return {}
+    if not heading and total.get("policy_statement", 0.0) >= best:
+        return dict.fromkeys(announced, HANDED)
+    weights = {name: weight for name, weight in total.items() if heading or name not in NOT_HANDED_DOWN}
+    for name in ("policy_statement", "effective_date"):
+        if name in weights:
+            weights[name] *= KEPT
+    best = max(weights.values(), default=0.0)
+    scale = min(1.0, HANDED / best) if best else 1.0
+    weights = {name: weight * scale for name, weight in weights.items()}
+    if announced and not heading:
+        weights = {name: weight * KEPT for name, weight in weights.items()} | dict.fromkeys(announced, HANDED)
+    return weights
