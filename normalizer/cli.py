@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FORMAT = click.Choice(["text", "markdown"])
 SHOWN = 10  # failures that are told on standard error; all are in failures.jsonl
 FILE = click.Path(path_type=Path)
+PAIR = "Find pairs by file name, or (auto) where a name finds none by content."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,19 +94,23 @@ def align(ja: Path, en: Path, policy: str | None, format: str | None, own: tuple
 @click.argument("inputs", type=FILE, nargs=-1, required=True, metavar="INPUT...")
 @click.option("--out", type=FILE, required=True, help="The folder for the results; an earlier run in it is replaced.")
 @click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Of the records.")
+@click.option("--pair", type=click.Choice(["name", "auto"]), default="name", show_default=True, help=PAIR)
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
 @OWN
-def run(inputs: tuple[Path, ...], out: Path, format: str, quiet: bool, own: tuple[Path, ...]) -> int:
+def run(inputs: tuple[Path, ...], out: Path, format: str, pair: str, quiet: bool, own: tuple[Path, ...]) -> int:
     """Pair, align and write all policies in INPUT...: files, folders, or manifests (CSV: policy, ja, en).
 
-    Files pair by name: x.ja.txt with x.en.txt, ja/x.txt with en/x.txt. A file without a partner gives records with
-    one side. Written are OUT/records, OUT/documents, OUT/failures.jsonl and OUT/manifest.json.
+    Files pair by name: x.ja.txt with x.en.txt, ja/x.txt with en/x.txt. A file in both languages is a pair by itself;
+    one without a partner gives records with one side. Written are OUT/records, OUT/documents, OUT/failures.jsonl and OUT/manifest.json.
     """
-    from normalizer.batch import plan
+    from normalizer.batch import Summary, pair_by_content, plan
     from normalizer.batch import run as run_batch
 
     policies, refusals = plan(inputs)
     normalizer = _normalizer(own)
+    if pair == "auto":
+        with _Progress(len(policies), quiet) as progress:
+            policies = pair_by_content(policies, normalizer, lambda policy: progress.step(policy, Summary()))
     with _Progress(len(policies), quiet) as progress:
         try:
             summary = run_batch(policies, refusals, out, normalizer, progress.step)

@@ -32,7 +32,7 @@ class Document:
     id: str  # the file's name, or "text" for a string
     text: str
     blocks: tuple[Block, ...]
-    format: str  # "text" or "markdown"
+    format: str  # text, markdown, html, pdf or docx
     encoding: str  # how the bytes were decoded
     sha256: str  # of the input bytes
 

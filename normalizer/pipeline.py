@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from normalizer.embed import Embedder
+    from normalizer.pairing import Profile
     from normalizer.records import ClauseLine, Record
 
 Source = str | Path | Document | Analysis
@@ -178,6 +179,7 @@ class Normalizer:
     def embedder(self) -> Embedder:
         """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded."""
         from normalizer.embed import Embedder
+    from normalizer.pairing import Profile
 
         return Embedder()
 

@@ -19,7 +19,7 @@ ORDER = (
     ("glossary",),
     ("statutes",),
     ("reading", "language", "numbering"),
-    ("segment",),
+    ("mixed", "segment"),
     ("references", "definitions", "sentences"),
     ("tokens",),
     ("lexicon",),

@@ -26,7 +26,7 @@ class Settings:
     missing: float = 0.4  # part of that gain that is lost when only one side has it
     cap: float = 3.0  # the most that words, facts or concepts can add or take away
     heading: float = 0.65  # gain when both are headings; loss when only one is
-    label: float = 1.0  # weight of the log-likelihood ratio of equal and unequal numbers, learned from the pair itself
+    label: float = 1.0  # weight of what equal and unequal numbers say, a log-likelihood ratio learned from the pair
     parent: float = 0.5  # gain when the parents are linked with each other; loss when with others
 
     # beads
@@ -42,7 +42,7 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
-    orphan: float = 2.0  # gain by which a left-over clause must improve a link to join it out of order
+    orphan: float = 2.0  # gain with a left-over clause from which a stretch of a bead's text is its translation
     room: float = 1.2  # how much longer than the orphan's translation a text must be that could hold it
     far: float = 2.0  # what more a bead must offer that does not stand near the orphan
     relief: float = 10.0  # gain per unit of cosine by which a bead is closer without the stretch an orphan claims
@@ -50,7 +50,8 @@ class Settings:
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
 
-    # scores: weights of logistic functions, found by benchmarks/calibrate_alignment.py
+    # scores: weights of logistic functions; benchmarks/calibrate_alignment.py fits them to pairs with gold links,
+    # as they are and disturbed, and to pairs of unrelated policies
     linked: tuple[float, ...] = (-4.9, 0.4, 0.12, 1.05, -1.2, 6.0)  # bias, gain, lead, support, extra clauses, coverage
     alone: tuple[float, ...] = (3.9, -0.01, -0.36, -4.6)  # bias, nearest, nearest that is also alone, coverage
     least: float = 0.25  # probability below which clauses are left alone instead

@@ -38,6 +38,13 @@ class Policy:
     ja: Path | None = None
     en: Path | None = None
     either: Path | None = None  # its language is not told by its name
+    found: str = "name"  # how its files came together: "name", "manifest", "content"
+    score: float | None = None  # of a pair found by content, 0 to 1
+    evidence: tuple[tuple[str, float], ...] = ()  # and what speaks for it, in log-odds
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(path for path in (self.ja, self.en, self.either) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Claim:
     policy: str
     side: str  # "ja", "en" or "" where its name does not tell
     path: Path
+    found: str = "name"
 
 
 def plan(inputs: Sequence[Path]) -> tuple[tuple[Policy, ...], tuple[Refusal, ...]]:
@@ -147,7 +155,7 @@ def _row(path: Path, line: int, row: dict[str, str | None], seen: dict[str, int]
         seen[named] = line
     for side, name in sides.items():
         if name:
-            yield Claim(policy, side, path.parent / name)
+            yield Claim(policy, side, path.parent / name, "manifest")
 
 
 def _policy(id: str, claims: Iterable[Claim]) -> tuple[Policy | None, list[Refusal]]:
@@ -159,7 +167,8 @@ def _policy(id: str, claims: Iterable[Claim]) -> tuple[Policy | None, list[Refus
     crowded = {side for side, found in sides.items() if len(found) > 1} | ({""} if sides[""] and not room else set())
     refusals = [_refusal(id, claim, sides) for side in crowded for claim in sides[side]]
     alone = {side: found[0].path for side, found in sides.items() if found and side not in crowded}
-    policy = Policy(id, alone.get("ja"), alone.get("en"), alone.get("")) if alone else None
+    found = "manifest" if any(claims and claims[0].found == "manifest" for claims in sides.values()) else "name"
+    policy = Policy(id, alone.get("ja"), alone.get("en"), alone.get(""), found) if alone else None
     return policy, sorted(refusals, key=lambda refusal: str(refusal.path))
 
 

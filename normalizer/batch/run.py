@@ -35,6 +35,7 @@ class Summary:
     clauses: int = 0
     records: int = 0
     failures: int = 0
+    mixed: int = 0  # files in both languages, each of which is two documents
     reasons: dict[str, int] = field(default_factory=dict)
 
 
@@ -71,6 +72,7 @@ class _Run:
         self.normalizer, self.records, self.documents = normalizer, records, documents
         self.summary = Summary()
         self.failed: list[dict[str, Any]] = []
+        self.pairings: list[dict[str, Any]] = []
 
     def take(self, policy: Policy) -> None:
         """Read the policy's files, align them, and write what there is."""
@@ -82,6 +84,9 @@ class _Run:
             else:
                 self._note(read.path, policy.id, language, "pairing", _second(policy, language))
         found = {side: read for side, read in sides.items() if read}
+        if len(found) == 1:  # no other file is a side of it: one in both languages may be both
+            (alone,) = found.values()
+            found = alone.halves or found
         if found:
             self._write(policy, found)
 
@@ -95,7 +100,8 @@ class _Run:
             return None
         try:
             analysis = self.normalizer.analyze(path)
-            if side and analysis.language != side:
+            ja, en = self.normalizer.split(analysis)
+            if side and analysis.language != side and not (ja and en):
                 raise LanguageError(
                     f"{path}: named as the {side!r} side, but its language is {analysis.language!r}; rename the file"
                 )
@@ -105,7 +111,7 @@ class _Run:
             self.fail(path, policy.id, side, _fault(path, error))
         else:
             self.summary.inputs += 1
-            return _Read(path, analysis)
+            return _Read(path, analysis, {"ja": _Read(path, ja), "en": _Read(path, en)} if ja and en else None)
         return None
 
     def _write(self, policy: Policy, found: dict[str, _Read]) -> None:
@@ -114,13 +120,16 @@ class _Run:
             rows = self.normalizer.align(sides.get("ja"), sides.get("en"), policy.id)
             lines = [row.model_dump_json(by_alias=True) for row in rows]
         except Exception as error:
-            for side, read in found.items():
-                self._note(read.path, policy.id, side, "fault", str(_fault(read.path, error)))
+            for path, side in {read.path: side for side, read in found.items()}.items():
+                self._note(path, policy.id, side, "fault", str(_fault(path, error)))
             return
         self.records.write(lines)
         self.documents.write(_document(policy, side, read) for side, read in found.items())
         self.summary.policies += 1
         self.summary.pairs += len(found) == 2
+        self.summary.mixed += _is_mixed(found)
+        if len(found) == 2:
+            self.pairings.append(_pairing(policy, found))
         self.summary.documents += len(found)
         self.summary.clauses += sum(len(analysis.clauses) for analysis in sides.values())
         self.summary.records += len(lines)
@@ -138,6 +147,7 @@ class _Read:
 
     path: Path
     analysis: Analysis
+    halves: dict[str, _Read] | None = None  # of a file in both languages
 
 
 class _Fault(NormalizerError):
@@ -151,6 +161,17 @@ def _fault(path: Path, error: Exception) -> NormalizerError:
 def _second(policy: Policy, side: str) -> str:
     other = policy.ja if side == "ja" else policy.en
     return f"{policy.either}: its language is {side!r}, as is that of {other}; remove one, or say in a manifest.csv"
+
+
+def _is_mixed(found: dict[str, _Read]) -> bool:
+    return len(found) == 2 and found["ja"].path == found["en"].path
+
+
+def _pairing(policy: Policy, found: dict[str, _Read]) -> dict[str, Any]:
+    """How the two sides of a policy came together."""
+    row: dict[str, Any] = {"policy": policy.id} | {side: printable(str(read.path)) for side, read in found.items()}
+    row["found"] = "mixed" if _is_mixed(found) else policy.found
+    return row | ({"score": policy.score, "evidence": dict(policy.evidence)} if policy.score is not None else {})
 
 
 def _document(policy: Policy, side: str, read: _Read) -> str:
@@ -173,9 +194,10 @@ def _document(policy: Policy, side: str, read: _Read) -> str:
 
 def _manifest(work: _Run) -> dict[str, Any]:
     summary = work.summary
-    if summary.inputs != summary.documents + summary.failures:
+    if summary.inputs + summary.mixed != summary.documents + summary.failures:
         raise AssertionError(
-            f"{summary.inputs} inputs, but {summary.documents} documents + {summary.failures} failures"
+            f"{summary.inputs} inputs, {summary.mixed} of them double, but {summary.documents} documents + "
+            f"{summary.failures} failures"
         )
     return {
         "schema": SCHEMA,
@@ -183,4 +205,5 @@ def _manifest(work: _Run) -> dict[str, Any]:
         "counts": asdict(summary),
         "records": work.records.names,
         "documents": work.documents.names,
+        "pairs": work.pairings,
     }

@@ -195,7 +195,7 @@ def _level_series(page: Page, out: list[ClauseKind]) -> None:
     """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
     series: dict[str, list[int]] = {}
     for index, piece in enumerate(page.pieces):
-        if not piece.label or not _may_head(piece) or piece.block.kind == "heading":
+        if not piece.label or not _may_head(piece):
             continue
         if piece.label.number[-1:] == (1,):
             _settle(page, series.pop(piece.label.style, []), out)
@@ -207,7 +207,8 @@ def _level_series(page: Page, out: list[ClauseKind]) -> None:
 def _settle(page: Page, members: list[int], out: list[ClauseKind]) -> None:
     headings = sum(out[index] == "heading" for index in members)
     for index in members:
-        out[index] = "heading" if headings and headings * 2 >= len(members) and _is_title(page, index) else "item"
+        titled = headings and headings * 2 >= len(members) and _is_title(page, index)
+        out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
 
 
 def _unnumbered_items(page: Page, out: list[ClauseKind]) -> None:

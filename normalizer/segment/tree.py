@@ -127,8 +127,9 @@ class _Builder:
     def _paragraph(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
         if kind == "furniture":
             return None
-        inside = self._lists and piece.block.level > self._lists[-1].column and piece.block.kind == "line"
-        parent = self._lists[-1].id if inside and not piece.block.gap else self._section()
+        set_in = bool(self._lists) and piece.block.level > self._lists[-1].column
+        inside = set_in and (piece.block.kind == "paragraph" or not piece.block.gap)
+        parent = self._lists[-1].id if inside else self._section()
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
         return parent
 
