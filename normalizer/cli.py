@@ -101,7 +101,8 @@ def run(inputs: tuple[Path, ...], out: Path, format: str, pair: str, quiet: bool
     """Pair, align and write all policies in INPUT...: files, folders, or manifests (CSV: policy, ja, en).
 
     Files pair by name: x.ja.txt with x.en.txt, ja/x.txt with en/x.txt. A file in both languages is a pair by itself;
-    one without a partner gives records with one side. Written are OUT/records, OUT/documents, OUT/failures.jsonl and OUT/manifest.json.
+    one without a partner gives records with one side. Written are OUT/records, OUT/documents, OUT/failures.jsonl and
+    OUT/manifest.json, which tells how each pair was found.
     """
     from normalizer.batch import Summary, pair_by_content, plan
     from normalizer.batch import run as run_batch

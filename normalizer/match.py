@@ -18,7 +18,7 @@ from normalizer.patterns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
+_PARTICLES = ("助詞", "助動詞")
+_PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
 _ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
@@ -80,9 +82,10 @@ class Matcher:
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
 
-        The longest term wins, then the leftmost, then the better status; a term inside another is not named. The heads
-        of an enumeration of requests stand each for itself. A pattern spans from its first word to its last and takes
-        the place of the terms it is made of.
+        The longest term wins, then the leftmost, then the better status. A term inside a compound (個人情報取扱事業者)
+        or a name is not named; a phrase (第三者に個人データを提供する, "prior consent of the person") names its parts
+        too where these are of another kind: the person, the data, the time. The heads of an enumeration of requests
+        stand each for itself. A pattern spans from its first word to its last.
         """
         engine = self._engines.get(language)
         if engine is None or not tokens:
@@ -92,9 +95,12 @@ class Matcher:
             found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
         sentences = _Lazy(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
-        taken = _longest(_term_spans(found, engine, text, tokens), heads, len(tokens))
+        candidates = _term_spans(found, engine, text, tokens)
+        taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
+        named = {span: terms[0].concept for span, terms in {**taken, **patterns}.items()}
+        taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
         spans = sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1]))
         return tuple(
             Match(
@@ -235,6 +241,44 @@ def _with_patterns(
         replaced |= parts
         found[begin, end] = (hit.term, *(term for span in sorted(parts) for term in taken[span]))
     return found, {span: terms for span, terms in taken.items() if span not in replaced}
+
+
+def _parts(
+    named: dict[tuple[int, int], str],
+    patterns: Collection[tuple[int, int]],
+    candidates: _Spans,
+    tokens: Sequence[Token],
+    ontology: Ontology,
+) -> _Spans:
+    """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap."""
+    kinds = {concept: ontology[concept].kind for concept in named.values()}
+    phrases = {
+        span: concept
+        for span, concept in named.items()
+        if kinds[concept] != "document" and (span in patterns or _is_phrase(tokens[span[0] : span[1]]))
+    }
+    if not phrases:
+        return {}
+    around: list[set[str]] = [set() for _ in tokens]  # the kinds of the phrases over each token
+    for (first, last), concept in phrases.items():
+        for token in range(first, last):
+            around[token].add(kinds[concept])
+    taken: _Spans = {}
+    occupied = bytearray(len(tokens))
+    for first, last in sorted(candidates, key=lambda span: (span[0] - span[1], span[0])):
+        inside = (first, last) not in named and any(a <= first and last <= b for a, b in phrases)
+        if inside and occupied.find(1, first, last) < 0:
+            occupied[first:last] = b"\1" * (last - first)
+            if ontology[candidates[first, last][0].concept].kind not in around[first]:
+                taken[first, last] = candidates[first, last]
+    return taken
+
+
+def _is_phrase(tokens: Sequence[Token]) -> bool:
+    """Held together by a particle or a verb, not a compound noun; in English by a preposition, not an adjective."""
+    return any(token.pos in _PARTICLES or token.lemma in _PREPOSITIONS for token in tokens[1:-1]) or any(
+        token.pos == "動詞" for token in tokens[1:]
+    )
 
 
 def _inside(first: int, last: int, hit: PatternHit) -> bool:

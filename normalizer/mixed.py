@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from normalizer.language import ADDRESS, HAN, KANA, LATIN, RUN, clause_language
+from normalizer.language import ADDRESS, HAN, HIRAGANA, KANA, LATIN, RUN, clause_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"[A-Za-z]{2}")
 PER_CHARACTER = 2.5  # Latin letters that say as much as one Japanese character
-LEAST_BLOCKS = 2  # a language that is spoken has so many blocks that are certainly in it,
-LEAST_LETTERS = 150  # with so many Latin letters, or Japanese characters that say as much,
+HIRAGANA_OF_PROSE = 5  # headings and names have fewer
+LEAST_BLOCKS = 2  # a language that is spoken has so many blocks of prose,
+LEAST_LETTERS = 80  # with so many Latin letters, or Japanese characters that say as much,
 LEAST_SHARE = 0.05  # which are so much of the whole
 
 
@@ -49,7 +50,7 @@ def _certain(text: str) -> str:
 
 def _both(texts: Sequence[str], certain: Sequence[str]) -> bool:
     weights = {
-        language: [_weight(text) for text, its in zip(texts, certain, strict=True) if its == language]
+        language: [_weight(text) for text, its in zip(texts, certain, strict=True) if its == language and _prose(text)]
         for language in ("ja", "en")
     }
     total = sum(map(sum, weights.values()))
@@ -57,6 +58,11 @@ def _both(texts: Sequence[str], certain: Sequence[str]) -> bool:
         len(found) >= LEAST_BLOCKS and sum(found) >= max(LEAST_LETTERS, LEAST_SHARE * total)
         for found in weights.values()
     )
+
+
+def _prose(text: str) -> bool:
+    """Whether a block is more than a heading or a name; in English only prose is certain at all."""
+    return len(HIRAGANA.findall(text)) >= HIRAGANA_OF_PROSE or not (KANA.search(text) or HAN.search(text))
 
 
 def _weight(text: str) -> float:

@@ -179,7 +179,6 @@ class Normalizer:
     def embedder(self) -> Embedder:
         """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded."""
         from normalizer.embed import Embedder
-    from normalizer.pairing import Profile
 
         return Embedder()
 

@@ -116,7 +116,8 @@ def test_evidence_is_named_and_adds_up() -> None:
 def test_the_same_links_whatever_was_aligned_before() -> None:
     cases = [_case(path)[:2] for path in ALL]
     forth, back = Embedder(), Embedder()
-    assert [align(*case, forth) for case in cases] == [align(*case, back) for case in reversed(cases)][::-1]
+    first = [align(ja, en, forth) for ja, en in cases]
+    assert [align(ja, en, back) for ja, en in reversed(cases)] == first[::-1]
 
 
 def test_furniture_is_in_no_link() -> None:

@@ -79,4 +79,4 @@ def _either(forms: list[tuple[str, str]]) -> str:
     """An alternation, longest first; English forms only as whole words; … stands for a few words between."""
     ordered = sorted(forms, key=lambda form: -len(form[1]))
     escaped = [(language, re.escape(form).replace("…", ".{0,30}")) for language, form in ordered]
-    return "|".join(rf"\b{form}\b" if language == "en" else form for language, form in escaped)
+    return "|".join(rf"(?<![\w-]){form}(?![\w-])" if language == "en" else form for language, form in escaped)

@@ -1,0 +1,128 @@
+"""Pairs to what lazy semantics saves: texts encoded and time, as shipped and with everything encoded."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from benchmarks.aligning.aligners import over_lines
+from benchmarks.aligning.document import table
+from benchmarks.aligning.quality import perturbed
+from normalizer.align import Settings, align
+from normalizer.align.sides import side_of
+from normalizer.embed import Embedder
+from normalizer.score import Count, _joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.aligning.pairs import Pair
+    from normalizer import Normalizer
+    from normalizer.align.sides import Side
+    from normalizer.embed import Vectors
+    from normalizer.model import Analysis
+
+MEASURED = ("published", "moved")
+EVERY_RUN = replace(Settings(), slack=float("inf"), hope=-1.0)  # no run is kept from the encoder for being unlike
+MODES = {
+    "as shipped": Settings(),
+    "every run that holds a doubtful clause": EVERY_RUN,
+    "every run": replace(EVERY_RUN, sure=float("inf")),  # and every clause is doubtful
+}
+
+
+class Counting(Embedder):
+    """An embedder that knows which texts it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def anew(self) -> Embedder:
+        """A new one with the same model and the same list of texts."""
+        fresh = Counting()
+        fresh._model, fresh.asked = self._model, self.asked
+        return fresh
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """As Embedder.encode."""
+        self.asked.update(text for text in texts if text.strip())
+        return super().encode(texts)
+
+
+@dataclass(slots=True)
+class Cost:
+    """What one mode cost in one setting, summed over the pairs."""
+
+    clauses: int = 0
+    joined: int = 0  # clauses that some joined text held which was encoded
+    texts: int = 0  # distinct texts encoded, pair by pair
+    seconds: float = 0.0
+
+
+def lazy_table(pairs: Sequence[Pair], seed: int, normalizer: Normalizer) -> str:
+    """A row for each setting and mode."""
+    rows = []
+    for setting in MEASURED:
+        shaken = list(perturbed(pairs, setting, [seed]))
+        analyses = [(normalizer.analyze(pair.texts()[0]), normalizer.analyze(pair.texts()[1])) for pair in shaken]
+        rows += compared(setting, shaken, analyses, normalizer.embedder)
+    head = ["setting", "encoded", "clauses", "in a joined text", "texts encoded", "seconds", "strict / pair F1"]
+    return table(head, rows)
+
+
+def compared(
+    setting: str, pairs: Sequence[Pair], analyses: Sequence[tuple[Analysis, Analysis]], embedder: Embedder
+) -> list[list[str]]:
+    """The modes take turns on each pair."""
+    costs = {mode: (Cost(), Count(), Count()) for mode in MODES}
+    embedder.encode(["warm"])
+    for pair, sides in zip(pairs, analyses, strict=True):
+        for mode, settings in MODES.items():
+            add(*costs[mode], pair, sides, settings, embedder)
+    base = costs["every run"][0].seconds
+    return [
+        [
+            setting,
+            mode,
+            f"{cost.clauses:,}",
+            f"{cost.joined:,}",
+            f"{cost.texts:,}",
+            f"{cost.seconds:.1f} ({cost.seconds / base:.2f})",
+            f"{strict.f1:.3f} / {single.f1:.3f}",
+        ]
+        for mode, (cost, strict, single) in costs.items()
+    ]
+
+
+def add(
+    cost: Cost,
+    strict: Count,
+    single: Count,
+    pair: Pair,
+    sides: tuple[Analysis, Analysis],
+    settings: Settings,
+    embedder: Embedder,
+) -> None:
+    """One pair aligned in one mode."""
+    counting = Counting()
+    counting._model = embedder._model
+    start = time.perf_counter()
+    links = align(*sides, counting, settings)
+    cost.seconds += time.perf_counter() - start
+    cost.texts += len(counting.asked)
+    for side, joint in zip(sides, ("", " "), strict=True):
+        arrays = side_of(side, joint)
+        cost.clauses += len(arrays)
+        cost.joined += len(joined(arrays, counting.asked, settings.widest))
+    gold, found = pair.gold(), set(_joined(entry.link for entry in over_lines(links, *sides)))
+    strict.add(len(gold & found), len(gold), len(found))
+    cells = [{(i, j) for ja, en in some for i in ja for j in en} for some in (gold, found)]
+    single.add(len(cells[0] & cells[1]), len(cells[0]), len(cells[1]))
+
+
+def joined(side: Side, asked: set[str], widest: int) -> set[int]:
+    """The clauses in a run of neighbours whose text was encoded."""
+    runs = [range(i, i + size) for size in range(2, widest + 1) for i in range(len(side) - size + 1)]
+    return {i for run in runs if side.joint.join(side.texts[k] for k in run) in asked for i in run}
