@@ -1,4 +1,4 @@
-"""This library's aligner beside others, long documents, lazy semantics and link scores: the tables of docs/alignment.md.
+"""This aligner beside others, long documents, lazy semantics and link scores: the tables of docs/alignment.md.
 
     python -m benchmarks.alignment [FOLDER ...] [--tune 01,04] [--seeds 7,1,2,3,4] [--parts quality,times,lazy,long]
 

@@ -37,13 +37,14 @@ def main(paths: list[Path]) -> None:
         analysis.append(_seconds(lambda: _analyze(normalizer, documents)))
     base, whole = statistics.median(tokens), statistics.median(analysis)
     print(f"{len(documents)} documents, {characters:,} characters, medians of {ROUNDS} rounds")
-    print(f"tokens with lemma and part of speech  {1000 * base / len(documents):8.2f} ms a document    1.0")
-    print(f"analysis, all stages, JSON written    {1000 * whole / len(documents):8.2f} ms a document  {whole / base:5.1f}")
+    each = 1000 / len(documents)
+    print(f"tokens with lemma and part of speech  {each * base:8.2f} ms a document    1.0")
+    print(f"analysis, all stages, JSON written    {each * whole:8.2f} ms a document  {whole / base:5.1f}")
     start = statistics.median(_seconds(lambda: _run("-c", "pass")) for _ in range(ROUNDS))
     command = statistics.median(
         _seconds(lambda: _run("-m", "normalizer", "analyze", str(paths[0]))) for _ in range(ROUNDS)
     )
-    print(f"python start-up {start:.2f} s; `normalizer analyze` {command:.2f} s, {command - start:.2f} s after start-up")
+    print(f"python starts in {start:.2f} s; `normalizer analyze` takes {command - start:.2f} s more")
 
 
 def _tokenize(tokenizer: Tokenizer, documents: list[Document]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from normalizer.model import Document
     from normalizer.score import Report
 
-FORMAT = click.Choice(["text", "markdown"])
+FORMAT = click.Choice(["text", "markdown", "html", "pdf", "docx"])
 SHOWN = 10  # failures that are told on standard error; all are in failures.jsonl
 FILE = click.Path(path_type=Path)
 PAIR = "Find pairs by file name, or (auto) where a name finds none by content."
@@ -59,7 +59,7 @@ def entry() -> None:
 def commands() -> None:
     """Read Japanese and English privacy policies side by side.
 
-    FILE is a policy in plain text (.txt) or Markdown (.md); - is standard input.
+    FILE is a policy: plain text (.txt), Markdown (.md), HTML, PDF or Word (.docx); - is standard input.
     """
 
 

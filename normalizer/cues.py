@@ -13,32 +13,51 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-KINDS = (
-    *("negation", "pseudo_negation", "exception", "obligation", "permission", "condition"),
-    *("exception_item", "policy_date"),
+BOTH = (
+    *("negation", "pseudo_negation", "obligation", "permission", "condition"),
+    *("exception", "exception_item", "lead_exception", "without", "proviso", "case", "listing"),
+    *("predicate", "policy_date"),
 )
-LANGUAGES = ("ja", "en")
-AT_END = ("exception_item",)  # Japanese cues of these kinds stand at the end, English ones at the start
+ONE = (("topic", "ja"), ("no_statement", "en"), ("question", "en"), ("self", "en"), ("individual", "en"))
+CONCEPTS = ("action", "weak_action", "no_action")  # kinds whose forms are concept ids, of language "any"
+KINDS = ((kind, language) for kind in BOTH for language in ("ja", "en"))
+PLACES = (*KINDS, *ONE, *((kind, "any") for kind in CONCEPTS))
+AT_END = ("exception_item", "predicate")  # Japanese cues of these kinds stand at the end,
+AT_START = ("exception_item", "no_statement", "question")  # English ones at the start
+PREFIX = ("exception", "exception_item", "policy_date")  # English cues that may be the start of a longer word
+
+
+@cache
+def _read(folder: Path) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """The forms of each kind and language. Raises GlossaryError."""
+    problems, path = Problems(), folder / "cues.csv"
+    forms: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for line, row in read_table(path, ("kind", "language", "form", "note"), problems):
+        place = (row["kind"], row["language"])
+        if place in PLACES:
+            forms[place].append(row["form"])
+        else:
+            problems.unknown(path, line, "kind", " ".join(place), [" ".join(known) for known in PLACES])
+    for kind, language in PLACES:
+        if not forms[kind, language]:
+            problems.add(path, 1, f"no {language} form of kind {kind!r}")
+    problems.refuse()
+    return {place: tuple(found) for place, found in forms.items()}
 
 
 @cache
 def load(folder: Path) -> Mapping[str, Mapping[str, re.Pattern[str]]]:
     """The expression for each kind of cue and language; they are for case-folded text. Raises GlossaryError."""
-    problems, path = Problems(), folder / "cues.csv"
-    forms: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for line, row in read_table(path, ("kind", "language", "form", "note"), problems):
-        if row["kind"] not in KINDS:
-            problems.unknown(path, line, "kind", row["kind"], KINDS)
-        elif row["language"] not in LANGUAGES:
-            problems.unknown(path, line, "language", row["language"], LANGUAGES)
-        else:
-            forms[row["kind"], row["language"]].append(row["form"].casefold())
-    for kind in KINDS:
-        for language in LANGUAGES:
-            if not forms[kind, language]:
-                problems.add(path, 1, f"no {language} form of kind {kind!r}")
-    problems.refuse()
-    return {kind: {language: _compile(kind, language, forms) for language in LANGUAGES} for kind in KINDS}
+    out: dict[str, dict[str, re.Pattern[str]]] = defaultdict(dict)
+    for (kind, language), forms in _read(folder).items():
+        if kind not in CONCEPTS:
+            out[kind][language] = _compile(kind, language, [form.casefold() for form in forms])
+    return out
+
+
+def concepts(folder: Path, kind: str) -> tuple[str, ...]:
+    """The concept ids of a kind: action, weak_action, no_action. Raises GlossaryError."""
+    return _read(folder)[kind, "any"]
 
 
 def either(forms: Iterable[str]) -> str:
@@ -46,8 +65,9 @@ def either(forms: Iterable[str]) -> str:
     return "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
 
 
-def _compile(kind: str, language: str, forms: Mapping[tuple[str, str], list[str]]) -> re.Pattern[str]:
-    words = f"(?:{either(forms[kind, language])})"
+def _compile(kind: str, language: str, forms: Iterable[str]) -> re.Pattern[str]:
+    words = f"(?:{either(forms)})"
     if language == "ja":
-        return re.compile(words + ("$" if kind in AT_END else ""))
-    return re.compile((r"^\W*" if kind in AT_END else r"\b") + words)
+        return re.compile(words + (r"\W*$" if kind in AT_END else ""))
+    end = "" if kind in PREFIX else r"(?!\w)"
+    return re.compile((r"^\W*" if kind in AT_START else r"(?<!\w)") + words + end)

@@ -6,6 +6,7 @@ quoted sentence makes no second language.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ HIRAGANA_OF_PROSE = 5  # headings and names have fewer
 LEAST_BLOCKS = 2  # a language that is spoken has so many blocks of prose,
 LEAST_LETTERS = 80  # with so many Latin letters, or Japanese characters that say as much,
 LEAST_SHARE = 0.05  # which are so much of the whole
+TURNS = 4  # stretches of one language from which on the languages take turns
 
 
 def sides(document: Document) -> tuple[Document, Document] | None:
@@ -70,14 +72,16 @@ def _weight(text: str) -> float:
 
 
 def _all(texts: Sequence[str], certain: Sequence[str]) -> list[str]:
-    """Each block's language. One that could be either is English if it has Latin words and stands next to English, so
-    that headings and lists are; else it goes with what stands above it."""
+    """Each block's language. One that could be either is English if it has Latin words and stands next to English, or
+    where paragraphs take turns: so headings and lists are. Else it goes with what stands above it."""
+    known = [its for its in certain if its]
+    turns = 1 + sum(before != after for before, after in itertools.pairwise(known)) >= TURNS
     above = _carried(certain)
     below = _carried(certain[::-1])[::-1]
     out = []
     for text, its, before, after in zip(texts, certain, above, below, strict=True):
         latin = WORD.search(RUN.sub(lambda run: " " if ADDRESS.search(run.group()) else run.group(), text))
-        out.append(its or ("en" if latin and "en" in (before, after) else before or after))
+        out.append(its or ("en" if latin and (turns or "en" in (before, after)) else before or after))
     return out
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,14 @@ CORPUS = HERE.parent / "corpus"
 # A machine that pauses is no fault of the code; time is a property of its own, measured as growth.
 settings.register_profile("tests", deadline=None, print_blob=True)
 settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The compiled glossary is kept in a folder of this run's own, never in the user's."""
+    if "NORMALIZER_CACHE" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="normalizer-cache-")
+        os.environ["NORMALIZER_CACHE"] = folder.name
+        config.add_cleanup(folder.cleanup)
 
 
 def rows(name: str, columns: int) -> list[ParameterSet]:

@@ -182,9 +182,8 @@ def _redated(made: Invented, who: Issuer, chance: random.Random) -> Invented:
 
     def day_ja(found: re.Match[str]) -> str:
         era, start = found[1][:2], {"平成": 1988, "令和": 2018}.get(found[1][:2], 0)
-        year, month, day = days[
-            start + int(found[1].removeprefix(era) if start else found[1]), *map(int, found.groups()[1:])
-        ]
+        written = start + int(found[1].removeprefix(era) if start else found[1])
+        year, month, day = days[written, int(found[2]), int(found[3])]
         return f"{year}年{month}月{day}日"
 
     def day_en(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""A pair of texts to line links, by four aligners: this library's, Vecalign's algorithm, Gale and Church's, identity."""
+"""A pair of texts to line links by four aligners: this library, Vecalign's algorithm, Gale and Church's, identity."""
 
 from __future__ import annotations
 

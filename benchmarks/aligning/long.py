@@ -1,6 +1,6 @@
 """A number of clauses to the time and memory of aligning so many with so many, in a process of its own.
 
-    python -m benchmarks.aligning.long FOLDER CLAUSES
+python -m benchmarks.aligning.long FOLDER CLAUSES
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FAR = 100_000  # lines of a policy, by which the ids of the next are set off
 STEP = 7  # by which the numbers of each copy are raised; era years and western years by the same
 NAMES = {  # what stands for the organisation in the policies of corpus/
     "01-aozora-shop": ("あおぞら", "Aozora"),
-    "02-hinode-direct": ("ひので", "Hinode"),
+    "02-hinode-direct": ("ヒノデ", "Hinode"),
     "03-minato-goods": ("みなと", "Harbor"),
     "04-kumo-apps": ("くも", "Kumo"),
     "05-sakuramachi-clinic": ("桜町花見台", "Sakuramachi Hanamidai"),
@@ -51,7 +51,14 @@ def long_table(folder: Path) -> str:
         memory = f"{found['peak']:,.0f} MB ({found['before']:,.0f} MB)"
         times = [f"{found[key]:.1f}" for key in ("reading", "encoding", "seconds")]
         rows.append([f"{found['clauses']}", *times, memory, f"{found['texts']:,}", f"{found['f1']}"])
-    head = ["clauses ja, en", "reading s", "one vector a clause s", "aligning s", "peak memory (before)", "texts encoded"]
+    head = [
+        "clauses ja, en",
+        "reading s",
+        "one vector a clause s",
+        "aligning s",
+        "peak memory (before)",
+        "texts encoded",
+    ]
     return table([*head, "strict / pair F1"], rows)
 
 

@@ -78,7 +78,9 @@ def load(folder: Path, tune: tuple[str, ...], normalizer: Normalizer) -> list[Pa
     halves, pairs = _halves(folder), []
     for path in sorted(folder.glob("*.gold.json")):
         name = path.name.removesuffix(".gold.json")
-        sides = [lines((folder / f"{name}.{side}.txt").read_text(encoding="utf-8"), normalizer) for side in ("ja", "en")]
+        sides = [
+            lines((folder / f"{name}.{side}.txt").read_text(encoding="utf-8"), normalizer) for side in ("ja", "en")
+        ]
         links = tuple((tuple(ja), tuple(en)) for ja, en in json.loads(path.read_text(encoding="utf-8"))["links"])
         half = halves.get(name) or ("tune" if tune and name.startswith(tune) else "test")
         pairs.append(Pair(name, half, sides[0], sides[1], links))
@@ -88,7 +90,8 @@ def load(folder: Path, tune: tuple[str, ...], normalizer: Normalizer) -> list[Pa
 def lines(text: str, normalizer: Normalizer) -> tuple[Line, ...]:
     """The non-empty lines; a line that is one clause has its kind and the place where its marker ends."""
     clauses = {clause.start: clause for clause in normalizer.analyze(text).clauses}
-    out, start = [], 0
+    out: list[Line] = []
+    start = 0
     for line in text.split("\n"):
         if line.strip():
             begin, end = start + len(line) - len(line.lstrip()), start + len(line.rstrip())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.interpret.categories import Categorizer
+from normalizer.interpret.statements import Stater
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +21,18 @@ class Interpreter:
     """The compiled tables categories.csv, category_cues.csv and cues.csv."""
 
     categorizer: Categorizer
+    stater: Stater
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology) -> Interpreter:
         """Compile the tables in `folder`. Raises GlossaryError."""
-        return cls(Categorizer.load(folder, ontology))
+        categorizer = Categorizer.load(folder, ontology)
+        concepts = categorizer.reader.concepts
+        return cls(categorizer, Stater.load(folder, ontology, concepts, categorizer.actions))
 
     def interpret(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with category, its evidence and statement filled in, in the same order.
 
         clauses: of the whole document, in reading order, each after its parent. Linear in the length of the text.
         """
-        return self.categorizer.categorize(text, clauses)
+        return self.stater.state(text, self.categorizer.categorize(text, clauses))

@@ -8,7 +8,6 @@ what it was given for.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from normalizer.interpret.evidence import CONTACTS, Own, Reader
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from normalizer.model import Clause
     from normalizer.ontology import Ontology
 
-COLUMNS = ("id", "refines", "family", "governs", "label_ja", "label_en", "description")
+COLUMNS = ("id", "refines", "family", "governs", "action", "label_ja", "label_en", "description")
 HANDED = 3.0  # weight of the best category that a clause hands down
 FROM_HEADING = 0.85  # share of it that a paragraph takes over from its heading,
 FROM_LIST = 1.0  # an item of a list from what the list hangs from,
@@ -59,6 +59,7 @@ class Categorizer:
     refines: Mapping[str, frozenset[str]]
     rights: frozenset[str]
     governs: frozenset[str]
+    actions: Mapping[str, str]  # category → the operation that it is about
     reader: Reader
     exception: Mapping[str, re.Pattern[str]]
 
@@ -72,11 +73,15 @@ class Categorizer:
         for line, row in table:
             for name in refines[row["id"]] - set(order):
                 problems.unknown(path, line, "category", name, order)
+        actions = {row["id"]: row["action"] for _, row in table if row["action"]}
+        for line, row in table:
+            if row["action"] not in ("", "none") and row["action"] not in ontology:
+                problems.unknown(path, line, "concept", row["action"], [concept.id for concept in ontology])
         reader = Reader.load(folder / "category_cues.csv", order, ontology, problems)
         problems.refuse()
         rights = frozenset(row["id"] for _, row in table if row["family"] == "right")
         governs = frozenset(row["id"] for _, row in table if row["governs"])
-        return cls(order, refines, rights, governs, reader, load_cues(folder)["exception"])
+        return cls(order, refines, rights, governs, actions, reader, load_cues(folder)["exception"])
 
     def categorize(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with `category`, `also` and `category_evidence` filled in, in the same order."""
@@ -131,7 +136,7 @@ class Categorizer:
             and not governed
             and not (several and name in self.rights)
         }
-        for name in {name for base in bases for name in self.refines[base]} & weights.keys() - bases:
+        for name in {name for base in bases - self.governs for name in self.refines[base]} & weights.keys() - bases:
             weights[name] *= KEPT  # the general adds little below the particular
         refined = {name for refiner in refining for name in self.refines[refiner]} - refining
         total: Weights = defaultdict(float)
@@ -193,12 +198,13 @@ def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
 def _places(clauses: Sequence[Clause], above: Sequence[int | None]) -> list[float]:
     """What the place of each clause says for policy_statement: the title, the preamble, what closes the document."""
     out: list[float] = []
-    headings, preamble = 0, list(PREAMBLE)
+    headings = 0
+    preamble = list(PREAMBLE) if any(clause.kind == "heading" for clause in clauses) else []
     parents = set(above)
     for number, (clause, parent) in enumerate(zip(clauses, above, strict=True)):
         headings += clause.kind == "heading"
         at_top = parent is None or (clauses[parent].kind == "heading" and above[parent] is None)
-        if clause.kind == "heading" and headings == 1 and parent is None and number in parents:
+        if clause.kind == "heading" and headings == 1 and not clause.label and parent is None and number in parents:
             out.append(TITLE)
         elif headings <= 1 and preamble and clause.kind == "paragraph":
             out.append(preamble.pop(0))

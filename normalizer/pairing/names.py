@@ -25,6 +25,7 @@ CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]{2,40}")
 LEAST = 3  # consonants; shorter skeletons fit too many words
 NEAR = 20  # characters beside the legal form that are searched
 NAMING = ("名詞", "形状詞")  # UniDic has loan words under either
+LETTER = "KATAKANA LETTER "  # how Unicode names of kana begin: not that of the long vowel mark
 # Letters as kana write them; the pairs come first.
 SPELLINGS = (
     *(
@@ -91,8 +92,9 @@ def skeleton_of_kana(word: str) -> str:
     >>> skeleton_of_kana("ヒノデ"), skeleton_of_kana("ルミナス")
     ('hnd', 'rmns')
     """
-    names = (unicodedata.name(char, "").removeprefix("KATAKANA LETTER ") for char in word)
-    heads = ("" if name.startswith("SMALL") else re.sub(r"[^BDGHKMNPRSTVZ]", "", name[:1]) for name in names)
+    names = (unicodedata.name(char, "") for char in word)
+    letters = (name.removeprefix(LETTER) for name in names if name.startswith(LETTER))
+    heads = (re.sub(r"[^BDGHKMNPRSTVZ]", "", letter[0]) for letter in letters if not letter.startswith("SMALL"))
     return _single("".join(heads).casefold().replace("v", "b"))
 
 

@@ -25,7 +25,7 @@ GROUPS = {
 WHO = ("contacts", "names")  # groups that tell the issuer, not the policy
 SIGNS = ("contacts", "dates")  # groups that a template leaves open
 # What it costs to share nothing of a group that both sides have.
-CONTRADICTION = {"contacts": 12.0, "names": 3.0, "dates": 6.0, "terms": 3.0, "statutes": 2.0}
+CONTRADICTION = {"contacts": 20.0, "names": 3.0, "dates": 6.0, "terms": 3.0, "statutes": 2.0}
 
 
 @dataclass(frozen=True, slots=True)

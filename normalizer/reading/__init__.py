@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from normalizer.errors import InputError
 from normalizer.model import Document
-from normalizer.reading import docx, html, markdown, pdf, plain
+from normalizer.reading import plain
 from normalizer.reading.encoding import decode
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ FORMATS = {
     **{".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown"},
     **{".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".docx": "docx"},
 }
-READERS = {"text": plain.read, "markdown": markdown.read}
-BINARY = {"pdf": pdf.read, "docx": docx.read}
-KNOWN = (*READERS, "html", *BINARY)
+KNOWN = ("text", "markdown", "html", "pdf", "docx")
 
 
 def read(source: Path | bytes, name: str | None = None, format: str | None = None) -> Document:
@@ -59,22 +57,38 @@ def printable(name: str) -> str:
 
 
 def _content(name: str, data: bytes, format: str) -> tuple[str, tuple[Block, ...], str]:
-    """The text, its blocks, and how the bytes were decoded."""
+    """The text, its blocks, and how the bytes were decoded. A reader is loaded when a file needs it."""
     if format == "html":
+        from normalizer.reading import html
+
         return html.read(data, name)
-    if format in BINARY:
-        return *BINARY[format](data, name), format
+    if format == "pdf":
+        from normalizer.reading import pdf
+
+        return *pdf.read(data, name), format
+    if format == "docx":
+        from normalizer.reading import docx
+
+        return *docx.read(data, name), format
     text, encoding = decode(data, name)
     return *_written(name, text, format), encoding
 
 
 def _written(name: str, text: str, format: str) -> tuple[str, tuple[Block, ...]]:
     """The text without the marks of its format, and its blocks."""
-    if format in BINARY:
+    if format == "text":
+        return plain.read(text)
+    if format == "markdown":
+        from normalizer.reading import markdown
+
+        return markdown.read(text)
+    if format == "html":
+        from normalizer.reading import html
+
+        return html.read_text(text, name)
+    if format in KNOWN:
         raise InputError(f"{name}: {format} is no text; give the file's bytes or its path")
-    if format not in KNOWN:
-        raise InputError(f"{name}: unknown format {format!r}; known: {', '.join(KNOWN)}")
-    return html.read_text(text, name) if format == "html" else READERS[format](text)
+    raise InputError(f"{name}: unknown format {format!r}; known: {', '.join(KNOWN)}")
 
 
 def _document(name: str, text: str, blocks: tuple[Block, ...], format: str, encoding: str, sha256: str) -> Document:

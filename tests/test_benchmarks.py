@@ -1,0 +1,224 @@
+"""The parts of the benchmarks that figures rest on: the length aligner, the perturbations, how links are judged."""
+
+# ruff: noqa: E402 (the benchmarks are not part of the wheel, so their place must be made known first)
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from math import log
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
+
+from benchmarks.aligning.aligners import Scored, identity
+from benchmarks.aligning.document import table, written
+from benchmarks.aligning.lengths import PRIORS, by_length, cost
+from benchmarks.aligning.long import grown
+from benchmarks.aligning.pairs import Line, Pair, lines, load
+from benchmarks.aligning.perturb import SETTINGS, lists_joined, sections, with_numbers
+from benchmarks.aligning.quality import bands, calibration_error, judged, perturbed
+
+if TYPE_CHECKING:
+    from normalizer import Normalizer
+    from normalizer.score import LineLink
+
+KINDS = ["heading", "paragraph", "paragraph", "heading", "paragraph", *["item"] * 3, "heading", *["paragraph"] * 3]
+SEEDS = (7, 1, 2)
+
+
+def _pair(name: str, repeats: int = 3) -> Pair:
+    """Headings, paragraphs and lists, line i linked with line i; every text tells its name, side and place."""
+    kinds = KINDS * repeats
+    sides = []
+    for side in ("ja", "en"):
+        marked = [(kind, "(1) " if kind == "item" else "第2条 " if kind == "heading" else "") for kind in kinds]
+        texts = [f"{mark}{name} {side} clause {i} of the policy." for i, (_, mark) in enumerate(marked)]
+        rows = zip(texts, marked, strict=True)
+        sides.append(tuple(Line((i,), text, kind, len(mark)) for i, (text, (kind, mark)) in enumerate(rows)))
+    return Pair(name, "tune", sides[0], sides[1], tuple(((i,), (i,)) for i in range(len(kinds))))
+
+
+ONE, TWO = _pair("one"), _pair("two", 2)
+
+
+VARIED = (60, 20, 90, 35, 120, 25, 70, 15, 95, 40)
+
+
+@pytest.mark.parametrize(
+    ("ja", "en", "links"),
+    [
+        ((20, 40, 30), (50, 100, 75), [((0,), (0,)), ((1,), (1,)), ((2,), (2,))]),
+        ((20, 90, 30), (50, 110, 115, 75), [((0,), (0,)), ((1,), (1, 2)), ((2,), (3,))]),
+        ((20, 45, 46, 30), (50, 225, 75), [((0,), (0,)), ((1, 2), (1,)), ((3,), (2,))]),
+        (VARIED, tuple(3 * n for n in VARIED), [((i,), (i,)) for i in range(len(VARIED))]),
+        ((10,), (), [((0,), ())]),
+        ((), (10,), [((), (0,))]),
+        ((), (), []),
+    ],
+    ids=["1-1", "1-2", "2-1", "varied", "1-0", "0-1", "empty"],
+)
+def test_lengths_alone_align(ja: tuple[int, ...], en: tuple[int, ...], links: object) -> None:
+    assert by_length(["あ" * n for n in ja], ["a" * n for n in en]) == links
+
+
+def test_priors_are_the_published_ones() -> None:
+    penalties = {shape: round(-100 * log(prior / PRIORS[1, 1])) for shape, prior in PRIORS.items()}
+    assert penalties == {(1, 1): 0, (1, 0): 450, (0, 1): 450, (2, 1): 230, (1, 2): 230, (2, 2): 439}
+
+
+def test_a_misfit_costs_more_the_further_it_is() -> None:
+    costs = [cost(100, n, 2.5) for n in (250, 270, 300, 350, 5000)]
+    assert costs[0] == 0
+    assert costs == sorted(costs)
+    assert costs[-1] == 25
+
+
+def test_identity_ends_with_the_shorter_side() -> None:
+    assert identity(["a", "b", "c"], ["x", "y"]) == [((0,), (0,)), ((1,), (1,))]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gold_follows_the_lines(setting: str, seed: int) -> None:
+    """The lines that a gold link joins are made of each other's counterparts, and none is left out."""
+    pair = SETTINGS[setting](ONE, TWO, Random(seed))
+    gold = pair.gold()
+    left, right = ({i for line in side for i in line.ids} for side in (pair.ja, pair.en))
+    assert {i for ja, _ in gold for place in ja for i in pair.ja[place].ids} >= left & right
+    for ja, en in gold:
+        made = [{i for place in places for i in side[place].ids} for side, places in ((pair.ja, ja), (pair.en, en))]
+        assert made[0] & made[1]
+        assert len(ja) == 1 or len(made[1]) > 1 or len(en) > 1
+    assert len(pair.ja) == len({line.ids for line in pair.ja})
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_seed_always_draws_the_same(setting: str) -> None:
+    first, again = (SETTINGS[setting](ONE, TWO, Random(7)) for _ in range(2))
+    assert first == again
+    if setting != "published":
+        assert first != ONE
+
+
+def test_published_gold_is_the_links() -> None:
+    assert ONE.gold() == set(ONE.links)
+
+
+def test_a_merged_line_joins_the_links_of_both() -> None:
+    both = Line((0, 1), "Both lines in one.")
+    assert replace(ONE, en=(both, *ONE.en[2:])).gold() >= {((0, 1), (0,)), ((2,), (1,))}
+
+
+def test_headings_are_missing_on_one_side_only() -> None:
+    for seed in SEEDS:
+        pair = SETTINGS["headings missing"](ONE, TWO, Random(seed))
+        counts = sorted(sum(line.kind == "heading" for line in side) for side in (pair.ja, pair.en))
+        assert counts == [0, 9]
+
+
+def test_a_list_becomes_a_sentence() -> None:
+    items = [Line((0,), "We use it for:"), Line((1,), "(1) billing", "item", 4), Line((2,), "(2) support.", "item", 4)]
+    joined = lists_joined((*items, Line((3,), "The end.")), "en")
+    assert [(line.ids, line.text) for line in joined] == [
+        ((0,), "We use it for:"),
+        ((1, 2), "billing, support."),
+        ((3,), "The end."),
+    ]
+
+
+def test_interleaved_policies_keep_their_order() -> None:
+    pair = SETTINGS["interleaved"](ONE, TWO, Random(7))
+    for side in (pair.ja, pair.en):
+        for name, policy in (("one", ONE), ("two", TWO)):
+            own = [line.text for line in side if line.text.removeprefix("(1) ").removeprefix("第2条 ").startswith(name)]
+            assert own == [line.text for line in (policy.ja if side is pair.ja else policy.en)]
+    assert len(pair.gold()) == len(ONE.links) + len(TWO.links)
+
+
+def test_a_repeated_section_is_linked_with_its_copy() -> None:
+    assert sections(ONE)[0] == (range(3), range(3))
+    pair = SETTINGS["section repeated"](ONE, TWO, Random(7))
+    extra = len(pair.ja) - len(ONE.ja)
+    assert extra >= 3
+    copy = [line.text for line in pair.ja[-extra:]]
+    assert copy in [[line.text for line in ONE.ja[rows.start : rows.stop]] for rows, _ in sections(ONE)]
+    assert {((i,), (i,)) for i in range(len(pair.ja))} == pair.gold()
+
+
+def test_every_heading_gets_another_number() -> None:
+    heads = (
+        Line((0,), "第２条（目的）", "heading", 3),
+        Line((1,), "Contact", "heading"),
+        Line((2,), "(2) x", "item", 4),
+    )
+    assert [line.text for line in with_numbers(heads, 5)] == ["第7条（目的）", "7. Contact", "(2) x"]
+
+
+def test_each_pair_is_interleaved_with_one_of_its_half() -> None:
+    other = replace(TWO, half="test")
+    for pair in perturbed([ONE, other], "interleaved", [7]):
+        names = {line.text[line.body :].split(" ")[0] for line in pair.ja + pair.en}
+        assert names == {pair.name}
+
+
+def test_a_link_is_right_as_a_whole_or_not_at_all() -> None:
+    gold: set[LineLink] = {((0,), (0, 1)), ((2,), (3,))}
+    scored = [
+        Scored(((0,), (0,)), 0.9),  # with the next, which shares its line, a gold link
+        Scored(((0,), (1,)), 0.8),
+        Scored(((2,), (2, 3)), 0.7),
+        Scored(((1,), ()), 0.6),
+        Scored(((), (3,)), 0.5),
+    ]
+    assert [right for _, right in judged(scored, gold)] == [True, True, False, True, False]
+
+
+def test_calibration_error_is_zero_for_true_probabilities() -> None:
+    honest = [(0.75, True), (0.75, True), (0.75, True), (0.75, False), (1.0, True)]
+    assert calibration_error(honest) == 0
+    assert calibration_error([(0.9, False)] * 4) == pytest.approx(0.9)
+    assert [len(band) for band in bands(honest)] == [0, 0, 0, 0, 0, 0, 0, 4, 0, 1]
+
+
+def test_a_grown_text_has_so_many_lines_and_other_numbers() -> None:
+    published = replace(ONE, name="01-aozora-shop", ja=tuple(replace(x, text=x.text + " あおぞら") for x in ONE.ja))
+    pair = grown([published], 100)
+    assert (len(pair.ja), len(pair.en), len(pair.gold())) == (100, 100, 100)
+    assert pair.ja[1].text == "one ja clause 1 of the policy. あおぞら"
+    assert pair.ja[37].text == "one ja clause 8 of the policy. 青森県北海道"
+    assert pair.en[37].text == "one en clause 8 of the policy."
+
+
+def test_a_table_goes_between_its_markers() -> None:
+    document = "Prose.\n<!-- begin long -->\nold\n<!-- end long -->\nMore prose.\n"
+    new = written(document, "long", table(["a", "b"], [["1", "2"]]))
+    assert new == (
+        "Prose.\n<!-- begin long -->\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n<!-- end long -->\nMore prose.\n"
+    )
+    assert written(new, "long", table(["a", "b"], [["1", "2"]])) == new
+    with pytest.raises(ValueError, match="begin short"):
+        written(document, "short", "")
+
+
+def test_a_folder_is_read_with_its_halves(tmp_path: Path, normalizer: Normalizer) -> None:
+    for name in ("01-a", "02-b"):
+        (tmp_path / f"{name}.ja.txt").write_text("第1条（目的）\n\n当社は、個人情報を守ります。\n", encoding="utf-8")
+        (tmp_path / f"{name}.en.txt").write_text("Article 1 (Purpose)\n\nWe protect data.\n", encoding="utf-8")
+        (tmp_path / f"{name}.gold.json").write_text('{"links": [[[0], [0]], [[1], [1]]]}', encoding="utf-8")
+    pairs = load(tmp_path, ("01",), normalizer)
+    assert [(pair.name, pair.half) for pair in pairs] == [("01-a", "tune"), ("02-b", "test")]
+    assert [line.text for line in pairs[0].en] == ["Article 1 (Purpose)", "We protect data."]
+    assert pairs[0].gold() == {((0,), (0,)), ((1,), (1,))}
+
+
+def test_a_line_knows_its_kind_and_marker(normalizer: Normalizer) -> None:
+    found = lines("第1条（利用目的）\n当社は、次の目的で利用します。\n(1) 商品の発送\n(2) 代金の請求\n", normalizer)
+    assert [line.kind for line in found] == ["heading", "paragraph", "item", "item"]
+    assert [line.text[line.body :].strip() for line in found[2:]] == ["商品の発送", "代金の請求"]

@@ -1,0 +1,154 @@
+"""Clauses to categories and statements: cases in files, the tables' errors, growth with length."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from normalizer.cues import load as load_cues
+from normalizer.errors import GlossaryError
+from normalizer.interpret import Interpreter
+from tests.conftest import CORPUS, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from normalizer import Normalizer
+    from normalizer.model import Clause, Statement
+
+
+def _said(text: str, statement: Statement | None) -> tuple[str, ...]:
+    if statement is None:
+        return ("-", "", "", "", "")
+    exceptions = "¦".join(text[case.start : case.end] for case in statement.exceptions)
+    return statement.action, statement.polarity, statement.modality, statement.recipient or "", exceptions
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "action", "polarity", "modality", "recipient", "exceptions"),
+    rows("interpret/statements.tsv", 7),
+)
+def test_statement(
+    normalizer: Normalizer,
+    language: str,
+    text: str,
+    action: str,
+    polarity: str,
+    modality: str,
+    recipient: str,
+    exceptions: str,
+) -> None:
+    clauses = normalizer.analyze(text).clauses
+    assert {clause.language for clause in clauses} == {language}
+    found = [clause.statement for clause in clauses if clause.statement]
+    assert len(found) <= 1
+    assert _said(text, found[0] if found else None) == (action, polarity, modality, recipient, exceptions)
+
+
+def _line(normalizer: Normalizer, text: str, line: int) -> Clause:
+    analysis = normalizer.analyze(text)
+    words = text.split("\n")[line - 1]
+    return next(clause for clause in analysis.clauses if analysis.text(clause) == words)
+
+
+@pytest.mark.parametrize(("language", "text", "line", "category", "also"), rows("interpret/categories.tsv", 5))
+def test_category(normalizer: Normalizer, language: str, text: str, line: str, category: str, also: str) -> None:
+    clause = _line(normalizer, text, int(line))
+    assert clause.language == language
+    assert clause.category == category, clause.category_evidence
+    assert clause.category_evidence
+    assert set(filter(None, also.split("|"))) <= set(clause.also)
+
+
+def test_the_cases_of_a_list_are_exceptions_of_the_sentence_above_it(normalizer: Normalizer) -> None:
+    text = (
+        "第三者提供\n弊社は、次の場合を除き、個人データを第三者に提供しません。\n(1) 法令に基づく場合\n(2) 承継の場合"
+    )
+    statement = _line(normalizer, text, 2).statement
+    assert statement
+    assert statement.polarity == "denied"
+    assert [text[case.start : case.end] for case in statement.exceptions] == ["法令に基づく場合", "承継の場合"]
+    assert statement.exceptions[0].concepts
+    assert _line(normalizer, text, 3).statement is None
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "data"),
+    [
+        ("弊社は、個人データを第三者に提供しません。", "ControllerSelf", "PersonalData"),
+        ("お客様は、保有個人データの開示を請求することができます。", "Customer", "RetainedPersonalData"),
+        ("We do not provide personal information to third parties.", "ControllerSelf", "PersonalInformation"),
+    ],
+)
+def test_roles(normalizer: Normalizer, text: str, actor: str, data: str) -> None:
+    statement = normalizer.analyze(text).clauses[0].statement
+    assert statement
+    assert (statement.actor, statement.data) == (actor, data)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "message"),
+    [
+        ("category_cues.csv", "entrustmint,text,ja,預託,1", "nearest: entrustment"),
+        ("category_cues.csv", "entrustment,tail,ja,預託,1", "unknown place 'tail ja'"),
+        ("category_cues.csv", "entrustment,concept,any,Entrustmint,1", "nearest: Entrustment"),
+        ("category_cues.csv", "entrustment,text,ja,預託,much", "'much' is no number"),
+        ("categories.csv", "x,no_such,,,,x,x,x", "unknown category 'no_such'"),
+        ("categories.csv", "x,,,,NoSuch,x,x,x", "unknown concept 'NoSuch'"),
+        ("cues.csv", "negatoin,ja,ぬ,", "nearest: negation ja"),
+    ],
+)
+def test_a_wrong_table_is_refused(
+    normalizer: Normalizer, glossaries: Path, tmp_path: Path, name: str, line: str, message: str
+) -> None:
+    for table in ("categories.csv", "category_cues.csv", "cues.csv"):
+        shutil.copy(glossaries / table, tmp_path / table)
+    with (tmp_path / name).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    with pytest.raises(GlossaryError, match=message):
+        Interpreter.load(tmp_path, normalizer.glossary.ontology)
+
+
+def test_cues_are_read_once(glossaries: Path) -> None:
+    assert load_cues(glossaries) is load_cues(glossaries)
+
+
+@given(st.text(alphabet=st.sampled_from(list("場合を除き、ただし提供しません。第三者except unless.,(「）\n1.・ＡI"))))
+def test_no_text_makes_it_fail(normalizer: Normalizer, text: str) -> None:
+    for clause in normalizer.analyze(f"こちらのページのとおりです。{text}").clauses:
+        for case in clause.statement.exceptions if clause.statement else ():
+            assert 0 <= case.start <= case.end <= len(text) + 14
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "法令に基づく場合を除き、個人データを",
+        "Except as required by law, we use, ",
+        "ただし、法令に基づく場合は、",
+        "without consent ",
+    ],
+)
+def test_time_grows_with_length_only(normalizer: Normalizer, text: str) -> None:
+    """Four times the text may take eight times as long, never sixteen."""
+    times = []
+    for size in (300, 1200):
+        analysis = normalizer.analyze(text * size)
+        start = time.perf_counter()
+        for _ in range(3):
+            normalizer._interpreter.interpret(analysis.document.text, analysis.clauses)
+        times.append(time.perf_counter() - start)
+    assert times[1] < 10 * times[0] + 0.1
+
+
+def test_spans_lie_in_their_document(normalizer: Normalizer) -> None:
+    for path in sorted(CORPUS.glob("0[135]*.txt")):
+        analysis = normalizer.analyze(path)
+        for clause in analysis.clauses:
+            for case in clause.statement.exceptions if clause.statement else ():
+                assert analysis.document.text[case.start : case.end].strip()
