@@ -188,12 +188,15 @@ def test_calibration_error_is_zero_for_true_probabilities() -> None:
 
 
 def test_a_grown_text_has_so_many_lines_and_other_numbers() -> None:
-    published = replace(ONE, name="01-aozora-shop", ja=tuple(replace(x, text=x.text + " あおぞら") for x in ONE.ja))
-    pair = grown([published], 100)
+    ja, en = (
+        tuple(replace(line, text=line.text + words) for line in side)
+        for side, words in ((ONE.ja, "当社は"), (ONE.en, " We do."))
+    )
+    pair = grown([replace(ONE, ja=ja, en=en)], 100)
     assert (len(pair.ja), len(pair.en), len(pair.gold())) == (100, 100, 100)
-    assert pair.ja[1].text == "one ja clause 1 of the policy. あおぞら"
-    assert pair.ja[37].text == "one ja clause 8 of the policy. 青森県北海道"
-    assert pair.en[37].text == "one en clause 8 of the policy."
+    assert pair.ja[1].text == "one ja clause 1 of the policy.当社は"
+    assert pair.ja[37].text == "one ja clause 8 of the policy.青森県北海道社は"
+    assert pair.en[37].text == "one en clause 8 of the policy. Aomori Hokkaido Co. do."
 
 
 def test_a_table_goes_between_its_markers() -> None:

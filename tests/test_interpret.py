@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from normalizer import Normalizer
-    from normalizer.model import Clause, Statement
+    from normalizer.model import Analysis, Clause, Statement
 
 
 def _said(text: str, statement: Statement | None) -> tuple[str, ...]:
@@ -135,15 +135,18 @@ def test_no_text_makes_it_fail(normalizer: Normalizer, text: str) -> None:
     ],
 )
 def test_time_grows_with_length_only(normalizer: Normalizer, text: str) -> None:
-    """Four times the text may take eight times as long, never sixteen."""
+    """Four times the text may take ten times as long on a busy machine, never sixteen."""
     times = []
     for size in (300, 1200):
         analysis = normalizer.analyze(text * size)
-        start = time.perf_counter()
-        for _ in range(3):
-            normalizer._interpreter.interpret(analysis.document.text, analysis.clauses)
-        times.append(time.perf_counter() - start)
-    assert times[1] < 10 * times[0] + 0.1
+        times.append(min(_seconds(normalizer, analysis) for _ in range(5)))
+    assert times[1] < 10 * times[0] + 0.02
+
+
+def _seconds(normalizer: Normalizer, analysis: Analysis) -> float:
+    start = time.perf_counter()
+    normalizer._interpreter.interpret(analysis.document.text, analysis.clauses)
+    return time.perf_counter() - start
 
 
 def test_spans_lie_in_their_document(normalizer: Normalizer) -> None:

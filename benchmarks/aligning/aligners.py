@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from benchmarks.aligning.lengths import by_length
 from normalizer.align import align
 from normalizer.embed import Embedder
@@ -87,7 +89,8 @@ def vecalign(pair: Pair, embedder: Embedder) -> Found:
         raise SystemExit("the Vecalign column needs its package: pip install sentalign") from error
 
     def links(ja: list[str], en: list[str]) -> list[LineLink]:
-        found = sentalign(ja, en, encoder=embedder.anew().encode, alignment_max_size=LARGEST)
+        with np.errstate(invalid="ignore"):  # the package casts a NaN now and then
+            found = sentalign(ja, en, encoder=embedder.anew().encode, alignment_max_size=LARGEST)
         return [(tuple(link.src_indices), tuple(link.tgt_indices)) for link in found.alignments]
 
     return timed(pair, links)

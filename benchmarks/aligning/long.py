@@ -32,14 +32,12 @@ SIZES = (100, 1_000, 10_000)
 NUMBER = re.compile(r"[0-9０-９]{1,4}")
 FAR = 100_000  # lines of a policy, by which the ids of the next are set off
 STEP = 7  # by which the numbers of each copy are raised; era years and western years by the same
-NAMES = {  # what stands for the organisation in the policies of corpus/
-    "01-aozora-shop": ("あおぞら", "Aozora"),
-    "02-hinode-direct": ("ヒノデ", "Hinode"),
-    "03-minato-goods": ("みなと", "Harbor"),
-    "04-kumo-apps": ("くも", "Kumo"),
-    "05-sakuramachi-clinic": ("桜町花見台", "Sakuramachi Hanamidai"),
-    "06-tsubame-2016": ("つばめヶ原", "Tsubamegahara"),
-}
+SELF = (  # how policies speak of their own organisation
+    re.compile("当社|弊社|当店|当院|当行|本学|本市|当法人|当ホテル"),
+    re.compile(
+        r"\b(?:(?:the|our) (?:company|store|shop|clinic|bank|university|city|corporation|hotel)|we)\b", re.IGNORECASE
+    ),
+)
 
 
 def long_table(folder: Path) -> str:
@@ -107,22 +105,21 @@ def grown(pairs: Sequence[Pair], size: int) -> Pair:
     for k in range(size):
         pair, offset = pairs[k % len(pairs)], FAR * k
         name = places[k % len(places)], places[k // len(places) * 5 % len(places)]
-        ja += changed(pair.ja, pair.name, 0, "".join(ja for ja, _ in name), k // len(pairs), offset)
-        en += changed(pair.en, pair.name, 1, " ".join(en for _, en in name), k // len(pairs), offset)
+        ja += changed(pair.ja, SELF[0], "".join(ja for ja, _ in name) + "社", k // len(pairs), offset)
+        en += changed(pair.en, SELF[1], " ".join(en for _, en in name) + " Co.", k // len(pairs), offset)
         links += [(tuple(i + offset for i in left), tuple(j + offset for j in right)) for left, right in pair.links]
         if min(len(ja), len(en)) >= size:
             break
     return Pair(f"{size} clauses", "test", tuple(ja[:size]), tuple(en[:size]), tuple(links))
 
 
-def changed(lines: Sequence[Line], policy: str, side: int, name: str, copy: int, offset: int) -> list[Line]:
-    """The lines of a copy: its name for the organisation's, its numbers raised; the first copy is as published."""
+def changed(lines: Sequence[Line], own: re.Pattern[str], name: str, copy: int, offset: int) -> list[Line]:
+    """The lines of a copy: a name where it speaks of itself, its numbers raised; the first copy is as published."""
     out = []
     for line in lines:
         text = line.text
         if copy:
-            text = NUMBER.sub(lambda number: str(int(number[0]) + STEP * copy), text)
-            text = text.replace(NAMES[policy][side], name) if policy in NAMES else text
+            text = own.sub(name, NUMBER.sub(lambda number: str(int(number[0]) + STEP * copy), text))
         out.append(replace(line, ids=tuple(i + offset for i in line.ids), text=text))
     return out
 

@@ -41,6 +41,7 @@ OF_POOL = 0.6  # a category with this share of the most spoken of one counts the
 POOLED = 2.0  # weight that a heading without words of its own takes from what stands below it
 LEAST = 0.8  # below this weight there is no category
 ALSO = 0.4  # a category with this share of the best one's weight is named too
+SPOKEN = 1.5  # weight from which what an item speaks of is named, whatever its list is about
 SENTENCE = 40  # characters from which an item under a heading is a clause of its own, if it ends as a sentence does
 TITLE, PREAMBLE, CLOSING = 4.0, (3.0, 3.0, 2.0), 1.0  # what place says for policy_statement
 NOT_HANDED_DOWN = ("policy_statement", "effective_date", "definition")
@@ -62,6 +63,7 @@ class Categorizer:
     actions: Mapping[str, str]  # category → the operation that it is about
     reader: Reader
     exception: Mapping[str, re.Pattern[str]]
+    case: Mapping[str, re.Pattern[str]]
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology) -> Categorizer:
@@ -81,7 +83,8 @@ class Categorizer:
         problems.refuse()
         rights = frozenset(row["id"] for _, row in table if row["family"] == "right")
         governs = frozenset(row["id"] for _, row in table if row["governs"])
-        return cls(order, refines, rights, governs, actions, reader, load_cues(folder)["exception"])
+        cues = load_cues(folder)
+        return cls(order, refines, rights, governs, actions, reader, cues["exception"], cues["exception_item"])
 
     def categorize(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with `category`, `also` and `category_evidence` filled in, in the same order."""
@@ -93,22 +96,18 @@ class Categorizer:
             for clause, evidence, place in zip(clauses, own, _places(clauses, above), strict=True)
         ]
         containers = _containers(clauses, own, above, self.refines)
-        own = [
-            evidence if n in containers else pooled
-            for n, (evidence, pooled) in enumerate(zip(own, _pooled(clauses, own, above), strict=True))
-        ]
+        pooled = _pooled(clauses, own, above)
         done: list[Clause] = []
         handed: list[Weights] = []
-        for clause, evidence, parent in zip(clauses, own, above, strict=True):
-            introduction = clauses[parent] if parent is not None else None
-            total = self._total(text, clause, evidence, introduction, handed[parent] if parent is not None else {})
+        for number, (clause, parent) in enumerate(zip(clauses, above, strict=True)):
+            introduction, over = (None, {}) if parent is None else (clauses[parent], handed[parent])
+            evidence = own[number] if over or number in containers else pooled.get(number, own[number])
+            total = self._total(text, clause, evidence, introduction, over)
             decided = self._decide(clause, total, evidence)
-            if len(handed) in containers:
-                handed.append({})
-                decided = decided if decided.category != "other" else replace(decided, category="policy_statement")
-            else:
-                handed.append(_handed(clause, total, self.reader.lists(text, clause)))
-            done.append(self._as_exception(text, decided, done[parent] if parent is not None else None))
+            if number in containers and decided.category == "other":
+                decided = replace(decided, category="policy_statement", category_evidence=("heads sections",))
+            handed.append({} if number in containers else _handed(clause, total, self.reader.lists(text, clause)))
+            done.append(self._as_exception(text, decided, None if parent is None else done[parent]))
         return tuple(done)
 
     def _total(self, text: str, clause: Clause, own: Evidence, above: Clause | None, handed: Weights) -> Weights:
@@ -123,9 +122,11 @@ class Categorizer:
             handed = {name: weight for name, weight in handed.items() if name != "policy_statement"}
         weights = self._as_rights({name: found.weight for name, found in own.items()})
         if handed and CONTACT in weights and CONTACT not in bases:
-            if own[CONTACT].words[0] in CONTACTS:  # an address among the particulars of something else
+            turning = bool(bases & (self.rights | {PROCEDURE}))
+            address = own[CONTACT].words[0] in CONTACTS
+            if address and not turning:  # an address among the particulars of something else
                 weights[CONTACT] *= OWN_OF_ITEM
-            elif bases & self.rights:  # where to turn with a request
+            elif turning and not address:  # where to turn with a request
                 weights[PROCEDURE] = weights.get(PROCEDURE, 0.0) + OWN_OF_ITEM * weights.pop(CONTACT)
         several = sum(weights.get(name, 0.0) >= REFINES for name in self.rights) > 1 and "disclosure_request" in weights
         refining = {
@@ -166,10 +167,18 @@ class Categorizer:
         if not ranked or total[ranked[0]] < LEAST:
             return clause
         best = ranked[0]
-        also = tuple(name for name in ranked[1:] if total[name] >= max(LEAST, ALSO * total[best]))
+        spoken = {name for name, found in own.items() if clause.kind == "item" and found.weight >= SPOKEN}
+        enough = max(LEAST, ALSO * total[best])
+        also = tuple(name for name in ranked[1:] if total[name] >= enough or name in spoken)
         words = own[best].words if best in own else ()
         evidence = tuple(f"{best}: {word}" for word in words) or ("handed down",)
         return replace(clause, category=best, also=also, category_evidence=evidence)
+
+    def _is_case(self, text: str, clause: Clause) -> bool:
+        """Whether an item names a case, 法令に基づく場合, and is no sentence of its own."""
+        words = text[clause.body : clause.end].casefold().rstrip("。．.;； \n")
+        cue = self.case.get(clause.language)
+        return bool(cue and cue.search(words)) or not _is_sentence(text, clause)
 
     def _as_exception(self, text: str, clause: Clause, above: Clause | None) -> Clause:
         """A case in the list below a sentence that denies provision except in such cases."""
@@ -177,7 +186,7 @@ class Categorizer:
             return clause
         introduction = text[above.body : above.end].casefold()
         excepted = above.category == "third_party_provision" and self.exception[above.language].search(introduction)
-        if above.category != "third_party_exception" and not excepted:
+        if not self._is_case(text, clause) or (above.category != "third_party_exception" and not excepted):
             return clause
         also = dict.fromkeys((clause.category, *clause.also))
         return replace(
@@ -190,8 +199,10 @@ class Categorizer:
 
 def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
     """A numbered paragraph: a sentence of its own right below a heading, not one of a list's items."""
-    if above is not None and above.kind != "heading":
-        return False
+    return (above is None or above.kind == "heading") and _is_sentence(text, clause)
+
+
+def _is_sentence(text: str, clause: Clause) -> bool:
     return clause.end - clause.body >= SENTENCE and text[clause.body : clause.end].rstrip().endswith(ENDS)
 
 
@@ -227,18 +238,18 @@ def _placed(clause: Clause, own: Evidence, weight: float) -> Evidence:
     return own | {"policy_statement": added}
 
 
-def _pooled(clauses: Sequence[Clause], own: list[Evidence], above: Sequence[int | None]) -> list[Evidence]:
-    """A heading without evidence of its own is about what the clauses right below it speak of most."""
+def _pooled(clauses: Sequence[Clause], own: Sequence[Evidence], above: Sequence[int | None]) -> dict[int, Evidence]:
+    """For headings without evidence of their own: what the clauses right below them speak of most."""
     below: dict[int, Weights] = defaultdict(lambda: defaultdict(float))
     for clause, evidence, parent in zip(clauses, own, above, strict=True):
         if parent is not None and clause.kind != "heading":
             for name, found in evidence.items():
                 below[parent][name] += min(POOLED, found.weight)
-    out = list(own)
-    for number, clause in enumerate(clauses):
-        weights = {name: weight for name, weight in below[number].items() if name not in NOT_HANDED_DOWN}
+    out: dict[int, Evidence] = {}
+    for number, spoken in below.items():
+        weights = {name: weight for name, weight in spoken.items() if name not in NOT_HANDED_DOWN}
         best = max(weights.values(), default=0.0)
-        if clause.kind == "heading" and best and _strongest(own[number]) < LEAST:
+        if clauses[number].kind == "heading" and best and _strongest(own[number]) < LEAST:
             out[number] = {
                 name: Own(POOLED * weight / best, (0, 0), ("what stands below",))
                 for name, weight in weights.items()

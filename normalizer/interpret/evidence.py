@@ -39,6 +39,7 @@ DATE_REST = 28  # characters that stand beside the dates in a line of dates
 UNDATED = 0.5  # words such as 施行 say little without a date
 DATED = 2.5  # which a heading such as 附則 does not need
 FEE = 1.0  # what a fee says for request_procedure
+ADDRESS = 3.5  # what a short line with an address or number says for inquiries_contact
 CONTACTS = ("email", "phone", "postal", "address")
 
 
@@ -98,7 +99,7 @@ class Reader:
         if clause.kind == "furniture" or clause.language not in FIRST:
             return {}
         heading = clause.kind == "heading"
-        words = self._words(text[clause.body : clause.end].casefold(), heading, clause)
+        words = self._words(_folded(text, clause), heading, clause)
         concepts = self._concepts(clause, heading)
         names = sorted(words.keys() | concepts.keys())
         found = {name: _both(words.get(name), concepts.get(name), heading) for name in names}
@@ -145,6 +146,12 @@ class Reader:
         }
 
 
+def _folded(text: str, clause: Clause) -> str:
+    """The clause's words for look-up; a Japanese heading may be spaced out: 附　則."""
+    words = text[clause.body : clause.end].casefold()
+    return "".join(words.split()) if clause.kind == "heading" and clause.language == "ja" else words
+
+
 def _both(words: Own | None, concepts: Own | None, heading: bool) -> Own:
     """Words and concepts together; a heading's count in steps, so that of two subjects the first named leads."""
     some = [own for own in (words, concepts) if own]
@@ -171,7 +178,7 @@ def _facts(text: str, clause: Clause, found: Evidence) -> Evidence:
     contacts = tuple(dict.fromkeys(fact.kind for fact in clause.facts if fact.kind in CONTACTS))
     if contacts and clause.kind != "heading":
         known = found.get("inquiries_contact")
-        weight = 2.0 if length <= SHORT else 0.8
+        weight = ADDRESS if length <= SHORT else 0.8
         out["inquiries_contact"] = Own(
             weight + (known.weight if known else 0.0),
             known.place if known else (0, 0),

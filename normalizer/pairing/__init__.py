@@ -10,7 +10,7 @@ from normalizer.pairing.assign import Scored, assign
 from normalizer.pairing.candidates import candidates, concept_vectors
 from normalizer.pairing.evidence import Weights, outline, shared
 from normalizer.pairing.profile import Profile, profile
-from normalizer.pairing.settings import SIGNS, WHO, Settings
+from normalizer.pairing.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +48,10 @@ def pairs(
 
 def _scores(ja: Sequence[Profile], en: Sequence[Profile], embedder: Embedder, settings: Settings) -> list[Scored]:
     weights, vectors = Weights(ja, en, settings), concept_vectors(ja, en, settings)
+    groups = [[weights.groups(profile) for profile in side] for side in (ja, en)]
     out = []
     for i, j in candidates(ja, en, vectors, settings):
-        said = shared(ja[i], en[j], weights, settings)
+        said = shared(groups[0][i], groups[1][j], weights, settings)
         likeness = float(vectors[0][i] @ vectors[1][j])
         content = {
             "concepts": settings.concepts_slope * (likeness - settings.concepts_middle),
@@ -59,7 +60,8 @@ def _scores(ja: Sequence[Profile], en: Sequence[Profile], embedder: Embedder, se
         }
         total = sum(said.values()) + sum(content.values())
         evidence = tuple((name, round(strength, 3)) for name, strength in {**said, **content}.items())
-        rest = total - sum(said.get(group, 0.0) for group in WHO)
-        signed = any(said.get(group, 0.0) > 0 for group in SIGNS)
+        contacts, dates = said.get("contacts", 0.0), said.get("dates", 0.0)
+        signed = contacts > 0 or (dates > 0 and contacts == 0)
+        rest = total - contacts - said.get("names", 0.0) - min(0.0, dates)
         out.append(Scored(i, j, total, rest, signed, evidence))
     return out

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate: indices of the two documents, log-odds, and of these what the policies' content says."""
+    """A candidate: indices of the two documents, log-odds, and of these what the policies say, issuer and date apart."""
 
     ja: int
     en: int

@@ -25,16 +25,27 @@ def candidates(
     ja: Sequence[Profile], en: Sequence[Profile], vectors: tuple[Matrix, Matrix], settings: Settings
 ) -> list[tuple[int, int]]:
     """Pairs of indices, sorted. `vectors` are those of `concept_vectors`."""
-    found = set(_sharing(ja, en, settings.rare))
+    found = _sharing(ja, en, settings)
     found |= {(i, j) for i, j in _nearest(*vectors, settings)}
     found |= {(i, j) for j, i in _nearest(vectors[1], vectors[0], settings)}
     return sorted(found)
 
 
-def _sharing(ja: Sequence[Profile], en: Sequence[Profile], rare: int) -> set[tuple[int, int]]:
+def _sharing(ja: Sequence[Profile], en: Sequence[Profile], settings: Settings) -> set[tuple[int, int]]:
+    """Documents that share rare values, for each the few with which it shares the most."""
     left, right = _index(ja), _index(en)
-    both = [key for key in left if key in right and max(len(left[key]), len(right[key])) <= rare]
-    return {(i, j) for key in both for i in left[key] for j in right[key]}
+    common = {key: len(left[key]) * len(right[key]) for key in left if key in right}
+    out: set[tuple[int, int]] = set()
+    for side, mine, others in ((0, ja, right), (1, en, left)):
+        for place, profile in enumerate(mine):
+            rarity: dict[int, float] = defaultdict(float)
+            for key in profile.keys:
+                if key in common and common[key] <= settings.rare**2:
+                    for other in others[key]:
+                        rarity[other] += 1 / common[key]
+            best = sorted(rarity, key=lambda other: (-round(rarity[other], 9), other))[: settings.nearest]
+            out.update((other, place) if side else (place, other) for other in best)
+    return out
 
 
 def _index(side: Sequence[Profile]) -> dict[str, list[int]]:

@@ -26,6 +26,9 @@ GROUP = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 COVERED = ("word", "number", "name")  # an English text has many more of them: only the Japanese ones must be found
 
 
+Groups = dict[str, frozenset[str]]
+
+
 class Weights:
     """What each shared value says: the rarer among the documents, the more."""
 
@@ -34,40 +37,48 @@ class Weights:
         self._sizes = len(ja), len(en)
         self._left = Counter(key for profile in ja for key in profile.keys)
         self._right = Counter(key for profile in en for key in profile.keys)
+        self._known: dict[str, float] = {}
 
     def of(self, key: str) -> float:
         """Log-odds, from 0 to `dearest`. The two documents that share it are no proof that others do."""
-        prior, chance = self._settings.prior_documents, self._settings.chance[key.partition(":")[0]]
-        sides = ((self._left[key], self._sizes[0]), (self._right[key], self._sizes[1]))
-        share = max((max(0, count - 1) + prior * chance) / (size - 1 + prior) for count, size in sides)
-        return min(self._settings.dearest, max(0.0, math.log(self._settings.agreement / share)))
+        if key not in self._known:
+            prior, chance = self._settings.prior_documents, self._settings.chance[_kind(key)]
+            sides = ((self._left[key], self._sizes[0]), (self._right[key], self._sizes[1]))
+            share = max((max(0, count - 1) + prior * chance) / (size - 1 + prior) for count, size in sides)
+            weight = math.log(self._settings.agreement / share)
+            self._known[key] = min(self._settings.dearest, max(0.0, weight))
+        return self._known[key]
+
+    def groups(self, profile: Profile) -> Groups:
+        """The values of a document by group, without the English words that no Japanese document has."""
+        out: dict[str, set[str]] = {group: set() for group in GROUPS}
+        for key in profile.keys:
+            kind = _kind(key)
+            if kind not in COVERED or key in self._left:
+                out[GROUP[kind]].add(key)
+        return {group: frozenset(keys) for group, keys in out.items()}
 
 
-def shared(ja: Profile, en: Profile, weights: Weights, settings: Settings) -> dict[str, float]:
+def shared(ja: Groups, en: Groups, weights: Weights, settings: Settings) -> dict[str, float]:
     """Evidence by group: what both name, less what only one of them names."""
     out: dict[str, float] = {}
     for group in GROUPS:
-        left, right = _of_group(ja, group), _of_group(en, group)
-        common = sorted((weights.of(key) for key in left & right), reverse=True)
+        common = sorted((weights.of(key) for key in ja[group] & en[group]), reverse=True)
         found = sum(weight * settings.damping**place for place, weight in enumerate(common))
-        missed = _missed(left, right, weights)
+        missed = _missed(ja[group], en[group], weights) if ja[group] and en[group] else 0.0
         if found or missed:
             out[group] = found - settings.contradiction[group] * missed
     return out
 
 
-def _missed(left: set[str], right: set[str], weights: Weights) -> float:
+def _missed(left: frozenset[str], right: frozenset[str], weights: Weights) -> float:
     """The share, by weight, of the values that have no counterpart; 0 where a side has none of a kind at all."""
-    kinds = {_kind(key) for key in left} & {_kind(key) for key in right}
+    kinds = set(map(_kind, left)) & set(map(_kind, right))
     counted = {key for key in left if _kind(key) in kinds}
-    counted |= {key for key in right if _kind(key) in kinds and _kind(key) not in COVERED}
-    total = sum(weights.of(key) for key in counted)
-    alone = sum(weights.of(key) for key in counted if key not in left or key not in right)
+    counted |= {key for key in right - left if _kind(key) in kinds and _kind(key) not in COVERED}
+    total = math.fsum(weights.of(key) for key in counted)
+    alone = math.fsum(weights.of(key) for key in counted if key not in left or key not in right)
     return alone / total if total else 0.0
-
-
-def _of_group(profile: Profile, group: str) -> set[str]:
-    return {key for key in profile.keys if GROUP[_kind(key)] == group}
 
 
 def _kind(key: str) -> str:

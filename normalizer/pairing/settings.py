@@ -22,8 +22,6 @@ GROUPS = {
     "terms": ("fee", "number", "period", "age", "percentage"),
     "statutes": ("statute",),
 }
-WHO = ("contacts", "names")  # groups that tell the issuer, not the policy
-SIGNS = ("contacts", "dates")  # groups that a template leaves open
 # What it costs to share nothing of a group that both sides have.
 CONTRADICTION = {"contacts": 20.0, "names": 3.0, "dates": 6.0, "terms": 3.0, "statutes": 2.0}
 
@@ -53,6 +51,7 @@ class Settings:
 
     least: float = 3.0  # log-odds that a pair must have
     least_unsigned: float = 7.0  # and one without a contact or date in common: templates go round among organisations
-    content_least: float = 0.0  # and of these from all but the issuer, who may have several policies
+    # And of these from what is said: an issuer may have several policies, and a translation an older date.
+    content_least: float = 0.0
     margin: float = 2.0  # by so much it must be better than what else there is for either side
     margin_unsigned: float = 4.0

@@ -138,7 +138,11 @@ def _in_brackets(title: str) -> bool:
 
 
 def _is_document_title(page: Page, index: int) -> bool:
-    return index in page.titles and len(page.pieces) > 2 and bool(page.words.title.search(page.line(index)))
+    """Named as policies are, among the first two lines; or the very first line, if it names the subject."""
+    if index not in page.titles or len(page.pieces) < 3:
+        return False
+    line, first = page.line(index), index == min(page.titles)
+    return bool(page.words.title.search(line)) or (first and bool(page.words.subject.search(line)))
 
 
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -158,7 +162,8 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return False
     label = page.pieces[below].label
     if out[below] == "heading" or label:
-        return not label or label.number[-1:] in ((), (1,))
+        caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
+        return not label or caption or label.number[-1:] in ((), (1,))
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
     return bracketed or not (dated or _looks_short(page.line(below), page.words))
 

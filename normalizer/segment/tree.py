@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
 CLOSING_LINES = 8  # a document closes with at most so many lines,
 CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
+BRACKETS = "(（【[〔〈《"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -41,11 +42,28 @@ class Open:
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
     """The clauses in reading order, ids "c1", "c2", …."""
     builder = _Builder(text, words)
-    closing = _closing(text, pieces, kinds, words)
+    title, closing = _title(text, pieces, kinds, words), _closing(text, pieces, kinds, words)
     return tuple(
-        builder.add(piece, kind, index == closing)
+        builder.add(piece, kind, index == title, index == closing)
         for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
     )
+
+
+def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int | None:
+    """The heading that is the document's title, if it has one.
+
+    It is named as policies are, among the first two lines; or it is the first line and names the subject, and no
+    heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託, … are sections without a title).
+    """
+    own = [at for at, kind in enumerate(kinds) if kind != "furniture"][:2]
+    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and pieces[at].label is None]
+    for at in own:
+        if at in heads and words.title.search(text, pieces[at].start, pieces[at].end):
+            return at
+    if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
+        return None
+    subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
+    return own[0] if subjects == [own[0]] else None
 
 
 def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:
@@ -79,11 +97,11 @@ class _Builder:
         self._lists: list[Open] = []
         self._introduction: str | None = None  # the sentence that the next list hangs from
         self._count = 0
-        self._first = 2  # so many of the next pieces may be the document's title
+        self._titled = False  # the piece at hand is the document's title
 
-    def add(self, piece: Piece, kind: ClauseKind, closing: bool) -> Clause:
+    def add(self, piece: Piece, kind: ClauseKind, title: bool, closing: bool) -> Clause:
         self._count += 1
-        self._first -= kind != "furniture"
+        self._titled = title
         id = f"c{self._count}"
         if closing:
             self._headings, self._lists = [heading for heading in self._headings if heading.key == "title"], []
@@ -103,14 +121,13 @@ class _Builder:
         return parent
 
     def _heading_key(self, piece: Piece) -> str:
-        first = not self._headings and self._first >= 0
-        if first and not piece.label and self._words.title.search(self._text, piece.start, piece.end):
+        if self._titled:
             return "title"
         if piece.block.kind == "heading" and piece.block.level:
             return f"level {piece.block.level}"
         if piece.label:
             return piece.label.style
-        return "bracket" if self._text[piece.start] in "(（【[〔〈《" else "plain"
+        return "bracket" if self._text[piece.start] in BRACKETS else "plain"
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]

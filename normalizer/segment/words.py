@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KINDS = (
-    *("title", "introduction", "introduction_end", "heading", "item_start", "item_ending", "sentence_ending"),
+    *(
+        "title",
+        "subject",
+        "introduction",
+        "introduction_end",
+        "heading",
+        "item_start",
+        "item_ending",
+        "sentence_ending",
+    ),
     *("unfinished", "self", "particle", "reference", "furniture", "furniture_start", "closing", "history"),
 )
 
@@ -23,6 +32,7 @@ class Words:
     """One compiled expression for each kind of word in the table; what it means stands in the table's notes."""
 
     title: re.Pattern[str]
+    subject: re.Pattern[str]
     introduction: re.Pattern[str]
     introduction_end: re.Pattern[str]
     heading: frozenset[str]
@@ -54,6 +64,7 @@ def load(folder: Path) -> Words:
     problems.refuse()
     return Words(
         title=re.compile(_either(forms["title"]), re.IGNORECASE),
+        subject=re.compile(_either(forms["subject"]), re.IGNORECASE),
         introduction=re.compile(_either(forms["introduction"]), re.IGNORECASE),
         introduction_end=re.compile(_either(forms["introduction_end"]), re.IGNORECASE),
         heading=_lines(forms["heading"]),
@@ -78,5 +89,5 @@ def _lines(forms: list[tuple[str, str]]) -> frozenset[str]:
 def _either(forms: list[tuple[str, str]]) -> str:
     """An alternation, longest first; English forms only as whole words; … stands for a few words between."""
     ordered = sorted(forms, key=lambda form: -len(form[1]))
-    escaped = [(language, re.escape(form).replace("…", ".{0,30}")) for language, form in ordered]
+    escaped = [(language, re.escape(form).replace("\\ …\\ ", ".{1,30}")) for language, form in ordered]
     return "|".join(rf"(?<![\w-]){form}(?![\w-])" if language == "en" else form for language, form in escaped)
