@@ -8,20 +8,21 @@ what it was given for.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from normalizer.cues import load as load_cues
-from normalizer.interpret.evidence import CONTACTS, Own, Reader
+from normalizer.interpret.evidence import CONTACTS, Reader
+from normalizer.interpret.sections import LEAST, NOT_HANDED_DOWN, TITLE, containers, placed, places, pooled
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from normalizer.interpret.evidence import Evidence
+    from normalizer.interpret.evidence import Evidence, Weights
     from normalizer.model import Clause
     from normalizer.ontology import Ontology
 
@@ -36,20 +37,13 @@ REFINED = 1.5  # and those for a category that refines the one handed down so mu
 KEPT = 0.5  # which then keeps this share
 SAME = 0.95  # of the weights handed down those that are about the greatest
 REFINES = 0.9  # weight from which a category refines another
-OF_SECTION = 2.2  # weight that shows what a heading is about
-OF_POOL = 0.6  # a category with this share of the most spoken of one counts there too
-POOLED = 2.0  # weight that a heading without words of its own takes from what stands below it
-LEAST = 0.8  # below this weight there is no category
 ALSO = 0.4  # a category with this share of the best one's weight is named too
 SPOKEN = 1.5  # weight from which what an item speaks of is named, whatever its list is about
 SENTENCE = 40  # characters from which an item under a heading is a clause of its own, if it ends as a sentence does
-TITLE, PREAMBLE, CLOSING = 4.0, (3.0, 3.0, 2.0), 1.0  # what place says for policy_statement
-NOT_HANDED_DOWN = ("policy_statement", "effective_date", "definition")
 OF_EXCEPTION = ("third_party_exception", "third_party_provision", "other")  # said by being an exception
 CONTACT, PROCEDURE = "inquiries_contact", "request_procedure"
+STOP = re.compile(r"[。．]|[.!?]\s")  # the end of a sentence
 ENDS = ("。", "．", ".", "です", "ます", "せん")
-
-Weights = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +86,21 @@ class Categorizer:
         above = [index.get(clause.parent) if clause.parent else None for clause in clauses]
         own = [self.reader.read(text, clause) for clause in clauses]
         own = [
-            _placed(clause, evidence, place)
-            for clause, evidence, place in zip(clauses, own, _places(clauses, above), strict=True)
+            placed(clause, evidence, place)
+            for clause, evidence, place in zip(clauses, own, places(clauses, above), strict=True)
         ]
-        containers = _containers(clauses, own, above, self.refines)
-        pooled = _pooled(clauses, own, above)
+        sections = containers(clauses, own, above, self.refines)
+        below = pooled(clauses, own, above)
         done: list[Clause] = []
         handed: list[Weights] = []
         for number, (clause, parent) in enumerate(zip(clauses, above, strict=True)):
             introduction, over = (None, {}) if parent is None else (clauses[parent], handed[parent])
-            evidence = own[number] if over or number in containers else pooled.get(number, own[number])
+            evidence = own[number] if over or number in sections else below.get(number, own[number])
             total = self._total(text, clause, evidence, introduction, over)
             decided = self._decide(clause, total, evidence)
-            if number in containers and decided.category == "other":
+            if number in sections and decided.category == "other":
                 decided = replace(decided, category="policy_statement", category_evidence=("heads sections",))
-            handed.append({} if number in containers else _handed(clause, total, self.reader.lists(text, clause)))
+            handed.append({} if number in sections else _handed(clause, total, self.reader.lists(text, clause)))
             done.append(self._as_exception(text, decided, None if parent is None else done[parent]))
         return tuple(done)
 
@@ -136,6 +130,7 @@ class Categorizer:
             and weight >= REFINES
             and not governed
             and not (several and name in self.rights)
+            and not _in_passing(text, clause, own, name, bases & self.refines[name])
         }
         for name in {name for base in bases - self.governs for name in self.refines[base]} & weights.keys() - bases:
             weights[name] *= KEPT  # the general adds little below the particular
@@ -197,6 +192,13 @@ class Categorizer:
         )
 
 
+def _in_passing(text: str, clause: Clause, own: Evidence, name: str, bases: set[str]) -> bool:
+    """Whether a category is first spoken of in a later sentence than the one that it would refine."""
+    first = min((own[base].place[0] for base in bases if base in own), default=None)
+    late = own[name].place[0] if name in own else 0
+    return first is not None and bool(STOP.search(text, clause.body + first, clause.body + max(first, late)))
+
+
 def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
     """A numbered paragraph: a sentence of its own right below a heading, not one of a list's items."""
     return (above is None or above.kind == "heading") and _is_sentence(text, clause)
@@ -204,83 +206,6 @@ def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
 
 def _is_sentence(text: str, clause: Clause) -> bool:
     return clause.end - clause.body >= SENTENCE and text[clause.body : clause.end].rstrip().endswith(ENDS)
-
-
-def _places(clauses: Sequence[Clause], above: Sequence[int | None]) -> list[float]:
-    """What the place of each clause says for policy_statement: the title, the preamble, what closes the document."""
-    out: list[float] = []
-    headings = 0
-    preamble = list(PREAMBLE) if any(clause.kind == "heading" for clause in clauses) else []
-    parents = set(above)
-    for number, (clause, parent) in enumerate(zip(clauses, above, strict=True)):
-        headings += clause.kind == "heading"
-        at_top = parent is None or (clauses[parent].kind == "heading" and above[parent] is None)
-        if clause.kind == "heading" and headings == 1 and not clause.label and parent is None and number in parents:
-            out.append(TITLE)
-        elif headings <= 1 and preamble and clause.kind == "paragraph":
-            out.append(preamble.pop(0))
-        elif at_top and clause.kind == "paragraph":
-            out.append(CLOSING)
-        else:
-            out.append(0.0)
-    return out
-
-
-def _placed(clause: Clause, own: Evidence, weight: float) -> Evidence:
-    if not weight:
-        return own
-    known = own.get("policy_statement")
-    added = Own(
-        weight + (known.weight if known else 0.0),
-        known.place if known else (0, 0),
-        ("its place", *(known.words if known else ())),
-    )
-    return own | {"policy_statement": added}
-
-
-def _pooled(clauses: Sequence[Clause], own: Sequence[Evidence], above: Sequence[int | None]) -> dict[int, Evidence]:
-    """For headings without evidence of their own: what the clauses right below them speak of most."""
-    below: dict[int, Weights] = defaultdict(lambda: defaultdict(float))
-    for clause, evidence, parent in zip(clauses, own, above, strict=True):
-        if parent is not None and clause.kind != "heading":
-            for name, found in evidence.items():
-                below[parent][name] += min(POOLED, found.weight)
-    out: dict[int, Evidence] = {}
-    for number, spoken in below.items():
-        weights = {name: weight for name, weight in spoken.items() if name not in NOT_HANDED_DOWN}
-        best = max(weights.values(), default=0.0)
-        if clauses[number].kind == "heading" and best and _strongest(own[number]) < LEAST:
-            out[number] = {
-                name: Own(POOLED * weight / best, (0, 0), ("what stands below",))
-                for name, weight in weights.items()
-                if weight >= OF_POOL * best
-            }
-    return out
-
-
-def _containers(
-    clauses: Sequence[Clause],
-    own: Sequence[Evidence],
-    above: Sequence[int | None],
-    refines: Mapping[str, frozenset[str]],
-) -> frozenset[int]:
-    """Headings over sections of other subjects: a second title, which says nothing of what its sections are about."""
-    sections: dict[int, list[bool]] = defaultdict(list)
-    for clause, evidence, parent in zip(clauses, own, above, strict=True):
-        if parent is not None and clause.kind == "heading" and clauses[parent].kind == "heading":
-            over = own[parent].keys()
-            akin = (
-                over
-                | {name for name in evidence if refines[name] & over}
-                | {n for known in over for n in refines[known]}
-            )
-            spoken = {name: found.weight for name, found in evidence.items() if found.weight >= LEAST}
-            sections[parent].append(_strongest(evidence) >= OF_SECTION and not akin & spoken.keys())
-    return frozenset(number for number, other in sections.items() if len(other) > 2 and 2 * sum(other) > len(other))
-
-
-def _strongest(own: Evidence) -> float:
-    return max((found.weight for found in own.values()), default=0.0)
 
 
 def _handed(clause: Clause, total: Weights, announced: Sequence[str]) -> Weights:

@@ -184,8 +184,9 @@ def _facts(text: str, clause: Clause, found: Evidence) -> Evidence:
             known.place if known else (0, 0),
             (*contacts, *(known.words if known else ())),
         )
-    if any(fact.kind == "fee" for fact in clause.facts):
-        known = found.get("request_procedure", Own(0.0, (0, 0), ()))
+    fee = next((fact for fact in clause.facts if fact.kind == "fee"), None)
+    if fee:
+        known = found.get("request_procedure", Own(0.0, (fee.start - clause.body, 0), ()))
         out["request_procedure"] = Own(known.weight + FEE, known.place, ("fee", *known.words))
     return out
 

@@ -199,9 +199,11 @@ class Stater:
             return next((a.concept for a in actors if words.startswith(("は", "が", "も"), a.end - start)), None)
         end = (place.start if place else sentence.end) - start
         main = sentence.main()
-        found = [(actor.start - start, actor.concept) for actor in actors if actor.start - start < end]
+        case = self.cues["exception_item"]["en"].search(main)  # "When you order, we collect": who acts comes behind
+        begin = main.find(",", 0, max(0, end)) + 1 if case else 0
+        found = [(actor.start - start, actor.concept) for actor in actors if begin <= actor.start - start < end]
         for kind, concept in (("self", "ControllerSelf"), ("individual", "DataSubject")):
-            match = self.cues[kind]["en"].search(main, 0, max(0, end))
+            match = self.cues[kind]["en"].search(main, begin, max(begin, end))
             if match and match.group() in NOMINATIVE:
                 found.append((match.start(), concept))
         return min(found)[1] if found else None

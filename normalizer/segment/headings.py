@@ -164,6 +164,8 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     if out[below] == "heading" or label:
         caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
         return not label or caption or label.number[-1:] in ((), (1,))
+    if page.line(index).endswith(("?", "？")):  # a question heads its answer
+        return True
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
     return bracketed or not (dated or _looks_short(page.line(below), page.words))
 

@@ -33,6 +33,7 @@ REFERRING = re.compile(
 HEADING_WORDS = 12  # a heading run into its paragraph has at most so many words,
 HEADING_CHARACTERS = 40  # or in Japanese so many characters
 BACK = 400  # characters before a line's end that tell whether its sentence is open
+ADDRESS = re.compile(r"(?:\S{1,80}@\S+|https?://\S+|www\.\S+)$")  # a line of its own
 WRAP = 45  # a line of at least so many columns that goes on in small letters is wrapped
 NARROWEST, WIDEST = 50, 100  # columns to which texts are wrapped,
 SLACK = 15  # and how far short of it a line may stay
@@ -215,6 +216,8 @@ def _join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
 def _goes_on(text: str, last: Piece, piece: Piece, width: int, words: Words) -> bool:
     """Does `piece` carry on the sentence of `last`? Only lines of plain text without a marker can."""
     if piece.marker or piece.block.gap or piece.block.kind != "line" or last.block.kind != "line":
+        return False
+    if ADDRESS.match(text, piece.start, piece.end):
         return False
     left = text[max(last.start, last.end - BACK) : last.end]
     line = left[left.rfind("\n") + 1 :]
