@@ -121,7 +121,8 @@ class Stater:
     def _statement(self, text: str, clause: Clause) -> tuple[Statement | None, bool]:
         """The clause's statement, and whether it announces its exceptions in the list below."""
         silent = clause.kind in ("heading", "furniture") or self.default.get(clause.category) == NONE
-        if silent or clause.language not in LANGUAGES:
+        acts = any(mention.concept in self.actions for mention in clause.mentions)
+        if silent or clause.language not in LANGUAGES or not (acts or self._implied(clause)):
             return None, False
         actors = [mention for mention in clause.mentions if self.kinds.get(mention.concept) == "actor"]
         parts = [part for part in sentences(text, clause, self.cues, actors) if self._states(part, clause)]
@@ -150,6 +151,10 @@ class Stater:
         )
         return statement, announces
 
+    def _implied(self, clause: Clause) -> bool:
+        """Whether the clause's own words, if not those for an operation, say what operation it is about."""
+        return clause.category in self.default and clause.category_evidence[:1] not in ((), ("handed down",))
+
     def _states(self, part: Sentence, clause: Clause) -> bool:
         inside = _inside(clause, part.start, part.end)
         actors = [mention for mention in inside if self.kinds.get(mention.concept) == "actor"]
@@ -170,13 +175,12 @@ class Stater:
                     subject = not fits and mention.end <= topic
                     key = (not fits, action != default, part.opens_with_proviso, subject, -strength, number, place)
                     ranked.append((key, number, mention))
-        named = bool(clause.category_evidence) and clause.category_evidence[0] != "handed down"
         if ranked:
             key, number, mention = min(ranked, key=lambda found: found[0])
             action = self.actions[mention.concept][1]
             narrower = default and action in self.above.get(default, ())  # ReportToAuthority, of a breach
-            return number, default if default and (narrower or (key[0] and named)) else action, mention
-        return (0, default, None) if parts and named and default else None
+            return number, default if default and (narrower or (key[0] and self._implied(clause))) else action, mention
+        return (0, default, None) if parts and default and self._implied(clause) else None
 
     def _exceptions(self, parts: Sequence[Sentence], number: int, polarity: str) -> list[tuple[int, int]]:
         """The exceptions in the main sentence, and those that a proviso behind it names."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate: indices of the two documents, log-odds, and of these what the policies say, issuer and date apart."""
+    """A candidate: indices of the two documents, log-odds, and of these what the policies say, less issuer and date."""
 
     ja: int
     en: int

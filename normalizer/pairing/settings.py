@@ -37,7 +37,7 @@ class Settings:
     damping: float = 0.5  # the second-best value of a group counts so much of itself, the third so much of that
     contradiction: Mapping[str, float] = field(default_factory=lambda: MappingProxyType(CONTRADICTION))
 
-    rare: int = 12  # a value in more documents than this of one side brings no candidates
+    rare: int = 12  # a value that joins more than this squared of couples brings no candidates
     nearest: int = 8  # candidates by profile for each document
     block: int = 512  # documents compared in one matrix product
     center: float = 4.0  # the mean profile of a side counts from so many documents
@@ -50,7 +50,7 @@ class Settings:
     size_slope: float = 3.0  # per unit of the logarithm of the ratio of clause counts
 
     least: float = 3.0  # log-odds that a pair must have
-    least_unsigned: float = 7.0  # and one without a contact or date in common: templates go round among organisations
+    least_unsigned: float = 8.0  # and one without a contact or date in common: templates go round among organisations
     # And of these from what is said: an issuer may have several policies, and a translation an older date.
     content_least: float = 0.0
     margin: float = 2.0  # by so much it must be better than what else there is for either side
