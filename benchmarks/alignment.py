@@ -1,6 +1,6 @@
 """This aligner beside others, long documents, lazy semantics and link scores: the tables of docs/alignment.md.
 
-    python -m benchmarks.alignment [FOLDER ...] [--tune 01,04] [--seeds 7,1,2,3,4] [--parts quality,times,lazy,long]
+    python -m benchmarks.alignment [FOLDER ...] [--tune 01,04] [--seeds 7,1,2,3,4] [--parts quality,…]
 
 FOLDER holds NAME.ja.txt, NAME.en.txt and NAME.gold.json; without one, corpus/. Each table is printed, and written into
 the document between `<!-- begin PART FOLDER -->` and `<!-- end PART FOLDER -->`; a table that is not made again stays.
@@ -25,7 +25,7 @@ from benchmarks.aligning.quality import f1_tables, measure, reliability_tables, 
 from normalizer import Normalizer
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("quality", "times", "lazy", "long")
+PARTS = ("quality", "reliability", "times", "lazy", "long")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -61,10 +61,11 @@ def tables(
         publish(document, f"times {name}", time_table(pairs, seeds[0], normalizer))
     if "lazy" in parts:
         publish(document, f"lazy {name}", lazy_table(pairs, seeds[0], normalizer))
-    if "quality" in parts:
-        quality = measure(pairs, seeds, normalizer)
-        publish(document, f"quality {name}", f1_tables(quality, pairs, list(aligners(normalizer))))
+    if "quality" in parts or "reliability" in parts:
+        quality = measure(pairs, seeds, normalizer, alone="quality" not in parts)
         publish(document, f"reliability {name}", reliability_tables(quality, pairs))
+        if "quality" in parts:
+            publish(document, f"quality {name}", f1_tables(quality, pairs, list(aligners(normalizer))))
 
 
 if __name__ == "__main__":

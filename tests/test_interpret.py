@@ -7,13 +7,13 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import CORPUS, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizer.cues import load as load_cues
 from normalizer.errors import GlossaryError
 from normalizer.interpret import Interpreter
-from tests.conftest import CORPUS, rows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -26,11 +26,11 @@ TIMED = ("published", "moved")
 
 @dataclass(slots=True)
 class Quality:
-    """What was counted: F1 by (half, setting, aligner) and judged scores by half."""
+    """What was counted: F1 by (half, setting, aligner) and judged scores by (half, one or two sides)."""
 
     strict: dict[tuple[str, str, str], Count] = field(default_factory=lambda: defaultdict(Count))
     pair: dict[tuple[str, str, str], Count] = field(default_factory=lambda: defaultdict(Count))
-    scores: dict[str, list[tuple[float, bool]]] = field(default_factory=lambda: defaultdict(list))
+    scores: dict[tuple[str, str], list[tuple[float, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, pair: Pair, setting: str, aligner: str, found: Found) -> None:
         """One run of one aligner on one pair."""
@@ -38,15 +38,20 @@ class Quality:
         cells = [{(i, j) for ja, en in links for i in ja for j in en} for links in (gold, found.links)]
         self.strict[key].add(len(gold & found.links), len(gold), len(found.links))
         self.pair[key].add(len(cells[0] & cells[1]), len(cells[0]), len(cells[1]))
-        self.scores[pair.half] += judged(found.scored, gold)
+        for entry, case in zip(found.scored, judged(found.scored, gold), strict=True):
+            self.scores[pair.half, "two" if all(entry.link) else "one"].append(case)
 
 
-def measure(pairs: Sequence[Pair], seeds: Sequence[int], normalizer: Normalizer) -> Quality:
-    """Every aligner on every pair in every setting; the published texts once, the perturbed with each seed."""
+def measure(pairs: Sequence[Pair], seeds: Sequence[int], normalizer: Normalizer, alone: bool = False) -> Quality:
+    """Every aligner (this library's alone, if so asked) on every pair in every setting, with each seed.
+
+    The published texts are measured once.
+    """
     quality, embedder = Quality(), Remembering()
+    chosen = list(aligners(normalizer).items())[: 1 if alone else None]
     for setting in SETTINGS:
         for pair in perturbed(pairs, setting, seeds if setting != "published" else seeds[:1]):
-            for name, aligner in aligners(normalizer).items():
+            for name, aligner in chosen:
                 quality.add(pair, setting, name, aligner(pair, embedder))
     return quality
 
@@ -100,20 +105,29 @@ def cell(quality: Quality, key: tuple[str, str, str]) -> str:
 
 
 def reliability_tables(quality: Quality, pairs: Sequence[Pair]) -> str:
-    """One table a half: the links by tenths of the score; beneath it the expected calibration error."""
+    """One table a half: the links by tenths of the score; above it the expected calibration errors."""
     out = []
     for half in halves(pairs):
-        cases = quality.scores[half]
-        out.append(f"Half `{half}`: {len(cases):,} links; expected calibration error {calibration_error(cases):.3f}.\n")
+        two, one = quality.scores[half, "two"], quality.scores[half, "one"]
+        errors = [f"{calibration_error(cases):.3f}" for cases in (two + one, two, one)]
+        out.append(
+            f"Half `{half}`: {len(two + one):,} links, expected calibration error {errors[0]}; "
+            f"{len(two):,} with two sides, {errors[1]}; {len(one):,} with one side, {errors[2]}.\n"
+        )
         rows = [
-            [f"{k / BANDS:.1f} to {(k + 1) / BANDS:.1f}", *row(band)] for k, band in enumerate(bands(cases)) if band
+            [f"{k / BANDS:.1f} to {(k + 1) / BANDS:.1f}", *row(left), *row(right)]
+            for k, (left, right) in enumerate(zip(bands(two), bands(one), strict=True))
+            if left or right
         ]
-        out.append(table(["score", "mean score", "share right", "links"], rows))
+        head = ["score", "two sides: mean score", "share right", "links"]
+        out.append(table([*head, "one side: mean score", "share right", "links"], rows))
     return "\n".join(out)
 
 
 def row(band: Sequence[tuple[float, bool]]) -> list[str]:
     """Mean score, share right and count."""
+    if not band:
+        return ["", "", "0"]
     return [f"{mean(score for score, _ in band):.3f}", f"{mean(right for _, right in band):.3f}", f"{len(band):,}"]
 
 
