@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 JAPANESE_NAME = r"(?P<name>[^「」『』\n]{1,40})"
 ENGLISH_NAME = r"(?P<name>[^\"“”„‟\n]{1,60}?)"
-BARE_NAME = r"(?P<name>[^「」『』（）()、。\s同]{2,20}?)(?:とします|といいます|と言います|という)?"
+BARE_NAME = r"(?P<name>(?!の)[^「」『』（）()、。\s同を]{2,20}?)(?:とします|といいます|と言います|という)?"
 QUOTE = r"[\"“”„‟]"
 MORE = {  # a second name right behind the first: 「当方」又は「運営者」, "User" or "Users"
     "ja": re.compile(rf"\s*(?:、|又は|または|及び|および|もしくは)\s*[「『]{JAPANESE_NAME}[」』]"),

@@ -7,7 +7,10 @@ Every `start` and `end` counts Python characters of `Document.text`, end exclusi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import datetime
 
 Language = Literal["ja", "en"]
 ClauseKind = Literal["heading", "paragraph", "item", "furniture"]
@@ -158,6 +161,7 @@ class Analysis:
     document: Document
     language: str  # of the document as a whole
     clauses: tuple[Clause, ...]
+    as_of: datetime.date | None = None  # the policy's own date, at which its citations are read; None: the law as known
 
     def text(self, clause: Clause) -> str:
         """The words of a clause, marker included."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, cues, mixed, reading
-from normalizer.dating import policy_date
+from normalizer.dating import LATEST, policy_date
+from normalizer.defined import with_defined
 from normalizer.definitions import find_definitions
 from normalizer.errors import LanguageError
 from normalizer.facts import find_facts
@@ -17,6 +18,7 @@ from normalizer.interpret import Interpreter
 from normalizer.language import clause_language, document_language
 from normalizer.match import Matcher
 from normalizer.model import Analysis, Clause, Document, Link
+from normalizer.organisations import legal_forms
 from normalizer.references import with_references
 from normalizer.segment import segment
 from normalizer.senses import SenseResolver
@@ -24,9 +26,11 @@ from normalizer.statutes import Statutes
 from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from normalizer.embed import Embedder
+    from normalizer.model import Fact
     from normalizer.pairing import Profile
     from normalizer.records import ClauseLine, Record
 
@@ -142,16 +146,18 @@ class Normalizer:
             replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
             for clause in segment(document, self.folder)
         ]
-        return Analysis(document, language, self._understand(document.text, clauses))
-
-    def _understand(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-        with_facts = self._with_facts(text, clauses)
-        with_references = self._with_references(text, with_facts)
-        return self._interpreter.interpret(text, self._with_mentions(text, with_references))
-
-    def _with_facts(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
+        text = document.text
         facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
+        referring = self._with_references(text, self._with_facts(text, clauses, facts, date))
+        mentioning = with_defined(text, self._with_mentions(text, referring), legal_forms(self.folder, language))
+        understood = self._interpreter.interpret(text, mentioning)
+        return Analysis(document, language, understood, date if date != LATEST else None)
+
+    def _with_facts(
+        self, text: str, clauses: Sequence[Clause], facts: Sequence[tuple[Fact, ...]], date: datetime.date
+    ) -> list[Clause]:
+        """The clauses with their facts, citations as of `date` among them."""
         aliases = self._statutes.aliases(text)
         out = []
         for clause, found in zip(clauses, facts, strict=True):
@@ -198,7 +204,11 @@ class Normalizer:
         sides = (("ja", ja), ("en", en))
         return self.versions | {
             "sources": {
-                side: {"document": analysis.document.id, "sha256": analysis.document.sha256}
+                side: {
+                    "document": analysis.document.id,
+                    "sha256": analysis.document.sha256,
+                    "as_of": analysis.as_of.isoformat() if analysis.as_of else "latest",
+                }
                 for side, analysis in sides
                 if analysis
             }

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import TYPE_CHECKING
-
-from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from normalizer.tokens import Tokenizer
 
-FILE = "organisations.csv"
 KATAKANA = re.compile(r"[ァ-ヺー]{2,40}")
 CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]{2,40}")
 LEAST = 3  # consonants; shorter skeletons fit too many words
@@ -41,17 +36,6 @@ SPELLINGS = (
     ),
     *(("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("q", "k"), ("l", "r"), ("v", "b"), ("f", "h"), ("j", "z")),
 )
-
-
-@cache
-def legal_forms(folder: Path) -> re.Pattern[str]:
-    """The expression for words that stand beside an organisation's name. Raises GlossaryError."""
-    problems, path = Problems(), folder / FILE
-    forms = sorted(row["form"] for _, row in read_table(path, ("form", "note"), problems))
-    if not forms:
-        problems.add(path, 1, "no form")
-    problems.refuse()
-    return re.compile("|".join(map(re.escape, forms)))
 
 
 def japanese_names(text: str, forms: re.Pattern[str], tokenizer: Tokenizer) -> Iterator[str]:

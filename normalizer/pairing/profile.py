@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.pairing.names import LEAST, english_names, japanese_names, legal_forms
+from normalizer.organisations import legal_forms
+from normalizer.pairing.names import LEAST, english_names, japanese_names
 from normalizer.pairing.settings import CHANCE
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _words_of(text: str) -> Iterator[str]:
 
 
 def _names(analysis: Analysis, clauses: list[Clause], glossaries: Path, tokenizer: Tokenizer) -> set[str]:
-    forms = legal_forms(glossaries)
+    forms = legal_forms(glossaries, "ja")
     found: set[str] = set()
     for clause in clauses:
         text = analysis.text(clause)
