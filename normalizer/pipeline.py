@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from normalizer.embed import Embedder
-    from normalizer.model import Fact
+    from normalizer.model import Fact, Mention
     from normalizer.pairing import Profile
     from normalizer.records import ClauseLine, Record
 
@@ -178,8 +178,21 @@ class Normalizer:
             tokens = self._tokenizer.tokens(text, clause.body, clause.end, clause.language)
             matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
             mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
-            out.append(replace(clause, mentions=mentions))
+            out.append(replace(clause, mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
+
+    def _wrong(self, text: str, mentions: Sequence[Mention]) -> list[str]:
+        """A note for each mention whose words are a known mistranslation: 委託 as "deposit"."""
+        ontology = self.glossary.ontology
+        return [
+            f"wrong rendering: {text[mention.start : mention.end]!r} for {ontology[mention.concept].label('en')!r}"
+            for mention in mentions
+            if (mention.concept, mention.term) in self._wrong_terms
+        ]
+
+    @cached_property
+    def _wrong_terms(self) -> frozenset[tuple[str, str]]:
+        return frozenset((term.concept, term.entry) for term in self.glossary.terms if term.status == "wrong")
 
     @cached_property
     def embedder(self) -> Embedder:

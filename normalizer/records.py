@@ -32,7 +32,7 @@ class MentionShape(Shape):
     end: int = Field(ge=0, description="Offset behind the last character.")
     text: str = Field(description="The words.")
     concept: str = Field(description="Concept id, as in glossaries/concepts.csv.")
-    term: str = Field(description='Glossary entry that matched, as "ja:第三者提供".')
+    term: str = Field(description='Glossary entry that matched, "ja:第三者提供"; "defined:" a name of the policy.')
     score: float = Field(ge=0, le=1, description="How sure the sense is.")
 
 

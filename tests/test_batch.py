@@ -472,6 +472,7 @@ def _in_a_process(arguments: Sequence[str], seed: str) -> int:
     ).returncode
 
 
+@pytest.mark.slow
 def test_the_hash_seed_does_not_matter(folder: Path, tmp_path: Path) -> None:
     _write(folder, "shop.ja.txt", "shop.en.txt", "twice.ja.txt", "twice.ja.md", "x.fr.txt")
     for seed in ("0", "4711"):

@@ -196,6 +196,7 @@ def test_the_platform_says_where(
     assert cache_folder() == tmp_path / path
 
 
+@pytest.mark.slow
 def test_the_glossary_from_the_cache_is_the_glossary(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,3 +41,11 @@ def test_a_defined_name_means_what_it_was_defined_as(
 def test_a_law_of_one_character_is_left_to_the_citations(normalizer: Normalizer) -> None:
     analysis = normalizer.analyze("個人情報の保護に関する法律（以下「法」といいます。）を守ります。\n方法は定めます。")
     assert not [m for clause in analysis.clauses for m in clause.mentions if m.term.startswith("defined:")]
+
+
+def test_a_wrong_rendering_is_reported_as_such(normalizer: Normalizer) -> None:
+    analysis = normalizer.analyze("Article 3 (Deposit)\nWe may entrust the handling of personal data to a contractor.")
+    heading = analysis.clauses[0]
+    assert [mention.concept for mention in heading.mentions] == ["Entrustment"]
+    assert heading.notes == ("wrong rendering: 'Deposit' for 'entrustment'",)
+    assert analysis.clauses[1].notes == ()

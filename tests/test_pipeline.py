@@ -91,7 +91,7 @@ def test_what_is_said_of_a_clause_is_known(pairs: Pairs, normalizer: Normalizer)
     for ja, en, _ in pairs.values():
         for clause in (*ja.clauses, *en.clauses):
             assert {clause.category, *clause.also} <= categories
-            assert all(mention.term.startswith(("ja:", "en:")) for mention in clause.mentions)
+            assert all(mention.term.startswith(("ja:", "en:", "defined:")) for mention in clause.mentions)
             assert all(mention.concept and 0 < mention.score <= 1 for mention in clause.mentions)
 
 
@@ -154,8 +154,11 @@ def test_a_record_says_where_it_comes_from(name: str, pairs: Pairs, normalizer: 
     for record in found:
         assert record.provenance.items() >= normalizer.versions.items()
         sources = record.provenance["sources"]
-        assert sources["ja"] == {"document": f"{name}.ja.txt", "sha256": ja.document.sha256}
-        assert sources["en"] == {"document": f"{name}.en.txt", "sha256": en.document.sha256}
+        for side, analysis in (("ja", ja), ("en", en)):
+            as_of = analysis.as_of.isoformat() if analysis.as_of else "latest"
+            document = analysis.document
+            assert sources[side] == {"document": f"{name}.{side}.txt", "sha256": document.sha256, "as_of": as_of}
+    assert ja.as_of is not None  # every policy of the corpus is dated
 
 
 def test_most_of_the_corpus_is_linked(pairs: Pairs) -> None:
@@ -163,6 +166,7 @@ def test_most_of_the_corpus_is_linked(pairs: Pairs) -> None:
     assert sum(record.ja is not None and record.en is not None for record in found) >= 0.85 * len(found)
 
 
+@pytest.mark.slow
 def test_aligning_again_gives_the_same_records(pairs: Pairs, normalizer: Normalizer) -> None:
     """Also by an encoder that has seen nothing: what was asked before must not matter."""
     name = POLICIES[0]
