@@ -271,6 +271,8 @@ def test_each_encoding_of_japan_is_told_by_its_bytes(text: str, encoding: str) -
 
 # --- linear time ---------------------------------------------------------------------------------------------------
 
+QUADRATIC = 64  # how much longer eight times the text takes where time is quadratic; linear would be 8
+
 ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "digits": lambda n: "1" * n,
     "wide digits": lambda n: "１" * n,
