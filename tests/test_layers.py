@@ -37,7 +37,6 @@ ORDER = (
     ("export",),
     ("floors",),
     ("score",),
-    ("glossary_cli",),
     ("cli",),
     ("__main__",),
 )
@@ -51,8 +50,8 @@ DOORS = {
     "langdetect": "language",
     "markdown_it": "reading",
     "pydantic": "records",
-    "click": "cli glossary_cli",
-    "rich": "cli glossary_cli",
+    "click": "cli",
+    "rich": "cli",
     "rdflib": "export",
     "selectolax": "reading",
     "pypdfium2": "reading",

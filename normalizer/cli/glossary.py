@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from normalizer.cli.shared import FILE, OWN, put, write
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from normalizer.tables import Finding
 
-FILE = click.Path(path_type=Path)
-OWN = click.option(
-    "--glossary",
-    "own",
-    type=FILE,
-    multiple=True,
-    help="Your own terms, CSV with the columns of terms.csv or TBX; they add to the shipped ones and override them.",
-)
 TABLES = click.option("--tables", type=FILE, help="A folder of tables instead of the one shipped.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
@@ -51,7 +44,7 @@ def check(own: Sequence[Path], tables: Path | None, strict: bool, as_json: bool)
         return tuple(lemma for _, _, lemma, _ in tokenizer.words(form, language))
 
     found = findings(read, key)
-    _print(map(_finding, found) if as_json else map(str, found))
+    put(map(_finding, found) if as_json else map(str, found))
     errors = sum(finding.code[0] == "E" for finding in found)
     if not as_json:
         click.echo(f"{len(read.terms):,} terms: {errors:,} errors, {len(found) - errors:,} pieces of advice", err=True)
@@ -79,7 +72,7 @@ def lookup(words: Sequence[str], own: Sequence[Path], tables: Path | None, as_js
             click.echo(f"{word}: unknown" + (f"; nearest: {', '.join(near)}" if near else ""), err=True)
         for entry in entries:
             if as_json:
-                _print([_json({"word": word, **entry})])
+                put([_json({"word": word, **entry})])
             else:
                 _show(entry)
     return status
@@ -98,7 +91,7 @@ def export(format: str, out: Path | None, base: str | None, own: Sequence[Path],
     folder = tables or glossary_folder()
     content = _exported(Glossary.load(folder, own), folder, format, base).encode("utf-8")
     if out is None:
-        _write(content)
+        write([content])
     else:
         try:
             out.write_bytes(content)
@@ -152,7 +145,7 @@ def _show(entry: dict[str, Any]) -> None:
     """An entry as a table on a terminal, as lines `name: text` elsewhere."""
     lines = list(_lines(entry))
     if not sys.stdout.isatty():
-        _print([f"{name}: {text}" if name else text for name, text in lines])
+        put([f"{name}: {text}" if name else text for name, text in lines])
         return
     from rich.console import Console
     from rich.table import Table
@@ -205,15 +198,3 @@ def _sense_lines(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
         cues.setdefault(place, []).append(f"{rule['cue'] or rule['scope']} ({rule['weight']})")
     for (form, concept), found in cues.items():
         yield f"sense of {form}", f"{concept}: {', '.join(found)}"
-
-
-def _print(lines: Iterable[str]) -> None:
-    _write("".join(f"{line}\n" for line in lines).encode("utf-8"))
-
-
-def _write(content: bytes) -> None:
-    try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the reader (head, less) has gone; what is left in the buffer goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

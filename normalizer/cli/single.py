@@ -1,0 +1,48 @@
+"""The commands `analyze`, `align` and `schema`: one policy, or one pair."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, policy_name, put, source
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--format", type=FORMAT, help="Of the input; from the file's ending if not given.")
+@OWN
+def analyze(file: Path, format: str | None, own: tuple[Path, ...]) -> None:
+    """Cut FILE into clauses and say what each is: JSON lines, one a clause."""
+    normalizer = make_normalizer(own)
+    analysis = normalizer.analyze(source(file, format))
+    put(line.model_dump_json() for line in normalizer.lines(analysis))
+
+
+@click.command()
+@click.argument("ja", type=FILE)
+@click.argument("en", type=FILE)
+@click.option("--policy", help="The name of the pair in the records; that of the Japanese file if not given.")
+@click.option("--format", type=FORMAT, help="Of both inputs; from the files' endings if not given.")
+@OWN
+def align(ja: Path, en: Path, policy: str | None, format: str | None, own: tuple[Path, ...]) -> None:
+    """Align the Japanese policy JA with its English version EN: JSON lines, one a record."""
+    if str(ja) == str(en) == "-":
+        raise click.UsageError("only one side can come from standard input")
+    normalizer = make_normalizer(own)
+    name = policy or policy_name(ja if str(ja) != "-" else en)
+    rows = normalizer.align(source(ja, format), source(en, format), name)
+    put(row.model_dump_json(by_alias=True) for row in rows)
+
+
+@click.command()
+@click.option("--of", type=click.Choice(["record", "clause"]), default="record", show_default=True)
+def schema(of: str) -> None:
+    """Print the JSON Schema of a record, or of a clause as `analyze` prints it."""
+    from normalizer.records import ClauseLine, Record
+
+    shape = Record if of == "record" else ClauseLine
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | shape.model_json_schema(by_alias=True)
+    put([json.dumps(document, ensure_ascii=False, indent=2)])
