@@ -29,6 +29,8 @@ _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
 _PARTICLES = ("助詞", "助動詞")
 _PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
+_WHOLE = frozenset(("document", "exception"))  # a title or a statutory ground is one term, whatever its words
+_HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "suspension of use" names as a whole
 _ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
@@ -99,7 +101,7 @@ class Matcher:
         taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
-        named = {span: terms[0].concept for span, terms in {**taken, **patterns}.items()}
+        named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
         spans = sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1]))
         return tuple(
@@ -244,33 +246,33 @@ def _with_patterns(
 
 
 def _parts(
-    named: dict[tuple[int, int], str],
+    named: dict[tuple[int, int], Term],
     patterns: Collection[tuple[int, int]],
     candidates: _Spans,
     tokens: Sequence[Token],
     ontology: Ontology,
 ) -> _Spans:
     """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap."""
-    kinds = {concept: ontology[concept].kind for concept in named.values()}
     phrases = {
-        span: concept
-        for span, concept in named.items()
-        if kinds[concept] != "document" and (span in patterns or _is_phrase(tokens[span[0] : span[1]]))
+        span: ontology[term.concept].kind
+        for span, term in named.items()
+        if ontology[term.concept].kind not in _WHOLE
+        and (span in patterns or (term.status != "preferred" and _is_phrase(tokens[span[0] : span[1]])))
     }
     if not phrases:
         return {}
-    around: list[set[str]] = [set() for _ in tokens]  # the kinds of the phrases over each token
-    for (first, last), concept in phrases.items():
+    barred: list[set[str]] = [set() for _ in tokens]  # the kinds that are not named again at each token
+    for (first, last), kind in phrases.items():
         for token in range(first, last):
-            around[token].add(kinds[concept])
+            barred[token].update((kind,) if (first, last) in patterns else (kind, *_HEADS))
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
     for first, last in sorted(candidates, key=lambda span: (span[0] - span[1], span[0])):
         inside = (first, last) not in named and any(a <= first and last <= b for a, b in phrases)
-        if inside and occupied.find(1, first, last) < 0:
+        free = inside and occupied.find(1, first, last) < 0
+        if free and ontology[candidates[first, last][0].concept].kind not in barred[first]:
+            taken[first, last] = candidates[first, last]
             occupied[first:last] = b"\1" * (last - first)
-            if ontology[candidates[first, last][0].concept].kind not in around[first]:
-                taken[first, last] = candidates[first, last]
     return taken
 
 

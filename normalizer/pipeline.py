@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from normalizer.embed import Embedder
+    from normalizer.match import Match
     from normalizer.model import Fact, Mention
     from normalizer.pairing import Profile
     from normalizer.records import ClauseLine, Record
@@ -177,7 +178,8 @@ class Normalizer:
         for clause in clauses:
             tokens = self._tokenizer.tokens(text, clause.body, clause.end, clause.language)
             matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
-            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
+            named = [match for match in matches if not _in_address(match, clause.facts)]
+            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
             out.append(replace(clause, mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
@@ -226,6 +228,11 @@ class Normalizer:
                 if analysis
             }
         }
+
+
+def _in_address(match: Match, facts: Sequence[Fact]) -> bool:
+    """Whether words stand in an e-mail address or URL, where `privacy@…` speaks of nothing."""
+    return any(fact.kind in ("email", "url") and fact.start <= match.start < fact.end for fact in facts)
 
 
 NAMES = {"ja": "Japanese", "en": "English"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,8 @@ import click
 from normalizer.cli.shared import FILE, put, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from normalizer.score import Report
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, policy_name, put, source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.interpret.categories import Categorizer
+from normalizer.interpret.narrowing import Narrower
 from normalizer.interpret.statements import Stater
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """The compiled tables categories.csv, category_cues.csv and cues.csv."""
+    """The compiled tables categories.csv, category_cues.csv, narrowing.csv and cues.csv."""
 
     categorizer: Categorizer
+    narrower: Narrower
     stater: Stater
 
     @classmethod
@@ -28,11 +30,12 @@ class Interpreter:
         """Compile the tables in `folder`. Raises GlossaryError."""
         categorizer = Categorizer.load(folder, ontology)
         concepts = categorizer.reader.concepts
-        return cls(categorizer, Stater.load(folder, ontology, concepts, categorizer.actions))
+        narrower = Narrower.load(folder, ontology, categorizer.order)
+        return cls(categorizer, narrower, Stater.load(folder, ontology, concepts, categorizer.actions))
 
     def interpret(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-        """The clauses with category, its evidence and statement filled in, in the same order.
+        """The clauses, in the same order, with category and statement filled in and their mentions narrowed.
 
         clauses: of the whole document, in reading order, each after its parent. Linear in the length of the text.
         """
-        return self.stater.state(text, self.categorizer.categorize(text, clauses))
+        return self.stater.state(text, self.narrower.narrow(self.categorizer.categorize(text, clauses)))
