@@ -73,7 +73,7 @@ def _part(clause: Clause, text: str, by_id: dict[str, Clause]) -> Part:
         level, parent = level + (by_id[parent].kind == clause.kind), by_id[parent].parent
     label = clause.label
     value = label.number[-1] if label and label.number else 0
-    body = text[clause.body : clause.end].strip()
+    body = text[clause.body : clause.end].strip().replace("\t", "　　")  # which a page would show as one space
     depth = level if clause.kind in ("heading", "item") else 0
     return Part(clause.kind, clause.number or "", label.style if label else "", value, body, depth)
 
