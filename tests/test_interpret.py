@@ -106,7 +106,7 @@ def test_roles(normalizer: Normalizer, text: str, actor: str, data: str) -> None
 def test_a_wrong_table_is_refused(
     normalizer: Normalizer, glossaries: Path, tmp_path: Path, name: str, line: str, message: str
 ) -> None:
-    for table in ("categories.csv", "category_cues.csv", "cues.csv"):
+    for table in ("categories.csv", "category_cues.csv", "cues.csv", "narrowing.csv", "registers.csv"):
         shutil.copy(glossaries / table, tmp_path / table)
     with (tmp_path / name).open("a", encoding="utf-8") as file:
         file.write(line + "\n")

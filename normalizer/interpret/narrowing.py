@@ -7,7 +7,7 @@ languages; senses.csv says what single forms may mean.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,17 @@ class Rule:
     company: frozenset[str]  # the clause names one of these concepts or one below them
     strangers: frozenset[str]  # … and none of these
 
-    def holds(self, category: str, named: Collection[str]) -> bool:
-        """Whether the rule applies in a clause of this category that names these concepts and those above them."""
+    def holds(self, category: str, named: Counter[str], own: Collection[str]) -> bool:
+        """Whether the rule applies in a clause of this category.
+
+        named: how often the clause names each concept or one below it; own: what one mention of these adds, which
+        keeps itself no company.
+        """
         return (
             (not self.categories or category in self.categories)
             and category not in self.others
-            and (not self.company or not self.company.isdisjoint(named))
-            and self.strangers.isdisjoint(named)
+            and (not self.company or any(named[concept] > (concept in own) for concept in self.company))
+            and not any(named[concept] > (concept in own) for concept in self.strangers)
         )
 
 
@@ -79,11 +83,12 @@ class Narrower:
         )
 
     def _mentions(self, clause: Clause) -> tuple[Mention, ...]:
+        lines = [self._line(mention.concept) for mention in clause.mentions]
+        named = Counter(concept for line in lines for concept in line)
         out = []
-        for mention in clause.mentions:
+        for mention, own in zip(clause.mentions, lines, strict=True):
             rules = self.rules.get(mention.concept, ())
-            named = self._named(clause, mention) if rules else ()
-            rule = next((rule for rule in rules if rule.holds(clause.category, named)), None)
+            rule = next((rule for rule in rules if rule.holds(clause.category, named, own)), None)
             if rule is None:
                 out.append(mention)
             elif rule.becomes:
@@ -91,7 +96,5 @@ class Narrower:
                 out.append(replace(mention, concept=rule.becomes, evidence=evidence))
         return tuple(out)
 
-    def _named(self, clause: Clause, but: Mention) -> set[str]:
-        """What the clause names beside one mention, with all that stands above it in the ontology."""
-        concepts = {mention.concept for mention in clause.mentions if mention is not but}
-        return concepts.union(*(self.ontology.ancestors(concept) for concept in concepts))
+    def _line(self, concept: str) -> tuple[str, ...]:
+        return (concept, *self.ontology.ancestors(concept))

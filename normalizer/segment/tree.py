@@ -158,7 +158,8 @@ class _Builder:
         announced = self._introduction or (self._lists[-1].id if self._lists and self._lists[-1].introduces else None)
         if announced and COLUMNS.search(self._text, piece.start, piece.end):
             return announced  # a row of the table that the sentence announces
-        parent = self._lists[-1].id if inside else self._section()
+        article = next((level.id for level in self._lists if level.key in RANK), None)  # one without a heading line
+        parent = self._lists[-1].id if inside else article or self._section()
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
         return parent
 
