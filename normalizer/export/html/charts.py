@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from normalizer.export.html.view import View
 
 BAR = 190  # the length of the longest bar
-PAIRED = 116  # … of the chart of categories, whose names are long
+PAIRED = 112  # … of the chart of categories, whose names are long
 BINS = 10  # of the scores of links
 
 

@@ -75,7 +75,7 @@ def _cuts(
     active: list[Span] = []
     for here, there in zip(points, [*points[1:], None], strict=True):
         active = [span for span in active if span.end > here]
-        if empty := [int(span.mark) for span in opening[here] if span.end == here]:
+        if empty := [span.mark for span in opening[here] if span.end == here and isinstance(span.mark, int)]:
             yield here, here, (), tuple(sorted(empty))
         active += [span for span in opening[here] if span.end > here]
         if there is not None:

@@ -72,6 +72,12 @@ function highlight(words) {
   CSS.highlights.set("found", new Highlight(...ranges));
 }
 
+// The bar of filters stays in sight; what is scrolled to must not lie under it.
+new ResizeObserver(() => {
+  const fixed = getComputedStyle(filters).position === "sticky";
+  document.documentElement.style.setProperty("--bar", fixed ? `${filters.offsetHeight}px` : "0px");
+}).observe(filters);
+
 let waiting;
 filters.addEventListener("submit", (event) => event.preventDefault());
 filters.addEventListener("change", filter);
@@ -202,7 +208,7 @@ document.addEventListener("keydown", (event) => {
 const coverage = one(".coverage");
 sortable(coverage, (row, column) => {
   const cell = row.cells[column];
-  return cell.dataset.v === undefined ? one(`.l[lang="${document.documentElement.lang}"]`, cell).textContent : Number(cell.dataset.v);
+  return cell.dataset.v === undefined ? one(`[lang="${document.documentElement.lang}"]`, cell).textContent : Number(cell.dataset.v);
 });
 function filterConcepts() {
   const word = fold(field("concept-search").value);
