@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -60,9 +61,7 @@ LINKS = (
 )
 PROVENANCE = {
     "normalizer": "1",
-    "sources": {
-        side: {"document": f"shop.{side}.txt", "sha256": "0" * 64, "as_of": "latest"} for side in ("ja", "en")
-    },
+    "sources": {side: {"document": f"shop.{side}.txt", "sha256": "0" * 64, "as_of": "latest"} for side in ("ja", "en")},
 }
 
 
@@ -77,16 +76,10 @@ def analysis(language: Literal["ja", "en"], lines: Sequence[tuple[str, str | Non
             if of == language and term in words
         )
         clause = Clause(id, parent, kind, None, None, start, start + len(words), start, language, category)  # type: ignore[arg-type]
-        clauses.append(_mentioning(clause, mentions))
+        clauses.append(replace(clause, mentions=mentions))
         text += f"{words}\n"
     document = Document(f"shop.{language}.txt", text, (), "text", "utf-8", "0" * 64)
     return Analysis(document, language, tuple(clauses))
-
-
-def _mentioning(clause: Clause, mentions: tuple[Mention, ...]) -> Clause:
-    from dataclasses import replace
-
-    return replace(clause, mentions=mentions)
 
 
 def span(side: Analysis, words: str) -> Span:

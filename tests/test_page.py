@@ -54,7 +54,9 @@ SPANS = st.lists(st.tuples(st.integers(0, 45), st.integers(0, 12), st.integers(1
 
 
 @given(SPANS, SPANS)
-def test_the_stretches_of_a_text_are_the_text(mentions: list[tuple[int, int, int]], numbers: list[tuple[int, int, int]]) -> None:
+def test_the_stretches_of_a_text_are_the_text(
+    mentions: list[tuple[int, int, int]], numbers: list[tuple[int, int, int]]
+) -> None:
     named = [Span(a, a + n, f"C{mark}") for a, n, mark in mentions]
     spans = [Span(a, a + n, mark) for a, n, mark in numbers]
     found = stretches(TEXT, 20, named, spans)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,8 @@ from normalizer.cli.shared import FILE, say, write
 from normalizer.export.formats import FORMATS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from normalizer.export.formats import Format
 
 KINDS = "; ".join(f"{name}: {format.what}" for name, format in FORMATS.items())

@@ -18,7 +18,7 @@ from normalizer.glossary import Glossary, glossary_folder
 from normalizer.records import ClauseLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from normalizer.export.html.view import View
@@ -65,9 +65,9 @@ class _Documents:
         self._rows = run.documents()
         self._waiting: dict[str, dict[str, tuple[ClauseLine, ...]]] = {}
 
-    def clauses(self, policy: str, sides: set[str]) -> Mapping[str, Sequence[ClauseLine]]:
+    def clauses(self, policy: str, sides: Collection[str]) -> Mapping[str, Sequence[ClauseLine]]:
         """The clauses of a policy by side. A run writes both in one order; what is in another order waits in memory."""
-        while not sides <= self._waiting.get(policy, {}).keys():
+        while not self._waiting.get(policy, {}).keys() >= set(sides):
             row = next(self._rows, None)
             if row is None:
                 break
@@ -131,9 +131,7 @@ def _index(figures: Sequence[_Figures], glossary: Glossary, words: Words) -> str
     }
     data = {
         "policies": [_line(line, columns["categories"], columns["concepts"]) for line in figures],
-        "categories": [
-            {"id": id, "ja": words.category(id).ja, "en": words.category(id).en} for id in categories
-        ],
+        "categories": [{"id": id, "ja": words.category(id).ja, "en": words.category(id).en} for id in categories],
         "concepts": concepts,
     }
     kinds = tuple(dict.fromkeys(concept["kind"] for concept in concepts))

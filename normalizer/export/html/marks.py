@@ -66,7 +66,7 @@ def _clipped(spans: Iterable[Span], start: int, end: int) -> Iterator[Span]:
 def _cuts(
     start: int, end: int, named: Sequence[Span], spans: Sequence[Span]
 ) -> Iterator[tuple[int, int, tuple[str, ...], tuple[int, ...]]]:
-    """From border to border: start, end, concepts and differences there. One sweep, so time is linear but for nesting."""
+    """From border to border: start, end, concepts and differences there. A sweep: linear time but for nesting."""
     opening: dict[int, list[Span]] = {start: [], end: []}
     for span in (*named, *spans):
         opening.setdefault(span.start, []).append(span)

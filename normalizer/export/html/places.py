@@ -29,11 +29,7 @@ class Places:
                 numbers.setdefault(difference.model_dump_json(), []).append(number)
         self._spanless = numbers
         self._headings = {
-            side: {
-                clause.heading
-                for record in records
-                for clause in _references(record, side)
-            }
+            side: {clause.heading for record in records for clause in _references(record, side)}
             for side in ("ja", "en")
         }
 
@@ -88,11 +84,7 @@ def furniture_after(
     """The clauses that belong to the page, by the index of the record that they stand behind; -1 is before all."""
     out: dict[int, list[tuple[str, ClauseLine]]] = {}
     for side in ("ja", "en"):
-        holder = {
-            clause.id: index
-            for index, record in enumerate(records)
-            for clause in _references(record, side)
-        }
+        holder = {clause.id: index for index, record in enumerate(records) for clause in _references(record, side)}
         behind = -1
         for clause in clauses.get(side, ()):
             behind = holder.get(clause.id, behind)

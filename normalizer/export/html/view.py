@@ -89,7 +89,7 @@ class View:
     @property
     def severities(self) -> dict[str, int]:
         """How many differences there are of each severity."""
-        found = Counter(entry.difference.severity for entry in self.entries)
+        found = Counter[str](entry.difference.severity for entry in self.entries)
         return {severity: found[severity] for severity in SEVERITIES}
 
     @property

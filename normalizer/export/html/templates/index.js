@@ -100,7 +100,7 @@ const form = one(".filters");
 const fresh = () => { limit = STEP; draw(); };
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("change", fresh);
-form.addEventListener("reset", () => setTimeout(fresh));
+field("clear").addEventListener("click", () => { form.reset(); fresh(); });
 form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(fresh, 120); });
 field("more").addEventListener("click", () => { limit += STEP; draw(); });
 for (const input of all('input[name="ui"]')) input.addEventListener("change", draw);

@@ -81,14 +81,18 @@ new ResizeObserver(() => {
 let waiting;
 filters.addEventListener("submit", (event) => event.preventDefault());
 filters.addEventListener("change", filter);
-filters.addEventListener("reset", () => setTimeout(filter));
+field("clear").addEventListener("click", clear);
 field("search").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); });
+
+function clear() {
+  filters.reset();
+  filter();
+}
 
 function showConcept(id) {
   filters.reset();
   field("concept").value = id;
   filter();
-  field("concept").value = id;
   field("text").scrollIntoView();
 }
 
@@ -165,7 +169,7 @@ function go(entry) {
   entry.scrollIntoView({ block: "nearest" });
   const row = entry.dataset.row && field(`r${entry.dataset.row}`);
   if (!row) { one("a", entry).focus(); return; }
-  if (row.hidden) { filters.reset(); filter(); }
+  if (row.hidden) clear();
   row.classList.add("here");
   for (const mark of all("mark", table)) if (mark.dataset.d.split(" ").includes(entry.dataset.n)) mark.classList.add("here");
   row.focus({ preventScroll: true });
@@ -187,7 +191,7 @@ table.addEventListener("click", (event) => {
   if (!ref) return;
   event.preventDefault();
   const entry = one(ref.getAttribute("href"));
-  if (entry.hidden) { filters.reset(); filter(); }
+  if (entry.hidden) clear();
   go(entry);
   one("a", entry).focus({ preventScroll: true });
 });
