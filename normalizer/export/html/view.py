@@ -260,7 +260,8 @@ def _covered(id: str, glossary: Glossary, ja: int, en: int) -> Coverage:
     concept = glossary.ontology[id]
     label = Label(concept.label("ja"), concept.label("en"))
     definition = Label(concept.definition_ja, concept.definition_en)
-    return Coverage(id, concept.kind, label, definition, (*concept.appi, *concept.gdpr), ja, en)
+    articles = (*concept.appi, *(f"GDPR {article}" for article in concept.gdpr))
+    return Coverage(id, concept.kind, label, definition, articles, ja, en)
 
 
 def _categories(records: Sequence[Record], trees: Trees, words: Words) -> dict[str, tuple[int, int]]:
