@@ -53,6 +53,8 @@ DOORS = {
     "click": "cli",
     "rich": "cli",
     "rdflib": "export",
+    "jinja2": "export",
+    "markupsafe": "export",
     "selectolax": "reading",
     "pypdfium2": "reading",
     "pypdf": "reading",
