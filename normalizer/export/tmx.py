@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer.memory import tmx
+from normalizer.memory.learn import concepts
 from normalizer.memory.model import Entry, Variant
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def _entry(record: Record) -> Entry:
 
 
 def _variant(language: str, side: Side) -> Variant:
-    concepts = " ".join(dict.fromkeys(mention.concept for mention in side.mentions))
-    properties = (("x-origin", side.origin), ("x-document", side.document), ("x-concepts", concepts))
+    properties = (
+        ("x-origin", side.origin),
+        ("x-document", side.document),
+        ("x-concepts", " ".join(concepts(side))),
+    )
     return Variant(language, side.text, tuple(named for named in properties if named[1]))

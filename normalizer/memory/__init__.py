@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from normalizer.memory import database
+from normalizer.memory.adjust import adjusted
+from normalizer.memory.keys import Key, key, split_marker
+from normalizer.memory.markers import remarked
 from normalizer.memory.model import OTHER, Added, Adjustment, Entry, Match, Unit, Variant
+from normalizer.memory.search import Sizes, fuzzy
+from normalizer.memory.xml import clean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
-    from normalizer.memory.keys import Key
     from normalizer.model import Language
 
 __all__ = ["Added", "Adjustment", "Entry", "Match", "Memory", "Unit", "Variant"]
@@ -34,6 +39,7 @@ class Memory:
     def __init__(self, path: Path, create: bool = False) -> None:
         self.path = path
         self._connection = database.connect(path, create)
+        self._sizes = Sizes(self._connection)
 
     @classmethod
     def open(cls, path: Path, create: bool = False) -> Memory:
@@ -85,33 +91,33 @@ class Memory:
         Units with the same words, or with none but other numbers and names, are looked for first; only where there is
         none, like ones are. Raises StoreError.
         """
-        from normalizer.memory.keys import key
-
+        text = clean(text)
         asked = key(text, source_language)
         with database.told(self.path):
-            matches = self._same(text, asked, source_language, context)
+            matches = self._same(text, asked, source_language, context, limit)
             if not matches and asked.folded and threshold <= 98:
                 matches = self._like(asked, source_language, concepts, limit, threshold)
         matches = [match for match in matches if match.percent >= threshold]
         matches.sort(key=lambda match: (-match.percent, -match.stored.score))  # stable: the older unit first
         return _distinct(matches)[:limit]
 
-    def _same(self, text: str, asked: Key, language: Language, context: int) -> list[Match]:
+    def _same(self, text: str, asked: Key, language: Language, context: int, limit: int) -> list[Match]:
         """Units with the same words, else those with the same skeleton whose slots can be adjusted."""
-        found = [self._exact(row, text, asked, language, context) for row in self._rows("digest", language, asked.digest)]
+        found = [
+            self._exact(row, text, asked, language, context) for row in self._rows("digest", language, asked.digest)
+        ]
         matches = [match for match in found if match]
         if not matches and asked.slots:
             rows = self._rows("shape", language, asked.shape)
-            matches = [match for row in rows if (match := self._adjusted(row, asked, language))]
+            adjustable = (self._adjusted(row, asked, language) for row in rows)
+            matches = list(itertools.islice(filter(None, adjustable), limit))
         return matches
 
     def _rows(self, key: str, language: Language, value: int) -> list[tuple[str, Unit]]:
         query = f"{database.READ} WHERE {key}_{language} = ? ORDER BY id LIMIT {_ROWS}"
         return [database.unit_of(row)[1:] for row in self._connection.execute(query, (value,)).fetchall()]
 
-    def _exact(
-        self, row: tuple[str, Unit], text: str, asked: Key, language: Language, context: int
-    ) -> Match | None:
+    def _exact(self, row: tuple[str, Unit], text: str, asked: Key, language: Language, context: int) -> Match | None:
         identity, unit = row
         source, target = unit.text(language), unit.text(OTHER[language])
         if source.split() == text.split():
@@ -120,14 +126,14 @@ class Memory:
         return self._match(row, asked, language, target, (), 99)
 
     def _adjusted(self, row: tuple[str, Unit], asked: Key, language: Language) -> Match | None:
-        from normalizer.memory.adjust import adjusted
-        from normalizer.memory.keys import key
 
         _, unit = row
         stored = key(unit.text(language), language)
         if stored.skeleton != asked.skeleton:
             return None
-        done = adjusted(unit.text(OTHER[language]), stored.slots, asked.slots, language, lambda n: self._name(n, language))
+        done = adjusted(
+            unit.text(OTHER[language]), stored.slots, asked.slots, language, lambda n: self._name(n, language)
+        )
         return self._match(row, asked, language, *done, percent=99) if done else None
 
     def _match(
@@ -140,8 +146,6 @@ class Memory:
         percent: int,
     ) -> Match | None:
         """A match with the marker of the text asked for; None where that has none in the other language."""
-        from normalizer.memory.keys import split_marker
-        from normalizer.memory.markers import remarked
 
         identity, unit = row
         source = unit.text(language)
@@ -151,10 +155,9 @@ class Memory:
     def _like(
         self, asked: Key, language: Language, concepts: Collection[str], limit: int, threshold: int
     ) -> list[Match]:
-        from normalizer.memory.search import fuzzy
 
         matches = []
-        for percent, number in fuzzy(self._connection, asked.folded, language, concepts, limit, threshold):
+        for percent, number in fuzzy(self._connection, self._sizes, asked.folded, language, concepts, limit, threshold):
             row = self._connection.execute(f"{database.READ} WHERE id = ?", (number,)).fetchone()
             if row:
                 _, identity, unit = database.unit_of(row)
@@ -165,7 +168,6 @@ class Memory:
 
     def _name(self, name: str, language: Language) -> str:
         """What the memory says a name is in the other language; "" where it knows no unit that is just the name."""
-        from normalizer.memory.keys import key
 
         rows = self._rows("digest", language, key(name, language).digest)
         return next((unit.text(OTHER[language]) for _, unit in rows), "")

@@ -1,4 +1,4 @@
-"""A stored translation to one of a text that differs in numbers, names and addresses only, or None where that is unsure.
+"""A stored translation to that of a text with other numbers, names and addresses, or None where that is unsure.
 
 A slot of the source is changed in the target only where the target has what it stands for exactly as often: a 5 that
 the target says once and the source twice may be either of the two.
@@ -50,7 +50,9 @@ def adjusted(
     edits: list[tuple[int, int, str]] = []
     notes: list[Adjustment] = []
     for change in changes:
-        made = _name_edits(change, form.text, names) if change.old.kind != "number" else _edits(change, there, form.text)
+        made = (
+            _name_edits(change, form.text, names) if change.old.kind != "number" else _edits(change, there, form.text)
+        )
         if not made:
             return None
         edits += made

@@ -26,6 +26,7 @@ APPLICATION = 0x504E544D  # "PNTM", in the header of our files
 VERSION = 1
 PART = 2**16  # units whose numbers share a row of pieces: each is two bytes there
 _BUSY = 30.0  # seconds that a writer waits for another
+_CACHE = 65_536  # KiB of the file that are kept at hand
 _BATCH = 5_000  # units whose pieces are written together
 _RIVALS = 1_000  # that are told of
 _COLUMNS = (
@@ -45,7 +46,7 @@ CREATE INDEX unit_digest_ja ON unit (digest_ja);
 CREATE INDEX unit_digest_en ON unit (digest_en);
 CREATE INDEX unit_shape_ja ON unit (shape_ja);
 CREATE INDEX unit_shape_en ON unit (shape_en);
-CREATE INDEX unit_record ON unit (record) WHERE record <> '';
+CREATE INDEX unit_record ON unit (record);
 CREATE TABLE gram (
   language TEXT NOT NULL, gram INTEGER NOT NULL, part INTEGER NOT NULL, units BLOB NOT NULL,
   PRIMARY KEY (language, gram, part)
@@ -53,8 +54,7 @@ CREATE TABLE gram (
 """
 _INSERT = f"INSERT INTO unit ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _APPEND = (  # || makes text of two blobs; their bytes stay as they are
-    "INSERT INTO gram VALUES (?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET units = CAST(units || excluded.units AS BLOB)"
+    "INSERT INTO gram VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET units = CAST(units || excluded.units AS BLOB)"
 )
 READ = f"SELECT id, {', '.join(_COLUMNS[:13])} FROM unit"
 
@@ -119,6 +119,7 @@ def add(connection: sqlite3.Connection, units: Iterable[Unit]) -> Added:
             counts[done] += 1
         pieces.flush()
         connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as readers allow it
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -160,8 +161,8 @@ def _add(connection: sqlite3.Connection, unit: Unit, pieces: _Pieces, rivals: li
     replaced = _replace(connection, unit, ja, en)
     keys = {"ja": key(ja, "ja"), "en": key(en, "en")}
     if not replaced and len(rivals) < _RIVALS:
-        query = "SELECT en FROM unit WHERE digest_ja = ? ORDER BY id LIMIT 1"
-        if rival := connection.execute(query, (keys["ja"].digest,)).fetchone():
+        query = "SELECT en FROM unit WHERE digest_ja = ? AND digest_en <> ? ORDER BY id LIMIT 1"
+        if rival := connection.execute(query, (keys["ja"].digest, keys["en"].digest)).fetchone():
             rivals.append((unit, rival[0]))
     row = (
         *(identity, ja, en, clean(unit.document), clean(unit.record), clean(unit.tool), unit.score, unit.origin),
@@ -191,8 +192,11 @@ def _prepare(connection: sqlite3.Connection, path: Path, create: bool) -> None:
     elif application != APPLICATION:
         raise StoreError(f"{path}: is no translation memory of this program; name another file")
     elif version != VERSION:
-        raise StoreError(f"{path}: was made by another version (format {version}, here {VERSION}); make it anew from TMX")
-    connection.execute("PRAGMA synchronous = NORMAL")
+        raise StoreError(
+            f"{path}: was made by another version (format {version}, here {VERSION}); make it anew from TMX"
+        )
+    connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode whole after a crash, whatever the moment
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
 
 
 def _make(connection: sqlite3.Connection) -> None:

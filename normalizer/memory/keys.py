@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -56,7 +57,7 @@ def key(text: str, language: Language) -> Key:
 def split_marker(text: str) -> tuple[str, str]:
     """The marker at the start of a text as written, "" where there is none, and the rest without space around it."""
     stripped = text.strip()
-    found = numbering.load(glossary_folder()).marker(stripped)
+    found = _numbering().marker(stripped)
     if found is None or found.needs_series or found.end >= len(stripped):
         return "", stripped
     return found.text, stripped[found.end :]
@@ -74,12 +75,18 @@ def digest(text: str) -> int:
 
 
 def grams(folded: str, language: Language) -> list[int]:
-    """The distinct pieces that a folded text is found by: Japanese three characters at a time, English words."""
+    """The distinct pieces that a folded text is found by: three characters of Japanese, two words of English."""
     if language == "en":
-        return list(dict.fromkeys(crc32(word.encode("utf-8", "replace")) for word in _words(folded)))[:_GRAMS]
+        pairs = itertools.pairwise(("", *_words(folded), ""))
+        return list(dict.fromkeys(crc32(f"{one} {two}".encode("utf-8", "replace")) for one, two in pairs))[:_GRAMS]
     codes = [2, *map(ord, folded[: _GRAMS * 2]), 3]
     triples = zip(codes, codes[1:], codes[2:], strict=False)
     return list(dict.fromkeys(a << 42 | b << 21 | c for a, b, c in triples))[:_GRAMS]
+
+
+@cache
+def _numbering() -> numbering.Numbering:
+    return numbering.load(glossary_folder())
 
 
 def _words(folded: str) -> list[str]:
@@ -88,7 +95,8 @@ def _words(folded: str) -> list[str]:
 
 def _skeleton(body: str, found: tuple[Slot, ...]) -> str:
     signs = {"number": "\x01", "name": "\x02", "address": "\x03"}
-    out, done = [], 0
+    out: list[str] = []
+    done = 0
     for slot in found:
         out += (body[done : slot.start], signs[slot.kind])
         done = slot.end

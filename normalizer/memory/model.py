@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from normalizer.model import Language
+if TYPE_CHECKING:
+    from normalizer.model import Language
+
 
 Origin = Literal["source", "memory", "argos", ""]
 LANGUAGES: tuple[Language, Language] = ("ja", "en")
@@ -58,7 +60,9 @@ class Match:
     unit: str  # id of the unit, made of its two texts: the same in every memory
     source: str  # the stored text that is like the one asked for
     target: str  # the translation, adjusted where `adjusted` says so
-    percent: int  # 101 same words in the same place, 100 same words, 99 but for what was adjusted or for width, below: fuzzy
+    percent: (
+        int  # 101 same words in the same place, 100 same words, 99 but for what was adjusted or for width, below: fuzzy
+    )
     adjusted: tuple[Adjustment, ...]
     stored: Unit  # the unit as it is stored, with its provenance
 

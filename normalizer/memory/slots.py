@@ -58,11 +58,13 @@ def slots(text: str, language: Language) -> tuple[Slot, ...]:
     )
 
 
+@cache
 def months() -> dict[str, int]:
     """The English names of months, in lower case, full and short."""
     return {form: int(row.value) for form, row in _words().forms["month"].items()}
 
 
+@cache
 def numbers() -> dict[int, str]:
     """The English words for numbers that have one word of their own."""
     return {int(row.value): form for form, row in _words().forms["number"].items()}

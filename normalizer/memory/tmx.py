@@ -119,9 +119,7 @@ class _Reader:
         elif tag == "tuv":
             self._of_variant = None
         elif tag == "tu":
-            entry = Entry(
-                self._id, tuple(self._variants), tuple(self._of_unit), line=self._line, codes=self._codes
-            )
+            entry = Entry(self._id, tuple(self._variants), tuple(self._of_unit), line=self._line, codes=self._codes)
             self._entries.append(entry)
 
     def _said(self) -> str:

@@ -19,6 +19,7 @@ STATES = ("initial", "translated", "reviewed", "final")
 _OLD_STATES = {"translated": "translated", "signed-off": "reviewed", "final": "final"}
 _UNITS = ("trans-unit", "unit")
 _CODES = ("bpt", "ept", "ph", "it", "x", "bx", "ex", "sc", "ec")  # native codes; <g>, <mrk>, <pc> hold text
+_PROPERTIES = {"meta": "type", "context": "context-type"}  # where 2.x and 1.2 keep what else is known of a unit
 _ASIDE = ("alt-trans", "matches", "bin-unit", "seg-source")
 
 
@@ -40,6 +41,8 @@ class _Reader:
         self._id, self._line, self._codes = "", 0, False
         self._sides: list[list[str]] = [[], []]
         self._states: list[str] = []
+        self._original = self._kind = ""
+        self._known: list[tuple[str, str]] = []
         self._segment: list[str | None] = [None, None]  # source and target of the segment we are in
         self._state = ""
         self._into: list[str] | None = None
@@ -55,18 +58,23 @@ class _Reader:
             self._open(tag, attributes)
         elif tag in _ASIDE or self._aside:
             self._aside += 1
-        elif tag == "file" and self._version < "2":
-            self._languages = [attributes.get("source-language", ""), attributes.get("target-language", "")]
+        elif tag == "file":
+            self._original = attributes.get("original", "")
+            if self._version < "2":
+                self._languages = [attributes.get("source-language", ""), attributes.get("target-language", "")]
         elif tag in _UNITS:
             self._id = attributes.get("name") or attributes.get("resname") or attributes.get("id", "")
             self._line, self._codes = line, False
-            self._sides, self._states, self._segment = [[], []], [], [None, None]
+            self._sides, self._states, self._segment, self._known = [[], []], [], [None, None], []
             self._state = "final" if attributes.get("approved") == "yes" else ""
         elif tag in ("segment", "ignorable"):
             self._segment = [None, None]
             self._state = attributes.get("state", "initial") if tag == "segment" else "ignorable"
         elif tag in ("source", "target"):
             self._begin(tag, attributes)
+        elif tag in _PROPERTIES:
+            self._into, self._length = [], 0
+            self._kind = attributes.get(_PROPERTIES[tag], "").removeprefix("x-")
         elif self._into is not None:
             self._inline(tag, attributes)
 
@@ -83,6 +91,9 @@ class _Reader:
             self._aside -= 1
         elif tag in ("source", "target") and self._into is not None:
             self._segment[tag == "target"] = "".join(self._into)
+            self._into = None
+        elif tag in _PROPERTIES and self._into is not None:
+            self._known.append((f"x-{self._kind}", "".join(self._into)))
             self._into = None
         elif tag in ("segment", "ignorable"):
             self._close_segment()
@@ -127,7 +138,14 @@ class _Reader:
 
     def _close_unit(self) -> None:
         variants = tuple(
-            Variant(language, "".join(side)) for language, side in zip(self._languages, self._sides, strict=True)
+            Variant(language, "".join(side), self._of(language))
+            for language, side in zip(self._languages, self._sides, strict=True)
         )
         state = min(self._states, key=STATES.index, default="initial")
-        self._entries.append(Entry(self._id, variants, state=state, line=self._line, codes=self._codes))
+        known = (("x-policy", self._original), *self._known) if self._original else tuple(self._known)
+        self._entries.append(Entry(self._id, variants, known, state, self._line, self._codes))
+
+    def _of(self, language: str) -> tuple[tuple[str, str], ...]:
+        """What is known of one side: `origin-ja` is the origin of the Japanese one."""
+        end = f"-{language}"
+        return tuple((name.removesuffix(end), value) for name, value in self._known if name.endswith(end))

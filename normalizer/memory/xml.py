@@ -25,7 +25,7 @@ DEPTH = 100
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 does not have
 _LITERAL = {"\r": "&#13;"}  # which a parser would read as \n
 _QUOTED = _LITERAL | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
-Read = TypeVar("Read", covariant=True)
+Read = TypeVar("Read")
 
 
 class Reader(Protocol[Read]):
