@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from normalizer import Normalizer
     from normalizer.model import Language
 
-JA = "個人情報保護方針\n\n第1条（提供）\n当社は、個人データを第三者に提供しません。\n\n第2条（開示）\n開示の手数料は1,100円です。\n"
+JA = (
+    "個人情報保護方針\n\n第1条（提供）\n当社は、個人データを第三者に提供しません。\n\n"
+    "第2条（開示）\n開示の手数料は1,100円です。\n"
+)
 EN = (
     "Privacy Policy\n\nArticle 1 (Provision)\nWe do not provide personal data to third parties.\n\n"
     "Article 2 (Disclosure)\nThe fee for disclosure is 1,100 yen.\n"
@@ -49,15 +53,15 @@ def unit(language: str, source: str, target: str, **more: object) -> Unit:
 
 def fillers(count: int) -> list[Unit]:
     """Units that are like nothing else, and little like one another."""
-    return [Unit(f"項目{n}の{chr(0x4E00 + n)}{chr(0x5E00 + n)}について", f"On entry w{n} of x{n * 7}") for n in range(count)]
+    return [
+        Unit(f"項目{n}の{chr(0x4E00 + n)}{chr(0x5E00 + n)}について", f"On entry w{n} of x{n * 7}") for n in range(count)
+    ]
 
 
 # --- look-up -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "source", "target", "asked", "percent", "wanted"), rows("memory/lookup.tsv", 6)
-)
+@pytest.mark.parametrize(("language", "source", "target", "asked", "percent", "wanted"), rows("memory/lookup.tsv", 6))
 def test_lookup(
     memory: Memory, language: Language, source: str, target: str, asked: str, percent: str, wanted: str
 ) -> None:
@@ -110,7 +114,9 @@ def test_concepts_decide_between_texts_that_look_alike(memory: Memory) -> None:
 
 
 def test_best_first_and_no_more_than_asked_for(memory: Memory) -> None:
-    memory.add([Unit("同意", "weak", score=0.91), Unit("同意", "strong", score=0.99), Unit("同意", "weaker", score=0.9)])
+    memory.add(
+        [Unit("同意", "weak", score=0.91), Unit("同意", "strong", score=0.99), Unit("同意", "weaker", score=0.9)]
+    )
     assert [match.target for match in memory.lookup("同意", "ja", limit=2)] == ["strong", "weak"]
 
 
@@ -135,7 +141,7 @@ def test_slots_are_where_they_say(text: str, language: str) -> None:
     body = key(text, cast("Language", language)).body
     found = slots(body, cast("Language", language))
     assert all(body[slot.start : slot.end] == slot.text for slot in found)
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 # --- what is kept ------------------------------------------------------------------------------------------------
@@ -198,7 +204,9 @@ def test_what_was_filled_in_is_not_learned(normalizer: Normalizer) -> None:
 
 
 def test_the_same_units_make_the_same_answers(tmp_path: Path) -> None:
-    units = [Unit(f"当社は情報{n}を第{n}条により取得します", f"We acquire information {n} under {n}") for n in range(200)]
+    units = [
+        Unit(f"当社は情報{n}を第{n}条により取得します", f"We acquire information {n} under {n}") for n in range(200)
+    ]
     answers = []
     for name in ("a", "b"):
         with Memory.open(tmp_path / name, create=True) as kept:
@@ -212,13 +220,15 @@ def test_the_same_units_make_the_same_answers(tmp_path: Path) -> None:
 
 
 def test_a_memory_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no such translation memory.*memory import"):
+    with pytest.raises(StoreError, match=r"no such translation memory.*memory import"):
         Memory.open(tmp_path / "none")
     with pytest.raises(StoreError, match="folder"):
         Memory.open(tmp_path / "no" / "folder", create=True)
 
 
-@pytest.mark.parametrize("data", [b"this is no database, whatever its name" * 100, b"SQLite format 3\x00" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "data", [b"this is no database, whatever its name" * 100, b"SQLite format 3\x00" + b"\xff" * 5000]
+)
 def test_a_file_that_is_no_memory(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "m"
     path.write_bytes(data)

@@ -25,6 +25,8 @@ DEPTH = 100
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 does not have
 _LITERAL = {"\r": "&#13;"}  # which a parser would read as \n
 _QUOTED = _LITERAL | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+_CUT_OFF = (3, 5)  # no element found, unclosed token
+_ENCODING = (4, 18, 19)  # a byte that is none of the encoding's, an unknown encoding, another than declared
 Read = TypeVar("Read")
 
 
@@ -61,8 +63,10 @@ def stream(path: Path, reader: Reader[Read]) -> Iterator[Read]:
         raise ExchangeError(f"{path}: cannot be read: {error.strerror or error}") from error
     except expat.ExpatError as error:
         raise ExchangeError(f"{path}:{error.lineno}: not well-formed XML: {_told(error)}") from error
-    except (RefusedError, ValueError, LookupError) as error:
+    except RefusedError as error:
         raise ExchangeError(f"{path}:{parser.CurrentLineNumber}: {error}") from error
+    except (ValueError, LookupError) as error:  # an encoding that expat, or Python, does not know
+        raise ExchangeError(f"{path}:{parser.CurrentLineNumber}: {error}; save the file as UTF-8") from error
 
 
 def clean(text: str) -> str:
@@ -82,7 +86,9 @@ def quoted(text: str) -> str:
 
 def _told(error: expat.ExpatError) -> str:
     told = expat.ErrorString(error.code)
-    return f"{told}; save the file as UTF-8" if "encoding" in told or error.code == 4 else told
+    if error.code in _CUT_OFF:
+        return f"{told}; is the file whole?"
+    return f"{told}; save the file as UTF-8" if error.code in _ENCODING else told
 
 
 def _parser(reader: Reader[Read]) -> expat.XMLParserType:
