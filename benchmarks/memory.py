@@ -4,8 +4,9 @@
 
 The units are made from the policies of corpus/ by a seeded grammar: the clauses of a half that two languages say alike,
 with other terms of the glossary, other names, numbers and addresses, two of them joined. Questions are stored texts as
-they are, with other numbers, with words left out or put in; and texts of units that are not stored. Prints the table
-of docs/memory.md. "Exhaustive" compares a question with every stored text by the same library, in the same run.
+they are, with other numbers, with words left out or put in; and texts of units that are not stored. "Exhaustive"
+compares a question with every stored text by the same library, in the same run. Before that: what the other policies of
+a half know of each policy. Prints the tables of docs/memory.md. Times are processor time.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from normalizer import Normalizer
-from normalizer.memory import Memory, Unit
+from normalizer.memory import Memory, Unit, search
 from normalizer.memory.keys import key
+from normalizer.memory.learn import concepts, learned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -141,7 +143,14 @@ def main() -> None:
         {(unit.ja, unit.en): unit for unit, _ in zip(source, range(arguments.units * 2), strict=False)}.values()
     )
     stored, strangers = units[: arguments.units], units[arguments.units :][: arguments.questions]
-    print(f"{len(records):,} aligned clauses of the half {arguments.half!r} → {len(stored):,} units\n")
+    print(
+        "| half | from | | clauses | 99 % and more | 75 % and more | likeness of fuzzy ones to the real translation |"
+    )
+    print("|---|---|---|--:|--:|--:|--:|")
+    _leave_one_out(records, arguments.half)
+    if arguments.units == 0:
+        return
+    print(f"\n{len(records):,} aligned clauses of the half {arguments.half!r} → {len(stored):,} units\n")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "benchmark.memory"
         with Memory.open(path, create=True) as memory:
@@ -201,6 +210,37 @@ def _recall(memory: Memory, stored: list[Unit], language: Language) -> None:
         ours = [Levenshtein.normalized_similarity(folded, key(m.source, language).folded) for m in matches]
         found += max(ours, default=0.0) >= best - 1e-9
     print(f"{language}: of {like} edited texts with a unit of 75 % or more, {found / like:.1%} find the likest one")
+
+
+def _leave_one_out(records: list[Record], half: str) -> None:
+    """What a memory of a half's other policies knows of each policy: how much, and how like the real translation."""
+    policies = sorted({record.policy for record in records})
+    for weight in (0.0, search.CONCEPTS):
+        rows: dict[Language, list[tuple[int, float]]] = {"ja": [], "en": []}
+        for policy in policies:
+            with Memory(Path(":memory:"), create=True) as memory:
+                memory.add(learned(record for record in records if record.policy != policy))
+                for record in records:
+                    if record.policy == policy:
+                        _ask(memory, record, rows, bool(weight))
+        for language, found in rows.items():
+            total = sum(record.policy in policies for record in records)
+            shares = [sum(percent >= least for percent, _ in found) / total for least in (99, 75)]
+            like = statistics.mean(likeness for percent, likeness in found if percent < 99)
+            print(
+                f"| {half} | {language} | {'with' if weight else 'without'} concepts | {total:,} | {shares[0]:.1%} "
+                f"| {shares[1]:.1%} | {like:.2f} |"
+            )
+
+
+def _ask(memory: Memory, record: Record, rows: dict[Language, list[tuple[int, float]]], named: bool) -> None:
+    assert record.ja
+    assert record.en
+    for language, side, other in (("ja", record.ja, record.en), ("en", record.en, record.ja)):
+        known = concepts(side) if named else ()
+        if matches := memory.lookup(side.text, "ja" if language == "ja" else "en", 1, concepts=known):
+            like = Levenshtein.normalized_similarity(matches[0].target, other.text)
+            rows["ja" if language == "ja" else "en"].append((matches[0].percent, like))
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -160,6 +161,12 @@ def test_a_translation_of_the_same_record_takes_the_place_of_the_earlier(memory:
     assert (done.added, done.replaced, len(memory)) == (0, 1, 1)
     assert [match.target for match in memory.lookup("同意", "ja")] == ["agreement"]
     assert memory.lookup("consent", "en") == ()
+
+
+def test_equal_ids_of_other_documents_are_other_units(memory: Memory) -> None:
+    memory.add([Unit("同意", "consent", document="a.tmx", record="1")])
+    done = memory.add([Unit("同意", "agreement", document="b.tmx", record="1")])
+    assert (done.added, done.replaced, len(memory)) == (1, 0, 2)
 
 
 def test_another_translation_is_kept_beside_and_told_of(memory: Memory) -> None:
@@ -322,6 +329,32 @@ def test_readers_in_other_processes(tmp_path: Path) -> None:
         assert [reader.communicate(timeout=60)[0].strip() for reader in readers] == ["200"] * 3
 
 
+TAKE_TURNS = """
+import sys
+from pathlib import Path
+from normalizer.memory import Memory, Unit
+with Memory.open(Path(sys.argv[1]), create=True) as memory:
+    for n in range(20):
+        memory.add([Unit(f"条{n}の{sys.argv[2]}", f"clause {n} {sys.argv[2]}")])
+"""
+
+
+def test_writers_in_other_processes_take_turns(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    writers = [_started(TAKE_TURNS, path, name) for name in ("甲", "乙", "丙")]
+    for writer in writers:
+        writer.communicate(timeout=60)
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
+    with Memory.open(path) as kept:
+        assert len(kept) == 60
+        assert kept.lookup("条7の乙", "ja")[0].percent == 100
+
+
+def test_a_memory_of_another_thread_is_no_damaged_one(memory: Memory) -> None:
+    with ThreadPoolExecutor(1) as pool, pytest.raises(StoreError, match="in the thread that uses it"):
+        pool.submit(memory.lookup, "同意", "ja").result()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
 def test_a_killed_writer_leaves_nothing_half_written(tmp_path: Path) -> None:
     path = tmp_path / "m"
@@ -345,5 +378,5 @@ def test_a_killed_writer_leaves_nothing_half_written(tmp_path: Path) -> None:
     raw.close()
 
 
-def _started(script: str, path: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True)
+def _started(script: str, path: Path, *more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", script, str(path), *more], stdout=subprocess.PIPE, text=True)

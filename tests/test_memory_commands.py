@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -159,6 +161,23 @@ def test_results_never_land_in_a_folder_that_holds_something(run: Path, kept: Pa
     arguments = ["memory", "import", str(kept.with_name("one.tmx")), "--memory", str(kept), "--records", str(run)]
     assert main([*arguments, "--out", str(run)]) == 2
     assert len(records(run)) > 50
+
+
+def test_the_page_for_translators_is_true(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every block of docs/memory.md runs."""
+    page = (CORPUS.parent / "docs" / "memory.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").symlink_to(run)
+    (tmp_path / "theirs.tmx").write_text(TMX, encoding="utf-8")
+    with (tmp_path / "done.xlf").open("wb") as file:
+        xliff.write(records(run), file)
+    blocks = re.findall(r"^```(python|sh)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert {kind for kind, _ in blocks} == {"python", "sh"}
+    for kind, block in blocks:
+        if kind == "python":
+            exec(compile(block, "docs/memory.md", "exec"), {})
+        else:
+            assert [main(shlex.split(line)[1:]) for line in block.splitlines()] == [0] * block.count("\n")
 
 
 def test_a_line_that_is_no_record_is_told_of(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

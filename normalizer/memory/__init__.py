@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Added", "Adjustment", "Entry", "Match", "Memory", "Unit", "Variant"]
 
-_ROWS = 50  # units with one text, or one skeleton, that are looked at
+_ROWS = 50  # units with one text that are looked at
+_SHAPES = 16  # units with one skeleton whose slots are tried
 
 
 class Memory:
@@ -69,8 +70,8 @@ class Memory:
     def add(self, units: Iterable[Unit]) -> Added:
         """Add units, all or, if something is raised on the way, none. Raises StoreError.
 
-        A pair that the memory has is not stored twice. One whose `record` the memory has with the same source, or the
-        same translation, takes that one's place. Other translations of a text are kept side by side.
+        A pair that the memory has is not stored twice. One of a `record` of a `document` that the memory has with the
+        same source, or the same translation, takes that one's place. Other translations of a text are kept beside.
         """
         with database.told(self.path):
             return database.add(self._connection, units)
@@ -108,13 +109,13 @@ class Memory:
         ]
         matches = [match for match in found if match]
         if not matches and asked.slots:
-            rows = self._rows("shape", language, asked.shape)
+            rows = self._rows("shape", language, asked.shape, _SHAPES)
             adjustable = (self._adjusted(row, asked, language) for row in rows)
             matches = list(itertools.islice(filter(None, adjustable), limit))
         return matches
 
-    def _rows(self, key: str, language: Language, value: int) -> list[tuple[str, Unit]]:
-        query = f"{database.READ} WHERE {key}_{language} = ? ORDER BY id LIMIT {_ROWS}"
+    def _rows(self, key: str, language: Language, value: int, limit: int = _ROWS) -> list[tuple[str, Unit]]:
+        query = f"{database.READ} WHERE {key}_{language} = ? ORDER BY id LIMIT {limit}"
         return [database.unit_of(row)[1:] for row in self._connection.execute(query, (value,)).fetchall()]
 
     def _exact(self, row: tuple[str, Unit], text: str, asked: Key, language: Language, context: int) -> Match | None:

@@ -79,6 +79,8 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if isinstance(error, sqlite3.ProgrammingError):  # no fault of the file
+            raise StoreError(f"{path}: {error}; open a memory in the thread that uses it") from error
         name = getattr(error, "sqlite_errorname", "")
         remedy = "it is damaged, or no translation memory; make it anew from its TMX files"
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -179,8 +181,8 @@ def _replace(connection: sqlite3.Connection, unit: Unit, ja: str, en: str) -> bo
     """Take out what an earlier version of the same record said; its pieces stay behind and point at nothing."""
     if not unit.record:
         return False
-    query = "DELETE FROM unit WHERE record = ? AND (ja = ? OR en = ?)"
-    return connection.execute(query, (clean(unit.record), ja, en)).rowcount > 0
+    query = "DELETE FROM unit WHERE record = ? AND document = ? AND (ja = ? OR en = ?)"
+    return connection.execute(query, (clean(unit.record), clean(unit.document), ja, en)).rowcount > 0
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, create: bool) -> None:
