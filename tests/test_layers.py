@@ -32,6 +32,7 @@ ORDER = (
     ("embed",),
     ("align", "pairing"),
     ("records",),
+    ("memory",),
     ("pipeline",),
     ("batch",),
     ("export",),
@@ -59,6 +60,7 @@ DOORS = {
     "pypdfium2": "reading",
     "pypdf": "reading",
     "docx": "reading",
+    "rapidfuzz": "memory",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -13,6 +13,7 @@ import click
 from normalizer import __version__
 from normalizer.cli.export import export
 from normalizer.cli.glossary import glossary
+from normalizer.cli.memory import memory
 from normalizer.cli.run import run
 from normalizer.cli.score import score
 from normalizer.cli.shared import say
@@ -55,5 +56,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary, export):
+for command in (analyze, align, run, score, schema, glossary, export, memory):
     commands.add_command(command)
