@@ -53,6 +53,8 @@ DOORS = {
     "click": "cli",
     "rich": "cli",
     "rdflib": "export",
+    "openpyxl": "export",
+    "pyarrow": "export",
     "selectolax": "reading",
     "pypdfium2": "reading",
     "pypdf": "reading",
