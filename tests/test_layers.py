@@ -14,7 +14,7 @@ PACKAGE = Path(normalizer.__file__).parent
 ORDER = (
     ("model", "errors", "cache"),
     ("tables",),
-    ("cues", "nfkc"),
+    ("cues", "nfkc", "sample"),
     ("ontology",),
     ("glossary",),
     ("statutes",),

@@ -13,6 +13,7 @@ import click
 from normalizer import __version__
 from normalizer.cli.glossary import glossary
 from normalizer.cli.run import run
+from normalizer.cli.sample import sample
 from normalizer.cli.score import score
 from normalizer.cli.shared import say
 from normalizer.cli.single import align, analyze, schema
@@ -54,5 +55,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary):
+for command in (analyze, align, run, score, schema, glossary, sample):
     commands.add_command(command)
