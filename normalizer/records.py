@@ -96,7 +96,7 @@ class ClauseLine(Shape):
     end: int = Field(ge=0)
     text: str
     language: str
-    category: str
+    category: str = Field(description="What the clause deals with, as in glossaries/categories.csv.")
     also: tuple[str, ...]
     mentions: tuple[MentionShape, ...]
     facts: tuple[FactShape, ...]
@@ -165,7 +165,7 @@ class Record(Shape):
     position: int = Field(ge=1, description="Reading order of the Japanese side; English-only clauses at their place.")
     ja: Side | None
     en: Side | None
-    category: str
+    category: str = Field(description="What the clause deals with, as in glossaries/categories.csv.")
     concepts: tuple[str, ...] = Field(description="Concepts on both sides, or those of the only side there is.")
     link: LinkShape
     differences: tuple[Difference, ...] = ()

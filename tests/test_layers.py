@@ -14,7 +14,7 @@ PACKAGE = Path(normalizer.__file__).parent
 ORDER = (
     ("model", "errors", "cache"),
     ("tables",),
-    ("cues", "nfkc"),
+    ("cues", "nfkc", "sample"),
     ("ontology",),
     ("glossary",),
     ("statutes",),
@@ -56,6 +56,8 @@ DOORS = {
     "rdflib": "export",
     "jinja2": "export",
     "markupsafe": "export",
+    "openpyxl": "export",
+    "pyarrow": "export",
     "selectolax": "reading",
     "pypdfium2": "reading",
     "pypdf": "reading",

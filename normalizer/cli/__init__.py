@@ -15,6 +15,7 @@ from normalizer.cli.export import export
 from normalizer.cli.glossary import glossary
 from normalizer.cli.memory import memory
 from normalizer.cli.run import run
+from normalizer.cli.sample import sample
 from normalizer.cli.score import score
 from normalizer.cli.shared import say
 from normalizer.cli.single import align, analyze, schema
@@ -56,5 +57,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary, export, memory):
+for command in (analyze, align, run, score, schema, glossary, export, memory, sample):
     commands.add_command(command)
