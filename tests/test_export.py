@@ -58,10 +58,22 @@ def out(whole: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_each_format_has_its_function(name: str) -> None:
-    format = FORMATS[name]
-    function = getattr(import_module(format.module), "write" if format.needs_out else "chunks")
-    assert len(inspect.signature(function).parameters) == 1 + format.needs_out
+def test_each_format_is_written_by_the_command(name: str, out: Path, tmp_path: Path) -> None:
+    format, target = FORMATS[name], tmp_path / "target"
+    pytest.importorskip("datasets") if name == "hf" else None
+    assert main(["export", str(out), "--to", name, "--out", str(target)]) == 0
+    assert any(target.iterdir()) if format.folder else target.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_takes_the_options_it_names(name: str) -> None:
+    parameters = inspect.signature(import_module(FORMATS[name].module).write).parameters
+    assert {*FORMATS[name].options, *dict(FORMATS[name].preset)} <= parameters.keys()
+
+
+def test_an_option_of_another_format_is_refused(out: Path, capsys: Captured) -> None:
+    assert main(["export", str(out), "--to", "tmx", "--bom"]) == 2
+    assert "it is for csv, tsv" in capsys.readouterr().err
 
 
 def test_help_names_every_format(capsys: Captured) -> None:

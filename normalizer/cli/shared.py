@@ -64,8 +64,13 @@ def write(chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
             out.write(chunk)
         out.flush()
-    except BrokenPipeError:  # the reader (head, less) has gone; what is left in the buffer goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        gone()
+
+
+def gone() -> None:
+    """The reader of standard output (head, less) has gone: what is left in the buffer goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:
