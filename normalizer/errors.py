@@ -5,7 +5,8 @@ NormalizerError
 │   └── EncodingError   bytes that are no text
 ├── LanguageError   a policy in a language other than Japanese or English
 ├── GlossaryError   a table under glossaries/ that does not hold together
-└── PairingError    files that cannot be paired into policies
+├── PairingError    files that cannot be paired into policies
+└── ModelError      a translation package that is missing, damaged, or cannot be fetched
 """
 
 from __future__ import annotations
@@ -45,3 +46,9 @@ class PairingError(NormalizerError):
     """Two files claim the same side of a policy, or a manifest names what is not there."""
 
     reason = "pairing"
+
+
+class ModelError(NormalizerError):
+    """A translation package, or the library that runs it, is missing, damaged, of other languages, or unreachable."""
+
+    reason = "model"

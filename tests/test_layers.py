@@ -27,6 +27,8 @@ ORDER = (
     ("match",),
     ("senses",),
     ("facts",),
+    ("models",),
+    ("translate",),
     ("dating", "defined"),
     ("interpret",),
     ("embed",),
@@ -57,6 +59,8 @@ DOORS = {
     "pypdfium2": "reading",
     "pypdf": "reading",
     "docx": "reading",
+    "argostranslate": "translate",
+    "ctranslate2": "translate",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -12,6 +12,7 @@ import click
 
 from normalizer import __version__
 from normalizer.cli.glossary import glossary
+from normalizer.cli.models import models
 from normalizer.cli.run import run
 from normalizer.cli.score import score
 from normalizer.cli.shared import say
@@ -54,5 +55,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary):
+for command in (analyze, align, run, score, schema, glossary, models):
     commands.add_command(command)
