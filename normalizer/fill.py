@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SOURCES = ("memory", "argos")
 OTHER: dict[Language, Language] = {"ja": "en", "en": "ja"}
 THRESHOLD = 75  # per cent from which a unit of the memory is used, as translators know it
+LOOKED_AT = 5  # units, of which the first that is no machine's is taken
 EXACT = 100
 LOW = 0.5  # share of the source's concepts below which a translation is doubtful
 
@@ -131,8 +132,9 @@ class Filler:
         assert self.memory is not None
         out = {}
         for number, gap in gaps.items():
-            matches = self.memory.lookup(gap.side.text, gap.language, 1, THRESHOLD)
-            out[number] = self._matched(gap, matches[0]) if matches else Found(None)
+            matches = self.memory.lookup(gap.side.text, gap.language, LOOKED_AT, THRESHOLD)
+            approved = [match for match in matches if not _by_machine(match)]
+            out[number] = self._matched(gap, approved[0]) if approved else Found(None)
         return out
 
     def _matched(self, gap: Gap, match: Match) -> Found:
@@ -140,7 +142,8 @@ class Filler:
         if match.percent < EXACT:
             languages = (gap.language, OTHER[gap.language])
             negated = denies(gap.side.text, gap.language, load_cues(self.folder))
-            if wrong := fault(gap.side.text, match.target, languages, negated, load_words(self.folder)):
+            words, as_it_is = load_words(self.folder), (match.target,)  # names may be in any script
+            if wrong := fault(gap.side.text, match.target, languages, negated, words, as_it_is):
                 return Found(None, notes=(f"memory: unit {match.unit} at {match.percent} %: {wrong}",))
         filling = Filling(unit=match.unit, percent=match.percent, adjusted=bool(match.adjusted))
         return Found(match.target, filling)
@@ -209,6 +212,11 @@ def _gap(row: Record, ja: Analysis | None, en: Analysis | None) -> Gap | None:
         return None
     clauses = tuple(analysis.clauses[int(clause.id[1:]) - 1] for clause in side.clauses)
     return Gap(row, language, side, analysis.document.text, clauses)
+
+
+def _by_machine(match: Match) -> bool:
+    """Whether a unit is itself a machine's, which no one has approved; a memory may say so of its units."""
+    return getattr(getattr(match, "stored", None), "origin", "") == "argos"
 
 
 def _share(source: Side, target: Side) -> float | None:

@@ -132,6 +132,22 @@ def test_a_fuzzy_unit_that_turns_the_meaning_is_refused(packages: Path) -> None:
     assert both[1].notes[0] == "memory: unit u3 at 95 %: negation lost"
 
 
+def test_a_unit_that_is_a_machines_is_passed_over(packages: Path) -> None:
+    @dataclass(frozen=True)
+    class Stored:
+        origin: str
+
+    @dataclass(frozen=True)
+    class Kept(Unit):
+        stored: Stored = Stored("argos")
+
+    made = Kept("u5", JA.splitlines()[1], "The Company gives no personal information to third parties.", 100)
+    rows = Normalizer(fill=("memory",), memory=Memory(made, APPROVED)).align(JA, None)
+    assert [row.link.origin for row in rows] == ["none", "memory", "none"]
+    assert rows[1].en is not None
+    assert rows[1].en.text == APPROVED.target
+
+
 def test_what_the_machine_cannot_do_stays_empty_with_the_reason(by_machine: Normalizer) -> None:
     row = by_machine.align("当社は個人データを取得します。\n当社はほげほげふがふがをします。\n", None)[1]
     assert (row.en, row.link.origin) == (None, "none")
@@ -147,7 +163,7 @@ def test_concepts_that_got_lost_are_told(by_machine: Normalizer) -> None:
 
 
 def test_a_wrong_word_for_a_term_is_replaced_or_told(by_machine: Normalizer) -> None:
-    first, second = by_machine.align("個人データの取得と業務の委託をします。\n委託の手数料です。\n", None)
+    first, second = by_machine.align("個人データの取得と取得の委託をします。\n委託の手数料\n", None)
     assert first.en is not None
     assert "of entrustment" in first.en.text
     assert "term replaced: 'deposit' by 'entrustment'" in first.notes

@@ -259,7 +259,7 @@ def test_codes_that_come_back_in_another_shape(shape: str) -> None:
 def test_a_wrong_translation_is_seen(languages: str, source: str, target: str, reason: str) -> None:
     pair = (languages[:2], languages[3:])
     negated = denies(source, pair[0], cue_table.load(FOLDER))
-    found = fault(source, target, pair, negated, WORDS, "青空商店" if "青空商店" in target else "")
+    found = fault(source, target, pair, negated, WORDS, ("青空商店",))
     assert (found or "-") == reason
 
 

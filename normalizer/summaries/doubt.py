@@ -28,7 +28,9 @@ SURE = 0.6  # score of the operation's mention
 WORD = re.compile(r"[\w'’-]+")
 EXCEPTING = ("exception", "lead_exception", "proviso", "without")  # where no exception was found, one was overlooked
 LEADING = ("lead_exception", "without", "listing")  # words around an exception that are no part of it
-AFTER_DATA = re.compile(r"\s*(?:等|など|その他の情報)?(?:を|の|は、?)")  # Japanese data and what is done to it
+# Between Japanese data and the operation: the particle of an object or topic, and no other object or clause behind it.
+OBJECT = re.compile(r"\s*(?:等|など)?(?:を|は、?)(?:(?!を|[しりみきえべ]、|て、).)*", re.DOTALL)
+OF_HANDLING = re.compile(r"\s*(?:等|など)?の\w{1,6}(?=を)")  # 個人データの取扱いを … 委託
 NEAR = 40  # characters before an English purpose in which the word for it stands
 
 
@@ -47,14 +49,8 @@ def undoubted(
     if not found or len({span for span, _ in found}) > 1:
         return None
     span, place = found[0] if clause.language == "en" else found[-1]
-    words = text[span[0] : span[1]].casefold()
-    if _holds(words, table.words["hedge", clause.language]):
+    if _reserved(text, clause, span, statement, table, cues):
         return None
-    body = text[clause.body : clause.end].casefold()
-    if not statement.exceptions and any(cues[kind][clause.language].search(body) for kind in EXCEPTING):
-        return None
-    if statement.exceptions and statement.polarity != "denied" and cues["without"][clause.language].search(words):
-        return None  # "may provide without consent": what would be excepted is what is allowed
     inside = [mention for mention in clause.mentions if span[0] <= mention.start and mention.end <= span[1]]
     if not _is_predicate(text, clause, span, place, inside, statement, table):
         return None
@@ -64,6 +60,20 @@ def undoubted(
     ):
         return None
     return kept
+
+
+def _reserved(text: str, clause: Clause, span: Span, statement: Statement, table: Table, cues: Cues) -> bool:
+    """Whether a sentence hedges, or has exceptions that the statement does not have."""
+    language, words = clause.language, text[span[0] : span[1]].casefold()
+    if any(form in words for form in table.words["hedge", language]):
+        return True
+    body = text[clause.body : clause.end].casefold()
+    if not statement.exceptions:
+        return any(cues[kind][language].search(body) for kind in EXCEPTING)
+    if statement.polarity != "denied":  # "may provide without consent": what would be excepted is what is allowed
+        return bool(cues["without"][language].search(words))
+    below = any(exception.start >= clause.end for exception in statement.exceptions)
+    return not below and bool(cues["listing"][language].search(words))  # a list of them was announced, and not found
 
 
 def _operations(clause: Clause, span: Span, statement: Statement, ontology: Ontology) -> Iterable[Mention]:
@@ -102,7 +112,7 @@ def _kept(
 ) -> Statement:
     """The statement without data and purpose that do not stand where those of the operation would."""
     data = statement.data
-    if data and not any(_of_operation(text, language, m, place, table) for m in inside if m.concept == data):
+    if data and not any(_of_operation(text, language, m, place, statement, table) for m in inside if m.concept == data):
         data = None
     purpose = statement.purpose
     if purpose and not any(_is_purpose(text, language, m, table) for m in inside if m.concept == purpose):
@@ -110,12 +120,14 @@ def _kept(
     return replace(statement, data=data, purpose=purpose)
 
 
-def _of_operation(text: str, language: str, data: Mention, place: Mention, table: Table) -> bool:
+def _of_operation(text: str, language: str, data: Mention, place: Mention, statement: Statement, table: Table) -> bool:
     """Whether data are what the operation is done to: 個人データを … 提供, "provide your personal data"."""
     if place.start <= data.start and data.end <= place.end:
         return True
     if language == "ja":
-        return data.end <= place.start and bool(AFTER_DATA.match(text, data.end, place.start))
+        handled = OF_HANDLING.match(text, data.end, place.start) if statement.action == "Entrustment" else None
+        gap = text[handled.end() if handled else data.end : place.start]
+        return data.end <= place.start and (gap == "の" or bool(OBJECT.fullmatch(gap)))
     gap = text[place.end : data.start] if place.end <= data.start else text[data.end : place.start]
     return not _english_rest(gap, table.words["around", "en"])
 
@@ -170,10 +182,6 @@ def _without(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
             out += [text[at : max(at, a)], "|"]
             at = max(at, min(b, end))
     return "".join(out) + text[at:end]
-
-
-def _holds(words: str, forms: Iterable[str]) -> bool:
-    return any(form in words for form in forms)
 
 
 def _japanese_rest(words: str, around: Sequence[str]) -> bool:

@@ -65,7 +65,9 @@ def sentences(statement: Statement, ontology: Ontology, table: Table) -> tuple[s
 def _parts(statement: Statement, actor: Phrase | None, denied: bool, ontology: Ontology, table: Table) -> Parts | None:
     data = _named("data", statement.data, denied, ontology, table)
     implied = GIVEN_TO.get(statement.action, "ThirdParty")
-    recipient = _named("recipient", statement.recipient or implied, denied, ontology, table)
+    # 第三者 in an entrustment clause is the entrustee
+    given = implied if statement.recipient in (None, "ThirdParty") else statement.recipient
+    recipient = _named("recipient", given, denied, ontology, table)
     purpose = None
     if statement.purpose:
         silent = statement.purpose in PURPOSES

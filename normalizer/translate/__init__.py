@@ -98,7 +98,7 @@ class Translator:
         out = []
         for start, end in sentences(text, clause.body, clause.end, self.source, self.folder):
             masked = mask(text, start, end, clause.facts, names, self.target, self.words)
-            out.append(_Part(text[start:end], masked, " ".join(text[a:b] for a, b in names)))
+            out.append(_Part(text[start:end], masked, tuple(text[a:b] for a, b in names)))
         return out
 
     def _sentences(self, parts: Mapping[Masked, _Part]) -> dict[Masked, Translated]:
@@ -159,7 +159,7 @@ class _Part:
 
     text: str
     masked: Masked
-    names: str  # those of the clause, which may stand in the translation as they are
+    names: tuple[str, ...]  # those of the clause, which may stand in the translation as they are
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from normalizer.facts import find_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from normalizer.translate.words import Words
 
@@ -33,17 +33,17 @@ OF_NUMBERS = ("date", "fee", "period", "age", "percentage", "phone")  # kinds wh
 
 
 def fault(
-    source: str, target: str, languages: tuple[str, str], negated: bool, words: Words, names: str = ""
+    source: str, target: str, languages: tuple[str, str], negated: bool, words: Words, names: Sequence[str] = ()
 ) -> str | None:
     """Why a translation cannot be used, or None.
 
-    languages: of `source` and `target`. negated: whether the source denies something. names: what in the target is
-    not of its language with good reason. The first that is found is reported.
+    languages: of `source` and `target`. negated: whether the source denies something. names: what may stand
+    in the target as it is, whatever its script. The first that is found is reported.
     """
     if not target.strip():
         return "empty output"
-    if _foreign(target, languages[1], names):
-        return "output in the wrong language"
+    if left := _foreign(target, languages[1], names):
+        return left
     if _repeats(target) and not _repeats(source):
         return "repeated output"
     least, most = LENGTHS[languages[0], languages[1]]
@@ -56,13 +56,18 @@ def fault(
     return _negation(source, target, languages, negated, words)
 
 
-def _foreign(target: str, language: str, names: str) -> bool:
-    """Whether most letters are not of the language they should be in; those of `names` aside."""
-    japanese = len(JAPANESE.findall(target)) - len(JAPANESE.findall(names))
-    latin = len(LATIN.findall(target)) - len(LATIN.findall(names))
+def _foreign(target: str, language: str, names: Sequence[str]) -> str | None:
+    """Whether letters are not of the language they should be in; those of `names` aside. Japanese has Latin words."""
+    for name in names:
+        target = target.replace(name, "")
+    japanese, latin = len(JAPANESE.findall(target)), len(LATIN.findall(target))
     if language == "ja":
-        return japanese <= 0 < latin or (latin > 4 * max(japanese, 0) and latin > SLACK)
-    return japanese > 0 and 4 * japanese > latin
+        wrong = japanese == 0 < latin or (latin > 4 * japanese and latin > SLACK)
+    else:
+        wrong = 4 * japanese > latin
+    if wrong:
+        return "output in the wrong language"
+    return "words left untranslated" if japanese and language == "en" else None
 
 
 def _repeats(text: str) -> bool:
@@ -80,7 +85,7 @@ def _numbers(text: str, language: str) -> Counter[str]:
     for fact in [*found, None]:
         end = fact.start if fact else len(text)
         if at < end:
-            out.update(str(int(digits)) for digits in NUMBER.findall(_plain(text[at:end])))
+            out.update(digits.lstrip("0") or "0" for digits in NUMBER.findall(_plain(text[at:end])))
         at = max(at, fact.end) if fact else end
     return out
 

@@ -25,6 +25,7 @@ CODE = re.compile(r"[XＸ][QＱ]\s?([A-ZＡ-Ｚ])\s?([A-ZＡ-Ｚ])", re.IGNORECA
 NAME = 120  # characters that a name has at most
 MARK = re.compile(r"[XＸ][QＱ]", re.IGNORECASE)
 AS_IS = ("email", "url", "phone", "postal", "percentage")
+AMOUNT = re.compile(r"[0-9]{1,18}")
 NUMBER = re.compile(r"[0-9０-９](?:[0-9０-９,，.．]*[0-9０-９])?")
 LATIN_NAME = re.compile(
     r"[A-Z][A-Za-z0-9&.'’+-]*[A-Za-z0-9](?: [A-Z][A-Za-z0-9&.'’+-]*[A-Za-z0-9]|, (?:Inc|Ltd|LLC)\.?)*"
@@ -114,7 +115,7 @@ def _value(text: str, fact: Fact, target: str, words: Words) -> str | None:
     if fact.kind == "date":
         return _date(fact.value, target, words)
     amount, _, key = fact.value.partition(" ")
-    form = words.form("fee", key, target) if fact.kind == "fee" and amount.isdigit() else None
+    form = words.form("fee", key, target) if fact.kind == "fee" and AMOUNT.fullmatch(amount) else None
     return form.format(amount=f"{int(amount):,}") if form else None
 
 
