@@ -96,9 +96,15 @@ class Terms:
         if written.casefold() != mention.term.partition(":")[2].casefold():
             return False  # inflected
         if language == "ja":
-            return not any(HIRAGANA[0] <= char <= HIRAGANA[1] for char in written + preferred)
+            around = text[max(0, mention.start - 1) : mention.start] + text[mention.end : mention.end + 1]
+            compound = any(char.isalnum() and not _hiragana(char) for char in around)
+            return not compound and not any(map(_hiragana, written + preferred))
         plural = written.casefold().endswith("s") == preferred.casefold().endswith("s")
         return plural and bool(self.before_noun.search(text, max(0, mention.start - 20), mention.start))
+
+
+def _hiragana(char: str) -> bool:
+    return HIRAGANA[0] <= char <= HIRAGANA[1]
 
 
 def _singular(form: str) -> str:
