@@ -7,7 +7,8 @@ NormalizerError
 ├── GlossaryError   a table under glossaries/ that does not hold together
 ├── PairingError    files that cannot be paired into policies
 ├── ExchangeError   a TMX or XLIFF file that cannot be read
-└── StoreError      a translation memory that cannot be opened, read or written
+├── StoreError      a translation memory that cannot be opened, read or written
+└── ModelError      a translation package that is missing, damaged, or cannot be fetched
 """
 
 from __future__ import annotations
@@ -59,3 +60,9 @@ class StoreError(NormalizerError):
     """A translation memory is missing, damaged, no translation memory, or busy."""
 
     reason = "memory"
+
+
+class ModelError(NormalizerError):
+    """A translation package, or the library that runs it, is missing, damaged, of other languages, or unreachable."""
+
+    reason = "model"

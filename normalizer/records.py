@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,12 +19,6 @@ if TYPE_CHECKING:
 SCHEMA = "policy-normalizer/record/1"
 
 Origin = Literal["source", "memory", "argos"]
-
-
-class Shape(BaseModel):
-    """Base of the public shapes: frozen, and no field that is not documented."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, from_attributes=True)
 
 
 class MentionShape(Shape):
@@ -119,20 +115,25 @@ class ClauseReference(Shape):
 class Side(Shape):
     """What one language says."""
 
-    document: str
+    document: str = Field(description="Empty for a filled side, whose spans index its own text.")
     clauses: tuple[ClauseReference, ...]
     text: str = Field(description="The clauses' texts, one a line.")
     origin: Origin = Field(description="source: the organisation's own words.")
     mentions: tuple[MentionShape, ...]
     facts: tuple[FactShape, ...]
     statement: StatementShape | None
+    filling: Filling | None = Field(default=None, description="Null for the organisation's own words.")
 
 
 class LinkShape(Shape):
     """How the two sides hang together."""
 
     kind: str = Field(description='Clauses on each side: "1-1", "2-1", "0-1".')
-    score: float = Field(ge=0, le=1, description="Of links with 0.9, nine in ten are right.")
+    score: float = Field(
+        ge=0,
+        le=1,
+        description="Of links with 0.9, nine in ten are right. memory: the match; argos: the share of concepts found.",
+    )
     origin: Literal["aligned", "memory", "argos", "none"] = Field(description="none: the other side says nothing.")
     evidence: dict[str, float] = Field(description="What counted, and how much.")
 
@@ -170,6 +171,8 @@ class Record(Shape):
     link: LinkShape
     differences: tuple[Difference, ...] = ()
     provenance: dict[str, Any] = Field(description="Versions, and the sources' names and SHA-256.")
+    notes: tuple[str, ...] = Field(default=(), description="What to know of a filled side, or why one stays empty.")
+    summary: Summary | None = Field(default=None, description="Of a clause in one language only, where it is clear.")
 
 
 def clause_lines(analysis: Analysis) -> tuple[ClauseLine, ...]:
@@ -232,6 +235,13 @@ def _side(analysis: Analysis, clauses: list[Clause]) -> Side:
         facts=tuple(shape for clause in clauses for shape in _facts(text, clause)),
         statement=next((_statement(clause) for clause in clauses if clause.statement), None),
     )
+
+
+def filled_side(analysis: Analysis, origin: str, filling: Filling) -> Side:
+    """A side of words that stand in no document: the analysis is of these words alone."""
+    side = _side(analysis, list(analysis.clauses))
+    own = {"document": "", "clauses": (), "text": analysis.document.text, "origin": origin, "filling": filling}
+    return side.model_copy(update=own)
 
 
 def _heading(analysis: Analysis, clause: Clause) -> str | None:

@@ -14,6 +14,7 @@ from normalizer import __version__
 from normalizer.cli.export import export
 from normalizer.cli.glossary import glossary
 from normalizer.cli.memory import memory
+from normalizer.cli.models import models
 from normalizer.cli.run import run
 from normalizer.cli.sample import sample
 from normalizer.cli.score import score
@@ -57,5 +58,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary, export, memory, sample):
+for command in (analyze, align, run, score, schema, glossary, export, memory, sample, models):
     commands.add_command(command)

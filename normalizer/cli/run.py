@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, OWN, make_normalizer, say
+from normalizer.cli.shared import FILE, FILL, MEMORY, OWN, make_normalizer, say
 from normalizer.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,8 +28,19 @@ PAIR = "Find pairs by file name, or (auto) where a name finds none by content."
 @click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Of the records.")
 @click.option("--pair", type=click.Choice(["name", "auto"]), default="name", show_default=True, help=PAIR)
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
+@FILL
+@MEMORY
 @OWN
-def run(inputs: tuple[Path, ...], out: Path, format: str, pair: str, quiet: bool, own: tuple[Path, ...]) -> int:
+def run(
+    inputs: tuple[Path, ...],
+    out: Path,
+    format: str,
+    pair: str,
+    quiet: bool,
+    fill: str | None,
+    memory: Path | None,
+    own: tuple[Path, ...],
+) -> int:
     """Pair, align and write all policies in INPUT...: files, folders, or manifests (CSV: policy, ja, en).
 
     Files pair by name: x.ja.txt with x.en.txt, ja/x.txt with en/x.txt. A file in both languages is a pair by itself;
@@ -40,7 +51,7 @@ def run(inputs: tuple[Path, ...], out: Path, format: str, pair: str, quiet: bool
     from normalizer.batch import run as run_batch
 
     policies, refusals = plan(inputs)
-    normalizer = make_normalizer(own)
+    normalizer = make_normalizer(own, fill, memory)
     if pair == "auto":
         with _Progress(len(policies), quiet) as progress:
             policies = pair_by_content(policies, normalizer, lambda policy: progress.step(policy, Summary()))

@@ -24,13 +24,20 @@ OWN = click.option(
     multiple=True,
     help="Your own terms, CSV with the columns of terms.csv or TBX; they add to the shipped ones and override them.",
 )
+FILL = click.option("--fill", help="Where a missing side comes from, in this order: memory,argos.")
+MEMORY = click.option("--memory", type=FILE, help="The translation memory that --fill memory looks into.")
 
 
-def make_normalizer(own: Sequence[Path]) -> Normalizer:
-    """The tools, with the user's own tables of terms."""
+def make_normalizer(own: Sequence[Path], fill: str | None = None, memory: Path | None = None) -> Normalizer:
+    """The tools, with the user's own tables of terms, and where missing sides come from ("memory,argos")."""
+    order = tuple(filter(None, (fill or "").split(",")))
+    if unknown := set(order) - {"memory", "argos"}:
+        raise click.UsageError(f"--fill takes memory and argos, with a comma between them, not {unknown.pop()!r}")
+    if ("memory" in order) != (memory is not None):
+        raise click.UsageError("--fill memory needs --memory FILE, and the other way round")
     from normalizer.pipeline import Normalizer  # half a second of imports that --help need not wait for
 
-    return Normalizer(extra_terms=own)
+    return Normalizer(extra_terms=own, fill=order, memory=memory)
 
 
 def source(file: Path, format: str | None) -> Document:

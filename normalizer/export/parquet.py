@@ -16,7 +16,8 @@ import pyarrow
 from pyarrow import parquet
 
 from normalizer.export.characters import whole
-from normalizer.records import Record, Shape
+from normalizer.records import Record
+from normalizer.shapes import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
