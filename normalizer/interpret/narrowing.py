@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from normalizer.model import Clause, Mention
     from normalizer.ontology import Ontology
 
-COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "note")
+COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "document", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,16 @@ class Rule:
     others: frozenset[str]  # … and none of these
     company: frozenset[str]  # the clause names one of these concepts or one below them
     strangers: frozenset[str]  # … and none of these
+    documents: frozenset[str]  # the document names one of these concepts: a public body says 実施機関
 
-    def holds(self, category: str, named: Collection[str]) -> bool:
+    def holds(self, category: str, named: Collection[str], document: Collection[str]) -> bool:
         """Whether the rule applies in a clause of this category that names these concepts and those above them."""
         return (
             (not self.categories or category in self.categories)
             and category not in self.others
             and (not self.company or not self.company.isdisjoint(named))
             and self.strangers.isdisjoint(named)
+            and (not self.documents or not self.documents.isdisjoint(document))
         )
 
 
@@ -57,8 +59,8 @@ class Narrower:
         rules: dict[str, list[Rule]] = defaultdict(list)
         concepts = [concept.id for concept in ontology]
         for line, row in read_table(path, COLUMNS, problems):
-            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:6]}
-            named = {row["concept"], *cells["with"], *cells["without"], *filter(None, [row["becomes"]])}
+            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:7]}
+            named = {row["concept"], *cells["with"], *cells["without"], *cells["document"], *filter(None, [row["becomes"]])}
             for name in sorted(named - set(concepts)):
                 problems.unknown(path, line, "concept", name, concepts)
             for name in sorted((cells["category"] | cells["not_category"]) - set(categories)):
@@ -69,21 +71,22 @@ class Narrower:
         problems.refuse()
         return cls(rules, ontology)
 
-    def narrow(self, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-        """The clauses, in the same order, with the concepts of their mentions as the rules say."""
+    def narrow(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses of a document, in the same order, with the concepts of their mentions as the rules say."""
+        document = {mention.concept for clause in clauses for mention in clause.mentions}
         return tuple(
-            replace(clause, mentions=self._mentions(clause))
+            replace(clause, mentions=self._mentions(clause, document))
             if any(mention.concept in self.rules for mention in clause.mentions)
             else clause
             for clause in clauses
         )
 
-    def _mentions(self, clause: Clause) -> tuple[Mention, ...]:
+    def _mentions(self, clause: Clause, document: Collection[str]) -> tuple[Mention, ...]:
         out = []
         for mention in clause.mentions:
             rules = self.rules.get(mention.concept, ())
             named = self._named(clause, mention) if rules else ()
-            rule = next((rule for rule in rules if rule.holds(clause.category, named)), None)
+            rule = next((rule for rule in rules if rule.holds(clause.category, named, document)), None)
             if rule is None:
                 out.append(mention)
             elif rule.becomes:
