@@ -60,14 +60,15 @@ class Narrower:
         concepts = [concept.id for concept in ontology]
         for line, row in read_table(path, COLUMNS, problems):
             cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:7]}
-            named = {row["concept"], *cells["with"], *cells["without"], *cells["document"], *filter(None, [row["becomes"]])}
+            named = {*row["concept"].split("|"), *cells["with"], *cells["without"], *cells["document"], *filter(None, [row["becomes"]])}
             for name in sorted(named - set(concepts)):
                 problems.unknown(path, line, "concept", name, concepts)
             for name in sorted((cells["category"] | cells["not_category"]) - set(categories)):
                 problems.unknown(path, line, "category", name, list(categories))
             if not any(cells.values()):
                 problems.add(path, line, "no condition: say in terms.csv what the words mean everywhere")
-            rules[row["concept"]].append(Rule(row["becomes"], *cells.values()))
+            for concept in row["concept"].split("|"):
+                rules[concept].append(Rule(row["becomes"], *cells.values()))
         problems.refuse()
         return cls(rules, ontology)
 
