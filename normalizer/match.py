@@ -256,9 +256,11 @@ def _parts(
     phrases = {
         span: ontology[term.concept].kind
         for span, term in named.items()
-        if ontology[term.concept].kind not in _WHOLE
-        and (span in patterns or (term.status != "preferred" and _is_phrase(tokens[span[0] : span[1]])))
+        if ontology[term.concept].kind not in _WHOLE and (span in patterns or term.status != "preferred")
     }
+    loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
+    objects = {last: first for first, last in phrases if named[first, last].language == "en"}  # share your data
+    phrases = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
     if not phrases:
         return {}
     barred: list[set[str]] = [set() for _ in tokens]  # the kinds that are not named again at each token
@@ -268,7 +270,9 @@ def _parts(
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
     for first, last in sorted(candidates, key=lambda span: (span[0] - span[1], span[0])):
-        inside = (first, last) not in named and any(a <= first and last <= b for a, b in phrases)
+        inside = (first, last) not in named and (
+            any(a <= first and last <= b for a, b in loose) or objects.get(last, first) < first < last - 1
+        )
         free = inside and occupied.find(1, first, last) < 0
         if free and ontology[candidates[first, last][0].concept].kind not in barred[first]:
             taken[first, last] = candidates[first, last]

@@ -7,7 +7,7 @@ languages; senses.csv says what single forms may mean.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,11 +83,11 @@ class Narrower:
         )
 
     def _mentions(self, clause: Clause, document: Collection[str]) -> tuple[Mention, ...]:
+        counts = Counter(mention.concept for mention in clause.mentions)
+        chosen = {concept: self._rule(clause.category, concept, counts, document) for concept in counts}
         out = []
         for mention in clause.mentions:
-            rules = self.rules.get(mention.concept, ())
-            named = self._named(clause, mention) if rules else ()
-            rule = next((rule for rule in rules if rule.holds(clause.category, named, document)), None)
+            rule = chosen[mention.concept]
             if rule is None:
                 out.append(mention)
             elif rule.becomes:
@@ -95,7 +95,11 @@ class Narrower:
                 out.append(replace(mention, concept=rule.becomes, evidence=evidence))
         return tuple(out)
 
-    def _named(self, clause: Clause, but: Mention) -> set[str]:
-        """What the clause names beside one mention, with all that stands above it in the ontology."""
-        concepts = {mention.concept for mention in clause.mentions if mention is not but}
-        return concepts.union(*(self.ontology.ancestors(concept) for concept in concepts))
+    def _rule(
+        self, category: str, concept: str, counts: Mapping[str, int], document: Collection[str]
+    ) -> Rule | None:
+        """The first rule that holds for a concept in a clause that names these concepts so many times."""
+        rules = self.rules.get(concept, ())
+        others = [other for other in counts if other != concept or counts[other] > 1] if rules else []
+        named = set(others).union(*(self.ontology.ancestors(other) for other in others))
+        return next((rule for rule in rules if rule.holds(category, named, document)), None)
