@@ -252,14 +252,17 @@ def _parts(
     tokens: Sequence[Token],
     ontology: Ontology,
 ) -> _Spans:
-    """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap."""
+    """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap.
+
+    Of an English phrase without a preposition (share your personal information) only the object that ends it.
+    """
     phrases = {
         span: ontology[term.concept].kind
         for span, term in named.items()
         if ontology[term.concept].kind not in _WHOLE and (span in patterns or term.status != "preferred")
     }
     loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
-    objects = {last: first for first, last in phrases if named[first, last].language == "en"}  # share your data
+    objects = {last: first for first, last in phrases if named[first, last].language == "en"}
     phrases = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
     if not phrases:
         return {}

@@ -1,8 +1,8 @@
 """Mentions of clauses whose category is known → what their words mean there.
 
 Words such as "notify" or 請求 have one sense and many uses: in a clause on a breach it is the notice of the breach, in
-one on requests it is a right. The table narrowing.csv says so once for a concept, for all its words and for both
-languages; senses.csv says what single forms may mean.
+one on requests it is a right. The table narrowing.csv says so once for a concept (or several: A|B), for all its
+words and for both languages; senses.csv says what single forms may mean.
 """
 
 from __future__ import annotations
@@ -60,14 +60,15 @@ class Narrower:
         concepts = [concept.id for concept in ontology]
         for line, row in read_table(path, COLUMNS, problems):
             cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:7]}
-            named = {*row["concept"].split("|"), *cells["with"], *cells["without"], *cells["document"], *filter(None, [row["becomes"]])}
-            for name in sorted(named - set(concepts)):
+            subjects = row["concept"].split("|")
+            named = {*subjects, row["becomes"], *cells["with"], *cells["without"], *cells["document"]}
+            for name in sorted(named - {"", *concepts}):
                 problems.unknown(path, line, "concept", name, concepts)
             for name in sorted((cells["category"] | cells["not_category"]) - set(categories)):
                 problems.unknown(path, line, "category", name, list(categories))
             if not any(cells.values()):
                 problems.add(path, line, "no condition: say in terms.csv what the words mean everywhere")
-            for concept in row["concept"].split("|"):
+            for concept in subjects:
                 rules[concept].append(Rule(row["becomes"], *cells.values()))
         problems.refuse()
         return cls(rules, ontology)
@@ -95,9 +96,7 @@ class Narrower:
                 out.append(replace(mention, concept=rule.becomes, evidence=evidence))
         return tuple(out)
 
-    def _rule(
-        self, category: str, concept: str, counts: Mapping[str, int], document: Collection[str]
-    ) -> Rule | None:
+    def _rule(self, category: str, concept: str, counts: Mapping[str, int], document: Collection[str]) -> Rule | None:
         """The first rule that holds for a concept in a clause that names these concepts so many times."""
         rules = self.rules.get(concept, ())
         others = [other for other in counts if other != concept or counts[other] > 1] if rules else []
