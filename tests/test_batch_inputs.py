@@ -30,9 +30,7 @@ HTML = f"<html><head><meta charset='utf-8'></head><body><p>{JA}</p></body></html
 def _found(*inputs: Path | str, columns: Columns | None = None) -> dict[str, dict[str, str]]:
     """Policies with the texts of their sides; the refusals under "", by what is shown of them."""
     with plan(inputs, columns=columns) as made:
-        out = {
-            policy.id: {role: fetch(source).decode() for role, source in policy.sides} for policy in made.policies()
-        }
+        out = {policy.id: {role: fetch(source).decode() for role, source in policy.sides} for policy in made.policies()}
         refused = {refusal.path: refusal.message for refusal in made.refusals()}
         assert made.inputs == sum(map(len, out.values())) + len(refused)
     return out | ({"": refused} if refused else {})
@@ -64,7 +62,9 @@ def test_a_zip_is_read_as_a_folder(tmp_path: Path) -> None:
     assert _found(_zip(tmp_path / "crawl.zip", MEMBERS)) == PAIR
 
 
-@pytest.mark.parametrize(("name", "mode"), [("a.tar", "w"), ("a.tar.gz", "w:gz"), ("a.tgz", "w:gz"), ("a.tar.xz", "w:xz")])
+@pytest.mark.parametrize(
+    ("name", "mode"), [("a.tar", "w"), ("a.tar.gz", "w:gz"), ("a.tgz", "w:gz"), ("a.tar.xz", "w:xz")]
+)
 def test_a_tar_is_read_as_a_folder(name: str, mode: str, tmp_path: Path) -> None:
     assert _found(_tar(tmp_path / name, mode, MEMBERS)) == PAIR
 
@@ -85,7 +85,11 @@ def test_names_in_an_archive_never_become_paths(tmp_path: Path) -> None:
 
 def test_links_in_an_archive_are_passed_over(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
-        for kind, name in ((tarfile.SYMTYPE, "link.txt"), (tarfile.LNKTYPE, "hard.txt"), (tarfile.FIFOTYPE, "pipe.txt")):
+        for kind, name in (
+            (tarfile.SYMTYPE, "link.txt"),
+            (tarfile.LNKTYPE, "hard.txt"),
+            (tarfile.FIFOTYPE, "pipe.txt"),
+        ):
             info = tarfile.TarInfo(name)
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)

@@ -5,6 +5,7 @@ What has no fixed fields (provenance, evidence of a difference) is a string of J
 
 from __future__ import annotations
 
+import contextlib
 import types
 import typing
 from typing import TYPE_CHECKING, Any
@@ -32,12 +33,26 @@ def pyarrow_parquet() -> Any:
     return pyarrow.parquet
 
 
-def codec(file: Any, write: bool) -> Any:
-    """A stream that packs what is written to the file, or unpacks what is read from it, with Zstandard."""
+@contextlib.contextmanager
+def packed(file: Any) -> Iterator[Any]:
+    """A stream that packs what is written to it with Zstandard and puts it into the file at its end, which it leaves
+    open."""
     pyarrow_parquet()
     import pyarrow
 
-    return pyarrow.CompressedOutputStream(file, "zstd") if write else pyarrow.CompressedInputStream(file, "zstd")
+    with pyarrow.BufferOutputStream() as held:
+        with pyarrow.CompressedOutputStream(held, "zstd") as out:
+            yield out
+            out.flush()
+        file.write(held.getvalue())
+
+
+def unpacked(file: Any) -> Any:
+    """A stream of what is in a file packed with Zstandard."""
+    pyarrow_parquet()
+    import pyarrow
+
+    return pyarrow.CompressedInputStream(file, "zstd")
 
 
 def write_parquet(file: Any, shape: type[Shape]) -> tuple[Callable[[Sequence[bytes]], None], Callable[[], None]]:

@@ -11,13 +11,14 @@ import itertools
 import multiprocessing
 import os
 import tempfile
+import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from normalizer.batch.pulse import Limits, last_note
+from normalizer.batch.pulse import WATCHED, Limits, last_note
 from normalizer.batch.work import Death, Task, work
 from normalizer.batch.worker import Profiling, Tools, do, profiles
 from normalizer.errors import NormalizerError
@@ -157,22 +158,29 @@ def _without_culprit(attempt: _Attempt, status: int, limits: Limits) -> _Attempt
         if attempt.starts >= STARTS:
             raise WorkerError(f"workers die before they have begun (status {status}); see --workers and --memory-limit")
         return replace(attempt, starts=attempt.starts + 1)
-    late = note.seconds >= limits.seconds
+    note = _as_stopped(note, status, limits)
     crashes = attempt.crashes | {note.place: attempt.crashes.get(note.place, 0) + 1}
-    if not note.reason and not late and crashes[note.place] < TRIES:
+    if not note.reason and crashes[note.place] < TRIES:
         return replace(attempt, crashes=crashes)
-    died = attempt.task.died | {note.place: _death(note, late, status, limits)}
+    died = attempt.task.died | {note.place: _death(note, status, limits)}
     return _Attempt(replace(attempt.task, died=died), "", crashes)
 
 
-def _death(note: Note, late: bool, status: int, limits: Limits) -> Death:
+def _as_stopped(note: Note, status: int, limits: Limits) -> Note:
+    """The note of a worker that the watch had to stop: its document let no other thread run, so it says nothing."""
+    seconds = round(time.monotonic() - note.began, 2)
+    stopped = status == WATCHED and not note.reason and seconds >= limits.seconds
+    return replace(note, reason="time", seconds=seconds) if stopped else note
+
+
+def _death(note: Note, status: int, limits: Limits) -> Death:
     took = f"{note.seconds:.1f} s, {note.megabytes:,.0f} MB"
     if note.reason == "memory":
         message = (
             f"needs more memory than the {limits.megabytes:,} MB of --memory-limit ({took}); raise it, or split it"
         )
         return Death("memory", message, note.seconds, note.megabytes)
-    if late:
+    if note.reason == "time":
         message = f"needs more time than the {limits.seconds:g} s of --time-limit ({took}); raise it, or split it"
         return Death("time", message, note.seconds, note.megabytes)
     how = f"signal {-status}" if status < 0 else f"status {status}"

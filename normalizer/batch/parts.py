@@ -42,9 +42,9 @@ def _packed(file: Any, format: str) -> Iterator[Any]:
         with gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as out:  # no name and no time, so that bytes stay the same
             yield out
     elif format == "jsonl.zst":
-        from normalizer.batch.arrow import codec
+        from normalizer.batch.arrow import packed
 
-        with codec(file, write=True) as out:
+        with packed(file) as out:
             yield out
     else:
         yield file
@@ -60,9 +60,9 @@ def part_lines(store: Store, name: str, folder: str, format: str) -> Iterator[by
         elif format == "jsonl.gz":
             yield from _stripped(gzip.GzipFile(fileobj=file))
         elif format == "jsonl.zst":
-            from normalizer.batch.arrow import codec
+            from normalizer.batch.arrow import unpacked
 
-            yield from _split(codec(file, write=False))
+            yield from _split(unpacked(file))
         else:
             yield from _stripped(file)
 

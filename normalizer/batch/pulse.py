@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 BEAT = 0.1  # seconds
 GRACE = 2.0  # seconds after which a document that lets no other thread run is stopped as well
-RECORD = 160  # bytes of a note
+RECORD = 200  # bytes of a note
 HEADROOM = 1.5  # the system's own limit, as a multiple of ours: for what swells between two beats
-STOPPED = 86  # exit status of a worker that stopped itself
+STOPPED = 86  # exit status of a worker that stopped itself,
+WATCHED = 1  # and of one that the watch had to stop
 MEGABYTE = 2**20
 
 
@@ -41,6 +42,7 @@ class Note:
     place: tuple[int, str]
     seconds: float
     megabytes: float
+    began: float = 0.0  # by the clock that all processes of a machine share
     reason: str = ""  # time or memory, where it stopped itself
 
 
@@ -84,7 +86,7 @@ class Pulse:
     def _note(self, reason: str = "") -> None:
         if self._place is not None:
             seconds = round(time.monotonic() - self._began, 2)
-            note = Note(self._place, seconds, round(resident() / MEGABYTE, 1), reason)
+            note = Note(self._place, seconds, round(resident() / MEGABYTE, 1), self._began, reason)
             with contextlib.suppress(OSError), self._writing:
                 os.lseek(self._file, 0, os.SEEK_SET)
                 os.write(self._file, json.dumps(asdict(note)).encode().ljust(RECORD))
