@@ -346,14 +346,14 @@ def test_what_hangs_crashes_or_swells_costs_only_itself(
     write(folder, "e.ja.txt", 5, "SWELL")
     write(folder, "f.en.txt", 6, "FAULT")
     write(folder, "g.en.txt", 7, "STUCK")
-    summary, failures = misbehave(folder, Limits(1.0, 600))
+    summary, failures = misbehave(folder, Limits(4.0, 600))
     reasons = {row["input"].rpartition("/")[2]: row["reason"] for row in failures}
     assert reasons == {
         **{"b.en.txt": "time", "c.ja.txt": "crash", "e.ja.txt": "memory", "f.en.txt": "fault", "g.en.txt": "time"}
     }
     assert (summary.inputs, summary.documents, summary.failures) == (10, 5, 5)
     measured = {row["reason"]: (row["seconds"], row["megabytes"]) for row in failures if row["reason"] != "fault"}
-    assert 1.0 <= measured["time"][0] < 30
+    assert measured["time"][0] >= 4
     assert measured["memory"][1] > 600
     assert "--time-limit" in next(row["message"] for row in failures if row["reason"] == "time")
     documents = {(row["policy"], row["side"]) for row in read_run(tmp_path / "out").documents()}
