@@ -8,7 +8,6 @@ import json
 import os
 import tarfile
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import fsspec
@@ -20,6 +19,8 @@ from normalizer.batch.spool import Spool
 from normalizer.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from normalizer import Normalizer
 
 JA = "第1条（取得）\n当社は、お客様の氏名を取得します。\n"
@@ -147,7 +148,7 @@ def test_what_unpacks_without_end_is_refused(tmp_path: Path) -> None:
 
 # --- tables ------------------------------------------------------------------------------------------------------
 
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {"id": "shop", "ja": JA, "en": EN},
     {"url": "bank", "text": EN, "lang": "en-GB"},
     {"id": "bank", "text": JA, "lang": "ja"},

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
 WIDTH = {"ja": 5, "en": 12}  # characters of a stretch: two or three words
 BINS = 64  # the standard error of a similarity of 0.9 is 0.04
