@@ -48,6 +48,7 @@ class Normalized:
         return self.sources[piece] + (0 if self.whole[piece] else position - self.starts[piece])
 
 
+@lru_cache(maxsize=256)  # the stages ask for the form of a clause one after the other
 def normalize(text: str) -> Normalized:
     """The NFKC form of `text` with its map; any string, lone surrogates too.
 

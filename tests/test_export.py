@@ -43,8 +43,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, normalizer: Normalizer) -> P
     (folder / "in" / "只一方.ja.txt").write_text(
         "個人情報保護方針\n\n当社は、個人データを第三者に提供しません。\n", encoding="utf-8"
     )
-    policies, refusals = plan([folder / "in"])
-    run(policies, refusals, folder / "out", normalizer)
+    with plan([folder / "in"]) as found:
+        run(found, folder / "out", normalizer)
     return folder / "out"
 
 

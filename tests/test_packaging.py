@@ -27,9 +27,11 @@ def test_the_wheel_has_the_files_of_the_sample() -> None:
 
 def test_the_sample_is_a_corpus_of_its_own(tmp_path: Path) -> None:
     files = copy_sample(tmp_path / "new" / "policies")
-    policies, refusals = plan([tmp_path / "new" / "policies"])
-    assert [policy.id for policy in policies] == ["01-aozora-shop", "03-minato-goods", "05-sakuramachi-clinic"]
-    assert not refusals
+    with plan([tmp_path / "new" / "policies"]) as found:
+        assert [policy.id for policy in found.policies()] == [
+            *("01-aozora-shop", "03-minato-goods", "05-sakuramachi-clinic")
+        ]
+        assert not list(found.refusals())
     assert {path.name for path in files} == {*sample_files(), "manifest.csv", "README.md"}
     assert (tmp_path / "new/policies/01-aozora-shop.ja.txt").read_bytes() == (
         sample_folder() / "01-aozora-shop.ja.txt"

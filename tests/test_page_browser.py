@@ -123,8 +123,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, normalizer: Normalizer) -> Pa
         (folder / "in" / f"a#b & 'c'.{side}.txt").write_text(f"{text}\n{pages.HOSTILE}\n", encoding="utf-8")
         text = (CORPUS / f"11-midori-saiyou.{side}.txt").read_text(encoding="utf-8")
         (folder / "in" / f"midori.{side}.txt").write_text(text, encoding="utf-8")
-    policies, refusals = plan([folder / "in"])
-    run(policies, refusals, folder / "out", normalizer)
+    with plan([folder / "in"]) as found:
+        run(found, folder / "out", normalizer)
     html.write(Run(folder / "out"), folder / "pages")
     return folder / "pages"
 
