@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from normalizer.embed import Embedder
     from normalizer.model import Fact, Mention
     from normalizer.pairing import Profile
-    from normalizer.records import ClauseLine, Record
+    from normalizer.records import ClauseLine, Difference, Record
 
 Source = str | Path | Document | Analysis
 
@@ -99,7 +99,23 @@ class Normalizer:
         links = self.links(left, right)
         from normalizer.records import records  # pydantic, which understanding a policy can do without
 
-        return records(policy or first.document.id, links, left, right, self._provenance(left, right))
+        differences = self._differences(left, right, links)
+        return records(policy or first.document.id, links, left, right, self._provenance(left, right), differences)
+
+    def compare(self, ja: Source, en: Source) -> tuple[Difference, ...]:
+        """What a Japanese policy and its English version do not both say, in the order of the records.
+
+        ja, en: as for `align`. Each difference has a severity, the words of both sides, a sentence in both languages
+        and its evidence. Raises what `align` raises.
+        """
+        return tuple(difference for record in self.align(ja, en) for difference in record.differences)
+
+    def _differences(
+        self, ja: Analysis | None, en: Analysis | None, links: Sequence[Link]
+    ) -> tuple[tuple[Difference, ...], ...]:
+        from normalizer.compare import compare
+
+        return compare(ja, en, links, self.glossary, self.folder) if ja and en else ()
 
     def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
         """Which clauses say the same: `Link.ja` and `.en` index the analyses' clauses. One side alone has none."""

@@ -32,6 +32,7 @@ ORDER = (
     ("embed",),
     ("align", "pairing"),
     ("records",),
+    ("compare",),
     ("pipeline",),
     ("batch",),
     ("export",),
