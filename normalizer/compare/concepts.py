@@ -22,7 +22,7 @@ SIDES = (("ja", "en"), ("en", "ja"))
 SURE = 0.8  # score of a mention from which its sense is taken for granted
 REACH = 2  # clauses to either side in which a concept may stand instead
 SHARED = 3  # members of a list that must be on both sides before a further one is missed
-RECIPIENTS = ("Recipient", "ThirdParty", "Entrustee", "JointUser", "GroupCompany", "BusinessPartner")
+RECIPIENTS = ("ThirdParty", "Entrustee", "JointUser", "GroupCompany", "BusinessPartner")
 BY_ITSELF = ("GroupCompany", "BusinessPartner", "JointUser", "ForeignThirdParty")
 LISTED = {"information": "data_missing", "right": "right_missing"}
 JOINERS = {
@@ -53,7 +53,8 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             evidence={"ja": ja.concept, "en": en.concept},
         )
         return
-    for side, other in SIDES:
+    given = any(clause.statement and clause.statement.recipient for clause in (*pair.ja, *pair.en))
+    for side, other in SIDES if given else ():
         for mention in only[side]:
             if _line(comparison, mention.concept) & {*BY_ITSELF} and not _near(comparison, pair, mention, other):
                 yield _alone(comparison, pair, mention, side, "recipient_differs")
@@ -86,7 +87,7 @@ def _lists(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
         shared = {m.concept for m in listed} - {m.concept for m in missed}
         extra = [m for m in pair.mentions(other) if _listed(comparison, m) and not _found(comparison, pair, m, side)]
         gone = {m.concept for m in missed}
-        if gone and not extra and len(shared) >= SHARED and counts[side] >= counts[other] + len(gone):
+        if gone and not extra and len(shared) >= SHARED and counts[side] == counts[other] + len(gone):
             if not any(_near(comparison, pair, mention, other) for mention in missed):
                 code = LISTED[comparison.glossary.ontology[missed[0].concept].kind]
                 yield _alone(comparison, pair, missed[0], side, code)

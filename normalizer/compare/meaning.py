@@ -35,6 +35,8 @@ Stretch = tuple["Place", ...]  # one sentence of a side, or all of them
 def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
     """At most one finding of each code for each pair."""
     for pair in comparison.both:
+        if any(clause.kind == "heading" for clause in (*pair.ja, *pair.en)):
+            continue  # a heading names its matter in as many words as it likes
         told: set[str] = set()
         for ja, en in _stretches(comparison, pair):
             marks = {"ja": _marks(comparison, "ja", ja), "en": _marks(comparison, "en", en)}
@@ -71,17 +73,17 @@ def _marks(comparison: Comparison, side: str, stretch: Stretch) -> dict[str, Mar
 
 def _more(ja: Marks, en: Marks) -> str:
     """The side that surely has a mark of which the other has none; "" where neither does."""
+    if bool(ja.sure) == bool(en.sure):
+        return ""
     doubt = len(en.maybe) - len(ja.maybe)  # doubtful words that the other side has too say nothing
-    if ja.sure and not en.sure and len(ja.sure) > doubt:
-        return "ja"
-    if en.sure and not ja.sure and len(en.sure) > -doubt:
-        return "en"
-    return ""
+    if (doubt if ja.sure else -doubt) > 0:
+        return ""
+    return "ja" if ja.sure else "en"
 
 
 def _same_operation(pair: Pair) -> bool:
-    actions = [{clause.statement.action for clause in side if clause.statement} for side in (pair.ja, pair.en)]
-    return bool(actions[0] & actions[1])
+    ja, en = ({clause.statement.action for clause in side if clause.statement} for side in (pair.ja, pair.en))
+    return bool(ja & en) and len(pair.ja) == len(pair.en) == 1
 
 
 def _finding(

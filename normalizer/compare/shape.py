@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
+from normalizer.compare.lengths import swallowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from normalizer.model import Clause
 
 SIDES = ("ja", "en")
-DOUBTFUL = 0.6  # a heading alone with a lower score may have its counterpart in another
+NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
+DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
 OPENERS, CLOSERS = "(（［[", ")）］]"
 
 
@@ -33,14 +35,22 @@ def _missing(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     link = comparison.links[pair.link]
     if clauses[0].kind == "heading" and link.score < DOUBTFUL:
         return
+    if swallowed(comparison, pair, NEXT):
+        return
     evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}
     items = all(clause.kind == "item" for clause in clauses)
     code, case = "clause_missing", f"{_weight(clauses)}_only_{side}"
-    if clauses[0].category == "third_party_exception" and items:
+    if items and _grounds(comparison, clauses):
         code, case = "exception_missing", f"clause_only_{side}"
     elif clauses[0].category == "purpose_of_use" and items:
         code, case = "purpose_missing", f"only_{side}"
     yield Finding(code, pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
+
+
+def _grounds(comparison: Comparison, clauses: Sequence[Clause]) -> bool:
+    """Whether the clauses are cases of an exception, and name a ground for it."""
+    kinds = {comparison.glossary.ontology[mention.concept].kind for one in clauses for mention in one.mentions}
+    return clauses[0].category == "third_party_exception" and "exception" in kinds
 
 
 def _weight(clauses: Sequence[Clause]) -> str:

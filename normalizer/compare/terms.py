@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SURE = 0.8  # score of a mention from which its sense is taken for granted
 KEPT_EVEN = ("information", "actor", "right")  # kinds of concept for which a translation keeps to one term
 FREE = ("ControllerSelf", "Customer", "DataSubject", "AnyPerson", "NaturalPerson")  # we, you, the customer
-STEM = 4  # letters that two words of one stem share
+STEM = 3  # letters that two words of one stem share
 
 
 def term_differences(comparison: Comparison) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,7 +24,6 @@ MINUTES = (525_600, 43_200, 10_080, 1_440, 60, 1, 0)  # of a year, a month, a we
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 KANJI_NUMBER = re.compile(f"[{KANJI}万億]+")
 BLOCK = re.compile(f"[{KANJI}]+(?=丁目|番|号|条|階|の)")  # 千 of 千代田 is no number
-ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)\b")
 AGE = re.compile(r"\d+")
 POSITIONAL = {ord(kanji): str(digit) for digit, kanji in enumerate("〇一二三四五六七八九")}
 LANGUAGE_PARTS = ("ja", "jp", "en", "english", "japanese")
@@ -84,9 +84,9 @@ def _same_address(one: str, other: str) -> bool:
     return a <= b or b <= a
 
 
-def address_numbers(text: str) -> frozenset[str]:
-    """The numbers of an address, 一丁目 among them."""
-    return numbers_of(BLOCK.sub(_in_digits, ORDINAL.sub(r"\1", unicodedata.normalize("NFKC", text))))
+def address_numbers(text: str) -> Counter[str]:
+    """The numbers of an address, 一丁目 among them, and how often each stands there."""
+    return Counter(DIGITS.findall(BLOCK.sub(_in_digits, unicodedata.normalize("NFKC", text))))
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ one: "decline to" for 応じない. The longest form takes the characters, so th
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,11 +15,12 @@ from normalizer.cues import either
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 MARKS = ("negation", "exception", "limit", "without", "may", "must")
 NO_MARK = "none"  # a longer form that only looks like a mark
+SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe")
 COLUMNS = ("mark", "language", "form", "strength", "note")
 QUOTED = re.compile('"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|『[^』\n]{1,60}』')
@@ -39,8 +39,8 @@ class Marks:
 class Words:
     """The compiled table."""
 
-    patterns: Mapping[str, re.Pattern[str]]  # language → any form
-    meanings: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]  # language and form → marks with strengths
+    patterns: Mapping[tuple[str, str], re.Pattern[str]]  # mark and language → its forms, and those of no mark
+    strengths: Mapping[tuple[str, str, str], str]  # mark, language and form → sure or maybe
 
     def marks(self, text: str, places: Iterable[Place], language: str) -> dict[str, Marks]:
         """The marks within some places of a text, by name; offsets into `text`.
@@ -49,30 +49,38 @@ class Words:
         >>> load(glossary_folder()).marks("We do not sell data.", [(0, 20)], "en")["negation"].sure
         ((6, 9),)
         """
-        found: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        spans = [*places]
+        quoted = [quote.span() for start, end in spans for quote in QUOTED.finditer(text, start, end)]
+        return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
+
+    def _marks(
+        self, mark: str, text: str, places: Sequence[Place], quoted: Sequence[Place], language: str
+    ) -> Marks:
+        found: dict[str, list[Place]] = {strength: [] for strength in STRENGTHS}
         for start, end in places:
-            quoted = [quote.span() for quote in QUOTED.finditer(text, start, end)]
-            for match in self.patterns[language].finditer(text, start, end):
-                if any(a <= match.start() < b for a, b in quoted):
-                    continue  # a title or a name: "Kurashi no Yomimono" denies nothing
-                for mark, strength in self.meanings[language, match.group().lower()]:
-                    found[mark, strength].append(match.span())
-        return {mark: Marks(tuple(found[mark, "sure"]), tuple(found[mark, "maybe"])) for mark in MARKS}
+            for match in self.patterns[mark, language].finditer(text, start, end):
+                strength = self.strengths.get((mark, language, match.group().lower()))
+                # A title or a name: "Kurashi no Yomimono" denies nothing.
+                if strength and not any(a <= match.start() < b for a, b in quoted):
+                    found[strength].append(match.span())
+        return Marks(tuple(found["sure"]), tuple(found["maybe"]))
 
 
 @cache
 def load(folder: Path) -> Words:
     """Compile comparison_words.csv. Raises GlossaryError."""
     problems, path = Problems(), folder / "comparison_words.csv"
-    meanings: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    strengths: dict[tuple[str, str, str], str] = {}
     for line, row in read_table(path, COLUMNS, problems):
-        for column, valid in (("mark", (*MARKS, NO_MARK)), ("language", ("ja", "en")), ("strength", STRENGTHS)):
+        for column, valid in (("mark", (*MARKS, NO_MARK)), ("language", SIDES), ("strength", STRENGTHS)):
             if row[column] not in valid:
                 problems.unknown(path, line, column, row[column], valid)
-        marks = meanings.setdefault((row["language"], row["form"].lower()), [])
-        if row["mark"] != NO_MARK:
-            marks.append((row["mark"], row["strength"]))
+        strengths[row["mark"], row["language"], row["form"].lower()] = row["strength"]
     problems.refuse()
-    forms = {side: either(form for language, form in meanings if language == side) for side in ("ja", "en")}
-    patterns = {"ja": re.compile(forms["ja"]), "en": re.compile(rf"(?<![\w-])(?:{forms['en']})(?!(?<=\w)\w)", re.IGNORECASE)}
-    return Words(patterns, {key: tuple(marks) for key, marks in meanings.items()})
+    patterns = {(mark, side): _pattern(strengths, mark, side) for mark in MARKS for side in SIDES}
+    return Words(patterns, strengths)
+
+
+def _pattern(strengths: Mapping[tuple[str, str, str], str], mark: str, side: str) -> re.Pattern[str]:
+    forms = either(form for known, language, form in strengths if known in (mark, NO_MARK) and language == side)
+    return re.compile(forms) if side == "ja" else re.compile(rf"(?<![\w-])(?:{forms})(?!(?<=\w)\w)", re.IGNORECASE)
