@@ -182,7 +182,9 @@ def _linked(known: Known) -> Iterator[tuple[int, str, Clause]]:
     texts = {text for _, *both in known.told for text in both if text}
     for number, link in enumerate(known.links):
         clauses = [known.ja.clauses[i] for i in link.ja], [known.en.clauses[i] for i in link.en]
-        words = [known.side(side).text(clause) for side, some in zip(("ja", "en"), clauses, strict=True) for clause in some]
+        words = [
+            known.side(side).text(clause) for side, some in zip(("ja", "en"), clauses, strict=True) for clause in some
+        ]
         if all(clauses) and not any(text in word or word in text for text in texts for word in words if len(text) > 5):
             for side, some in zip(("ja", "en"), clauses, strict=True):
                 yield from ((number, side, clause) for clause in some)
@@ -217,7 +219,13 @@ def _other_number(text: str, last: bool) -> str:
         return text
     match = matches[-1 if last else 0]
     old = match.group()
-    new = WORDS[WORDS.index(old) + 1] if old in WORDS else KANJI[KANJI.index(old) + 1] if old in KANJI else chr(ord(old) + 1)
+    new = (
+        WORDS[WORDS.index(old) + 1]
+        if old in WORDS
+        else KANJI[KANJI.index(old) + 1]
+        if old in KANJI
+        else chr(ord(old) + 1)
+    )
     return text[: match.start()] + new + text[match.end() :]
 
 
@@ -261,7 +269,11 @@ def _recipients(known: Known, normalizer: Normalizer) -> Iterator[Mutant]:
         for mention in clause.mentions:
             own = next((c for c in (mention.concept, *ontology.ancestors(mention.concept)) if c in RECIPIENTS), None)
             names = clause.statement and clause.statement.recipient == mention.concept
-            if own and names and known.side(side).document.text[mention.start : mention.end].isascii() == (side == "en"):
+            if (
+                own
+                and names
+                and known.side(side).document.text[mention.start : mention.end].isascii() == (side == "en")
+            ):
                 choice = random.Random(f"{SEED} {known.policy} {mention.start}").choice(sorted({*RECIPIENTS} - {own}))
                 words = RECIPIENTS[choice][side == "en"]
                 yield Mutant("recipient", side, link, clause, mention.start, mention.end, words)
@@ -324,7 +336,9 @@ def _show(known: Known, mutant: Mutant, told: bool) -> None:
 def _table(counts: dict[tuple[str, str], list[int]]) -> Iterator[str]:
     yield "| mutant | half | mutants | found | found and named |"
     yield "|---|---|---|---|---|"
-    for (kind, half), (number, told, named) in sorted(counts.items(), key=lambda item: (list(KINDS).index(item[0][0]), item[0][1])):
+    for (kind, half), (number, told, named) in sorted(
+        counts.items(), key=lambda item: (list(KINDS).index(item[0][0]), item[0][1])
+    ):
         yield f"| {kind} | {half} | {number} | {told / number:.3f} | {named / number:.3f} |"
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
+    from normalizer.duties import Duty
     from normalizer.embed import Embedder
     from normalizer.model import Fact, Mention
     from normalizer.pairing import Profile
@@ -110,6 +111,16 @@ class Normalizer:
         """
         return tuple(difference for record in self.align(ja, en) for difference in record.differences)
 
+    def check(self, source: Source, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
+        """What the Act asks a business to publish, and the clauses in which the policy says it. No legal advice.
+
+        source: as for `analyze`. as_of: the day whose version of the Act is asked; None: that of the policy's own
+        date, or the law as known. Raises what `analyze` raises, and InputError for a day before the Act.
+        """
+        from normalizer.duties import check
+
+        return check(self.analyze(source), self.glossary.ontology, self.folder, as_of)
+
     def _differences(
         self, ja: Analysis | None, en: Analysis | None, links: Sequence[Link]
     ) -> tuple[tuple[Difference, ...], ...]:
@@ -138,6 +149,13 @@ class Normalizer:
         from normalizer.pairing import profile  # numpy, as above
 
         return profile(analysis, self.folder, self._tokenizer)
+
+    def sides(self, ja: Source, en: Source) -> tuple[Analysis, Analysis]:
+        """The analyses that `align` aligns for the same arguments. Raises what `align` raises."""
+        left, right = self._sides(ja, en)
+        if left is None or right is None:
+            raise ValueError("sides() needs two sides")
+        return left, right
 
     def _sides(self, ja: Source | None, en: Source | None) -> tuple[Analysis | None, Analysis | None]:
         if ja is not None and en is not None:

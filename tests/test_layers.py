@@ -32,7 +32,7 @@ ORDER = (
     ("embed",),
     ("align", "pairing"),
     ("records",),
-    ("compare",),
+    ("compare", "duties"),
     ("pipeline",),
     ("batch",),
     ("export",),

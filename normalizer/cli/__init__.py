@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from normalizer import __version__
+from normalizer.cli.compare import check, compare
 from normalizer.cli.glossary import glossary
 from normalizer.cli.run import run
 from normalizer.cli.score import score
@@ -54,5 +55,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary):
+for command in (analyze, align, compare, check, run, score, schema, glossary):
     commands.add_command(command)

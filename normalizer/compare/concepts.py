@@ -45,6 +45,9 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     }
     if only["ja"] and only["en"]:
         ja, en = only["ja"][0], only["en"][0]
+        telling = any(_line(comparison, mention.concept) & {*BY_ITSELF} for mention in (ja, en))
+        if not telling and _same_recipient(pair):
+            return
         yield Finding(
             "recipient_differs",
             pair.link,
@@ -59,6 +62,12 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             if _line(comparison, mention.concept) & {*BY_ITSELF} and not _near(comparison, pair, mention, other):
                 yield _alone(comparison, pair, mention, side, "recipient_differs")
                 return
+
+
+def _same_recipient(pair: Pair) -> bool:
+    """Whether the statements of the two sides give to the same, however it is called."""
+    ja, en = ({c.statement.recipient for c in side if c.statement} - {None} for side in (pair.ja, pair.en))
+    return bool(ja & en)
 
 
 def _line(comparison: Comparison, concept: str) -> set[str]:

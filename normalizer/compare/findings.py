@@ -70,9 +70,7 @@ class Comparison:
     def pairs(self) -> tuple[Pair, ...]:
         """The clauses of every link, in the links' order."""
         return tuple(
-            Pair(
-                number, tuple(self.ja.clauses[i] for i in link.ja), tuple(self.en.clauses[j] for j in link.en)
-            )
+            Pair(number, tuple(self.ja.clauses[i] for i in link.ja), tuple(self.en.clauses[j] for j in link.en))
             for number, link in enumerate(self.links)
         )
 

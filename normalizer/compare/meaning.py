@@ -7,6 +7,7 @@ languages deny in different words, and one "not" may stand for several.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
@@ -27,8 +28,10 @@ CODES = {
     "may": "modality_differs",
     "must": "modality_differs",
 }
-SAID = ("limit", "may", "must")  # marks that count only where both sides state the same operation
+SAID = ("limit", "may", "must")  # marks that say little by themselves
 
+STOP = re.compile(r"[、。，．,;:；：]")
+AROUND = 40  # characters on either side of a mark that are shown with it
 Stretch = tuple["Place", ...]  # one sentence of a side, or all of them
 
 
@@ -39,12 +42,13 @@ def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
             continue  # a heading names its matter in as many words as it likes
         told: set[str] = set()
         for ja, en in _stretches(comparison, pair):
-            marks = {"ja": _marks(comparison, "ja", ja), "en": _marks(comparison, "en", en)}
+            stretches = {"ja": ja, "en": en}
+            marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
             for mark, code in CODES.items():
                 more = _more(marks["ja"][mark], marks["en"][mark])
-                if more and code not in told and (mark not in SAID or _same_operation(pair)):
+                if more and code not in told and _stated(pair, mark):
                     told.add(code)
-                    yield _finding(comparison, pair, mark, code, more, marks)
+                    yield _finding(comparison, pair, mark, more, stretches, marks)
 
 
 def _stretches(comparison: Comparison, pair: Pair) -> list[tuple[Stretch, Stretch]]:
@@ -81,22 +85,52 @@ def _more(ja: Marks, en: Marks) -> str:
     return "ja" if ja.sure else "en"
 
 
-def _same_operation(pair: Pair) -> bool:
-    ja, en = ({clause.statement.action for clause in side if clause.statement} for side in (pair.ja, pair.en))
-    return bool(ja & en) and len(pair.ja) == len(pair.en) == 1
+def _stated(pair: Pair, mark: str) -> bool:
+    """Whether the statements of the two sides bear out that they differ in what the mark stands for.
+
+    A denial is told unless they agree on it; a limit, a possibility or a duty only where they state one operation, and
+    state it otherwise.
+    """
+    ja, en = ([clause.statement for clause in side if clause.statement] for side in (pair.ja, pair.en))
+    if len(ja) != 1 or len(en) != 1 or ja[0].action != en[0].action:
+        return mark not in SAID
+    polarities, modalities = {ja[0].polarity, en[0].polarity}, {ja[0].modality, en[0].modality}
+    if mark == "limit":
+        return len(polarities) > 1
+    if mark in SAID:
+        return len(modalities) > 1 and mark in modalities
+    return mark != "negation" or polarities != {"denied"}
 
 
 def _finding(
-    comparison: Comparison, pair: Pair, mark: str, code: str, more: str, marks: Mapping[str, Mapping[str, Marks]]
+    comparison: Comparison,
+    pair: Pair,
+    mark: str,
+    more: str,
+    stretches: Mapping[str, Stretch],
+    marks: Mapping[str, Mapping[str, Marks]],
 ) -> Finding:
     sure = marks[more][mark].sure
-    words = [comparison.text(more, *place) for place in sure]
+    phrase = _phrase(comparison, more, sure[-1], stretches[more])
+    whole = {
+        side: (stretch[0][0], stretch[-1][1]) if stretch else pair.place(side) for side, stretch in stretches.items()
+    }
     counts = {side: [len(found[mark].sure), len(found[mark].maybe)] for side, found in marks.items()}
     return Finding(
-        code,
+        CODES[mark],
         pair.link,
-        sure[-1] if more == "ja" else pair.place("ja"),
-        sure[-1] if more == "en" else pair.place("en"),
+        phrase if more == "ja" else whole["ja"],
+        phrase if more == "en" else whole["en"],
         f"{mark}_only_{more}",
-        evidence={"mark": mark, "words": words} | counts,
+        evidence={"mark": mark, "words": [comparison.text(more, *place) for place in sure]} | counts,
     )
+
+
+def _phrase(comparison: Comparison, side: str, hit: Place, stretch: Stretch) -> Place:
+    """The words around a mark, up to the next stop or comma: ません alone tells a reader little."""
+    start, end = next((place for place in stretch if place[0] <= hit[0] < place[1]), hit)
+    text = comparison.text(side, start, end)
+    before = STOP.split(text[: hit[0] - start])[-1][-AROUND:]
+    behind = STOP.split(text[hit[1] - start :])[0][:AROUND]
+    lead = len(before) - len(before.lstrip())
+    return hit[0] - len(before) + lead, hit[1] + len(behind.rstrip())

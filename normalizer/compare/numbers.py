@@ -23,7 +23,7 @@ LABEL = re.compile(
     r"|[\d〇一二三四五六七八九十]+\s?(?:条|項|号|丁目|番地)"
     r"|(?:明治|大正|昭和|平成|令和)[\d元一二三四五六七八九十]+年|Act No\. \d+ of \d{4}"
     r"|[(（][\divxlcIVXa-z]{1,4}[)）]|No\.\s?\d+"
-    r"|\b(?:Articles?|Sections?|Chapters?|Paragraphs?|Items?|items?|paragraphs?|sections?|Act No\.)\s[\d.,()\-ivx\sand]+"
+    r"|\b(?:[AaPpIiSs](?:rticle|aragraph|tem|ection)s?|Chapters?|Act No\.)\s[\d.,()\-ivx\sand]+"
     r"|\w*[A-Za-z]\d+\w*|\d+[A-Za-z]\w*|\d+(?:\.\d+)+|\d+(?:-\d+)+"
 )
 
@@ -33,7 +33,7 @@ def number_differences(comparison: Comparison) -> Iterator[Finding]:
     for pair in comparison.both:
         ja, en = (_bare(comparison, pair, language) for language in ("ja", "en"))
         only = {"ja": ja - _any(comparison, pair, "en"), "en": en - _any(comparison, pair, "ja")}
-        if only["ja"] and only["en"]:
+        if len(only["ja"]) == len(only["en"]) == 1:
             yield Finding(
                 "number_differs",
                 pair.link,
@@ -80,8 +80,9 @@ def _any(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
 
 def _without_facts(comparison: Comparison, clause: Clause, language: str) -> str:
     words = list(comparison.text(language, clause.body, clause.end))
-    for known in (*clause.facts, *clause.references):
-        for place in range(max(0, known.start - clause.body), min(len(words), known.end - clause.body)):
+    taken = [(fact.start, fact.end) for fact in clause.facts] + [(one.start, one.end) for one in clause.references]
+    for start, end in taken:
+        for place in range(max(0, start - clause.body), min(len(words), end - clause.body)):
             words[place] = " "
     return LABEL.sub(" ", unicodedata.normalize("NFKC", "".join(words)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from normalizer.records import Difference, Span
 from normalizer.tables import Problems, read_table
@@ -38,7 +38,8 @@ def load(folder: Path) -> Mapping[tuple[str, str], Rule]:
     problems, path = Problems(), folder / "differences.csv"
     rules: dict[tuple[str, str], Rule] = {}
     for line, row in read_table(path, COLUMNS, problems):
-        if row["severity"] not in SEVERITIES:
+        severity = next((known for known in SEVERITIES if known == row["severity"]), None)
+        if severity is None:
             problems.unknown(path, line, "severity", row["severity"], SEVERITIES)
             continue
         for column in ("message_ja", "message_en"):
@@ -48,7 +49,7 @@ def load(folder: Path) -> Mapping[tuple[str, str], Rule]:
         key = (row["code"], row["case"])
         if key in rules:
             problems.add(path, line, f"code {row['code']!r} with case {row['case']!r} stands twice")
-        rules[key] = Rule(cast("Severity", row["severity"]), row["message_ja"], row["message_en"])
+        rules[key] = Rule(severity, row["message_ja"], row["message_en"])
     problems.refuse()
     return rules
 

@@ -33,9 +33,11 @@ def term_differences(comparison: Comparison) -> Iterator[Finding]:
 def _mixed(comparison: Comparison) -> Iterator[Finding]:
     """One Japanese term that is rendered by two English ones: the rarer at its first place."""
     used: dict[tuple[str, str], dict[str, list[tuple[Pair, Mention, Mention]]]] = defaultdict(lambda: defaultdict(list))
+    legal = {term.entry for term in comparison.glossary.terms if term.language == "ja" and term.register == "statute"}
     for pair in comparison.both:
         for ja, en in _alone_together(comparison, pair):
-            used[ja.concept, ja.term][en.term].append((pair, ja, en))
+            if ja.term in legal:  # everyday words may be varied, terms of the law may not
+                used[ja.concept, ja.term][en.term].append((pair, ja, en))
     for (concept, _), places in used.items():
         ranked = sorted(places, key=lambda term: -len(places[term]))
         for term in ranked[1:]:
@@ -55,8 +57,8 @@ def _alone_together(comparison: Comparison, pair: Pair) -> Iterator[tuple[Mentio
         for mention in pair.mentions(side):
             by_concept[mention.concept][number].append(mention)
     for concept, (ja, en) in by_concept.items():
-        listed = comparison.glossary.ontology[concept].kind in KEPT_EVEN and concept not in FREE
-        if listed and len(ja) == len(en) == 1 and ja[0].term[:3] == "ja:" and en[0].term[:3] == "en:":
+        kept = comparison.glossary.ontology[concept].kind in KEPT_EVEN and concept not in FREE
+        if kept and len(ja) == len(en) == 1 and ja[0].term[:3] == "ja:" and en[0].term[:3] == "en:":
             yield ja[0], en[0]
 
 
@@ -76,9 +78,7 @@ def _wrong_forms(glossary: Glossary) -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def _wrong_renderings(
-    comparison: Comparison, pair: Pair, wrong: Mapping[str, re.Pattern[str]]
-) -> Iterator[Finding]:
+def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re.Pattern[str]]) -> Iterator[Finding]:
     """A concept of the Japanese side for which the English has a wrong word, and fewer right ones than it should."""
     known = {(term.concept, term.entry) for term in comparison.glossary.terms if term.status == "wrong"}
     said = Counter(mention.concept for mention in pair.mentions("ja"))
@@ -120,7 +120,8 @@ def _definitions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     if len(ja) != len(en):
         return
     for (left, concept), (right, other) in zip(ja, en, strict=True):
-        if not comparison.related(concept, other):
+        ontology = comparison.glossary.ontology
+        if ontology[concept].kind == ontology[other].kind and not comparison.related(concept, other):
             yield Finding(
                 "definition_differs",
                 pair.link,

@@ -53,9 +53,7 @@ class Words:
         quoted = [quote.span() for start, end in spans for quote in QUOTED.finditer(text, start, end)]
         return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
 
-    def _marks(
-        self, mark: str, text: str, places: Sequence[Place], quoted: Sequence[Place], language: str
-    ) -> Marks:
+    def _marks(self, mark: str, text: str, places: Sequence[Place], quoted: Sequence[Place], language: str) -> Marks:
         found: dict[str, list[Place]] = {strength: [] for strength in STRENGTHS}
         for start, end in places:
             for match in self.patterns[mark, language].finditer(text, start, end):
