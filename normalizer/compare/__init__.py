@@ -60,8 +60,11 @@ def compare(
 def _told(findings: list[Finding]) -> list[Finding]:
     """The findings of a link without those that another explains."""
     codes = {finding.code for finding in findings}
+    untold: set[str] = set()
     if codes & {*ENOUGH}:
-        return [finding for finding in findings if finding.code not in UNTOLD]
-    if len(codes) > 1:  # a length that is out of the way is told where nothing says why
-        return [finding for finding in findings if finding.code != "detail_missing"]
-    return findings
+        untold |= {*UNTOLD}
+    if "negation_lost" in codes:
+        untold.add("modality_differs")  # "may provide" for 提供しません
+    if len(codes) > 1:
+        untold.add("detail_missing")  # a length that is out of the way is told where nothing says why
+    return [finding for finding in findings if finding.code not in untold]

@@ -30,7 +30,7 @@ CODES = {
 }
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
-STOP = re.compile(r"[、。，．,;:；：]")
+STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
 AROUND = 40  # characters on either side of a mark that are shown with it
 Stretch = tuple["Place", ...]  # one sentence of a side, or all of them
 
