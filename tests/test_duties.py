@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from normalizer import Normalizer
 
-PLAIN = "個人情報の利用目的\n\n当社は、個人情報を次の目的で利用します。\n(1) 商品の発送のため\n(2) お問い合わせに答えるため\n"
+PLAIN = (
+    "個人情報の利用目的\n\n当社は、個人情報を次の目的で利用します。\n(1) 商品の発送のため\n(2) 問い合わせに答えるため\n"
+)
 SHOP = "01-aozora-shop"
 
 

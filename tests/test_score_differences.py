@@ -35,7 +35,9 @@ def _write(folder: Path, planted: list[str], told: list[dict[str, Any]], moved: 
     (gold / "p.gold.json").write_text(json.dumps({"links": links, "non_monotonic": moved}), encoding="utf-8")
     table = "\n".join(["code,severity,ja,en,note", *planted])
     (gold / "p.differences.csv").write_text(table + "\n", encoding="utf-8")
-    documents = [{"policy": "p", "side": side, "text": TEXT[side], "clauses": []} for side in ("ja", "en")]
+    documents: list[dict[str, Any]] = [
+        {"policy": "p", "side": side, "text": TEXT[side], "clauses": []} for side in ("ja", "en")
+    ]
     (found / "documents" / "a.jsonl").write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
     record = {"policy": "p", "ja": None, "en": None, "differences": told}
     (found / "records" / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")

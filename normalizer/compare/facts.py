@@ -139,8 +139,9 @@ def _alone(comparison: Comparison, pair: Pair, fact: Fact, language: str) -> Ite
 
 def _told(comparison: Comparison, pair: Pair, fact: Fact, other: str) -> bool:
     """Whether the other side says it elsewhere, or names its number in words that no fact was read from."""
-    pairs = comparison.pairs if fact.kind in ANYWHERE else (pair,)
-    if any(same(fact, one) for place in pairs for clause in place.side(other) for one in clause.facts):
+    if fact.kind in ANYWHERE and (fact.kind, fact.value) in comparison.values[other]:
+        return True
+    if any(same(fact, one) for clause in pair.side(other) for one in clause.facts):
         return True
     if fact.kind == "phone":
         return fact.value[-8:] in digits_of(comparison.words_of(pair, other))

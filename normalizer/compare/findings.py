@@ -79,6 +79,14 @@ class Comparison:
         """The pairs with both sides."""
         return tuple(pair for pair in self.pairs if pair.both)
 
+    @cached_property
+    def values(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """Side → kinds and values of all its facts."""
+        return {
+            side: frozenset((fact.kind, fact.value) for clause in analysis.clauses for fact in clause.facts)
+            for side, analysis in (("ja", self.ja), ("en", self.en))
+        }
+
     def text(self, language: str, start: int, end: int) -> str:
         return (self.ja if language == "ja" else self.en).document.text[start:end]
 

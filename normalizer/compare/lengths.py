@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from normalizer.compare.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from normalizer.compare.findings import Comparison, Pair
 
@@ -23,43 +23,44 @@ LATIN_LETTER = re.compile(r"[\x21-\x7e]")
 
 def length_differences(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each pair whose lengths have a ratio far from the median of the document."""
-    ratios = _ratios(comparison)
-    usual = statistics.median(ratios.values()) if ratios else 0.0
-    for link, ratio in ratios.items():
-        if abs(ratio - usual) >= FAR:
-            yield _finding(comparison.pairs[link], ratio - usual)
+    for link, excess in excesses(comparison).items():
+        if abs(excess) >= FAR:
+            yield _finding(comparison.pairs[link], excess)
 
 
-def swallowed(comparison: Comparison, alone: Pair, reach: int) -> bool:
+def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, reach: int) -> bool:
     """Whether a clause without counterpart is said in a clause that is linked with its neighbour.
 
     So it is where the other side is too long for the neighbour, about right for both, and names a concept of the
-    clause that the neighbour does not.
+    clause that the neighbour does not. known: what `excesses` gives.
     """
-    ratios, side = _ratios(comparison), "ja" if alone.ja else "en"
-    other = "en" if side == "ja" else "ja"
-    usual = statistics.median(ratios.values()) if ratios else 0.0
+    side, other = ("ja", "en") if alone.ja else ("en", "ja")
     own = len(comparison.words_of(alone, side))
     said = {mention.concept for mention in alone.mentions(side)}
     for pair in comparison.near(alone, reach):
-        if pair.link in ratios:
-            here, there = (len(comparison.words_of(pair, language)) for language in (side, other))
-            excess = math.log(there / here) - (usual if side == "ja" else -usual)
+        excess = known.get(pair.link, 0.0) * (1 if side == "ja" else -1)
+        if excess > LONGER:
+            here = len(comparison.words_of(pair, side))
             joint = excess - math.log((here + own) / here)
             more = {m.concept for m in pair.mentions(other)} - {m.concept for m in pair.mentions(side)}
-            if excess > LONGER and abs(joint) < excess and said & more:
+            if abs(joint) < excess and said & more:
                 return True
     return False
 
 
-def _ratios(comparison: Comparison) -> dict[int, float]:
-    """Link → logarithm of English characters to Japanese, where the texts are long enough to tell."""
-    return {
+def excesses(comparison: Comparison) -> dict[int, float]:
+    """Link → by how much the logarithm of the ratio of English to Japanese characters is above the document's median.
+
+    Links whose texts are too short to tell, headings, and names and addresses have none.
+    """
+    ratios = {
         pair.link: math.log(len(en) / len(ja))
         for pair in comparison.both
         for ja, en in ((comparison.words_of(pair, "ja"), comparison.words_of(pair, "en")),)
         if len(ja) >= SHORT and en and not _heads(pair) and len(LATIN_LETTER.findall(ja)) <= LATIN * len(ja)
     }
+    usual = statistics.median(ratios.values()) if ratios else 0.0
+    return {link: ratio - usual for link, ratio in ratios.items()}
 
 
 def _heads(pair: Pair) -> bool:

@@ -6,10 +6,10 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.lengths import swallowed
+from normalizer.compare.lengths import excesses, swallowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair
     from normalizer.model import Clause
@@ -22,20 +22,21 @@ OPENERS, CLOSERS = "(（［[", ")）］]"
 
 def shape_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on what stands where."""
+    known = excesses(comparison)
     for pair in comparison.pairs:
-        yield from _damage(pair) if pair.both else _missing(comparison, pair)
+        yield from _damage(pair) if pair.both else _missing(comparison, pair, known)
     yield from _furniture(comparison)
     yield from _lists(comparison)
     yield from _order(comparison)
 
 
-def _missing(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
+def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Iterator[Finding]:
     clauses = (*pair.ja, *pair.en)
     side = "ja" if pair.ja else "en"
     link = comparison.links[pair.link]
     if clauses[0].kind == "heading" and link.score < DOUBTFUL:
         return
-    if swallowed(comparison, pair, NEXT):
+    if swallowed(comparison, known, pair, NEXT):
         return
     evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}
     items = all(clause.kind == "item" for clause in clauses)
