@@ -334,12 +334,18 @@ def _show(known: Known, mutant: Mutant, told: bool) -> None:
 
 
 def _table(counts: dict[tuple[str, str], list[int]]) -> Iterator[str]:
-    yield "| mutant | half | mutants | found | found and named |"
-    yield "|---|---|---|---|---|"
-    for (kind, half), (number, told, named) in sorted(
-        counts.items(), key=lambda item: (list(KINDS).index(item[0][0]), item[0][1])
-    ):
-        yield f"| {kind} | {half} | {number} | {told / number:.3f} | {named / number:.3f} |"
+    halves = [half for half in ("tune", "test") if any(key[1] == half for key in counts)]
+    columns = ["mutant", *(name for half in halves for name in (f"{half}: mutants", "found", "found and named"))]
+    yield f"| {' | '.join(columns)} |"
+    yield "|" + "---|" * len(columns)
+    for kind in KINDS:
+        cells = [cell for half in halves for cell in _cells(counts[kind, half])]
+        yield f"| {kind} | {' | '.join(cells)} |"
+
+
+def _cells(count: Sequence[int]) -> tuple[str, ...]:
+    number, told, named = count
+    return (str(number), *(f"{one / number:.3f}" if number else "" for one in (told, named)))
 
 
 if __name__ == "__main__":
