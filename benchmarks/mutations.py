@@ -157,7 +157,8 @@ def found(known: Known, mutant: Mutant, normalizer: Normalizer) -> tuple[bool, b
 
 
 def _key(difference: Difference) -> tuple[str, str, str]:
-    return difference.code, *(side.text if side else "" for side in (difference.ja, difference.en))
+    ja, en = (side.text if side else "" for side in (difference.ja, difference.en))
+    return difference.code, ja, en
 
 
 def _there(known: Known, mutant: Mutant, difference: Difference) -> bool:
