@@ -11,7 +11,7 @@ from normalizer.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOWER_IS_BETTER = ("wrong_sense",)
+LOWER_IS_BETTER = ("wrong_sense", "false_alarms")
 SLACK = 0.003  # another processor rounds vectors otherwise, which can turn a doubtful link or two
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from normalizer.model import Analysis, Clause, Link
 
@@ -181,10 +181,23 @@ def clause_lines(analysis: Analysis) -> tuple[ClauseLine, ...]:
 
 
 def records(
-    policy: str, links: Iterable[Link], ja: Analysis | None, en: Analysis | None, provenance: Mapping[str, Any]
+    policy: str,
+    links: Iterable[Link],
+    ja: Analysis | None,
+    en: Analysis | None,
+    provenance: Mapping[str, Any],
+    differences: Sequence[tuple[Difference, ...]] = (),
 ) -> tuple[Record, ...]:
-    """A record for each link, in the links' order. `ja` or `en` is None for a policy with one side."""
-    return tuple(_record(policy, position, link, ja, en, provenance) for position, link in enumerate(links, start=1))
+    """A record for each link, in the links' order. `ja` or `en` is None for a policy with one side.
+
+    differences: those of each link, as `normalizer.compare.compare` gives them.
+    """
+    found = (_record(policy, position, link, ja, en, provenance) for position, link in enumerate(links, start=1))
+    if not differences:
+        return tuple(found)
+    return tuple(
+        record.model_copy(update={"differences": some}) for record, some in zip(found, differences, strict=True)
+    )
 
 
 def _record(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from normalizer import __version__
+from normalizer.cli.compare import check, compare
 from normalizer.cli.export import export
 from normalizer.cli.glossary import glossary
 from normalizer.cli.memory import memory
@@ -58,5 +59,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary, export, memory, sample, models):
+for command in (analyze, align, run, score, schema, glossary, export, memory, sample, models, compare, check):
     commands.add_command(command)
