@@ -28,7 +28,7 @@ from markdown_it import MarkdownIt
 
 TOP = Path(__file__).parent.parent
 # The pages of which every block is run. A page of a new feature is added here.
-PAGES = ("docs/engineer.md",)
+PAGES = ("docs/index.md", "docs/engineer.md")
 # To be moved to PAGES when the commands are there that they show (export, compare, memory).
 WAITING = ("docs/exports.md", "docs/lawyer.md", "docs/researcher.md", "docs/translator.md")
 MARK = re.compile(r"<!-- (output|exit|file|needs|not run)(?:: (.+?))? -->")
