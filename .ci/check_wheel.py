@@ -15,7 +15,12 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parent.parent
 PYTHONS = ("3.11", "3.12", "3.13")
 # What needs an extra says which, with exit 2 and no traceback.
-EXTRAS = (("glossary export --to skos", "rdf"),)
+EXTRAS = (
+    ("glossary export --to skos", "rdf"),
+    ("export out --to xlsx --out x.xlsx", "xlsx"),
+    ("export out --to parquet --out x.parquet", "parquet"),
+    ("export out --to hf --out hf", "hf"),
+)
 COMMANDS = """
 from normalizer.cli import commands
 def walk(command, name):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = "; ".join(f"{name}: {format.what}" for name, format in FORMATS.items())
 TAKEN = {
     option: [name for name, format in FORMATS.items() if option in format.options]
-    for option in ("bom", "guard", "version", "source", "base", "licence", "title")
+    for option in ("bom", "guard", "source", "base", "licence", "title")
 }
 
 
@@ -31,7 +31,6 @@ TAKEN = {
 @click.option(
     "--guard/--no-guard", default=None, help="CSV, TSV: keep spreadsheets from computing texts that begin with = + - @."
 )
-@click.option("--xliff", "version", type=click.Choice(["2.1", "1.2"]), help="XLIFF: the version, 2.1 if not given.")
 @click.option("--source", type=click.Choice(["ja", "en"]), help="XLIFF: the language translated from, ja if not given.")
 @click.option("--base", help="JSON-LD: what the concepts' ids are put after instead of urn:policy-normalizer:.")
 @click.option("--licence", help="Hugging Face: the licence of the policies' texts, such as cc-by-4.0.")

@@ -32,7 +32,10 @@ FORMATS = {
         "normalizer.export.csv_records", "the same with tabs", options=("bom", "guard"), preset=(("delimiter", "\t"),)
     ),
     "tmx": Format("normalizer.export.tmx", "a translation memory, TMX 1.4b"),
-    "xliff": Format("normalizer.export.xliff", "for CAT tools, XLIFF 2.1 or 1.2", options=("version", "source")),
+    "xliff": Format("normalizer.export.xliff", "translation jobs, XLIFF 2.1", options=("source",)),
+    "xliff-1.2": Format(
+        "normalizer.export.xliff", "the same for older tools", options=("source",), preset=(("version", "1.2"),)
+    ),
     "jsonl": Format("normalizer.export.jsonl", "the records as they are, a line each"),
     "jsonld": Format("normalizer.export.jsonld", "linked data with SKOS and DPV", options=("base",)),
     "parquet": Format("normalizer.export.parquet", "for data frames", binary=True, extra="parquet"),

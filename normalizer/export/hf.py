@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from importlib.resources import files
@@ -51,16 +52,21 @@ def write(records: Iterable[Record], out: Path, *, licence: str = "unknown", tit
     """Write a dataset into the folder `out`, which is made; of an earlier one in it the two files are replaced.
 
     licence: an identifier of the hub for the policies' texts, such as "cc-by-4.0"; their owners' rights are not
-    this library's to grant. title: of the card. Raises InputError where the folder holds other things.
+    this library's to grant. title: of the card. Raises InputError where the folder holds other things, or there are no
+    records: `datasets` cannot open a dataset without rows.
     """
     _refuse_strangers(out)
+    rows = iter(records)
+    first = next(rows, None)
+    if first is None:
+        raise InputError(f"{out}: there are no records to write, and a dataset needs one; nothing was written")
     counts = _Counts()
     target, card = out / DATA, out / CARD
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(target.name + ".tmp")
     try:
         with temporary.open("wb") as file:
-            parquet.write(counts.watch(records), file)
+            parquet.write(counts.watch(itertools.chain([first], rows)), file)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

@@ -50,7 +50,7 @@ class _Texts:
 
 
 def write(records: Iterable[Record], out: BinaryIO, *, tables: Path | None = None) -> None:
-    """Write records as an .xlsx file, in their order, as they come; memory does not grow with them.
+    """Write records as an .xlsx file, in their order, as they come; only links are kept in memory.
 
     Titles, widths and order of the columns are those of sheet_columns.csv. tables: a folder of tables instead of the
     one shipped. A text of more than 32,767 characters goes on in the next row, a sheet of more than 1,048,576 rows in
