@@ -48,6 +48,8 @@ def undoubted(
     ]
     if not found or len({span for span, _ in found}) > 1:
         return None
+    if statement.polarity == "denied" and any(place.concept != statement.action for _, place in found):
+        return None  # what is denied is something narrower: use beyond the purpose, not use
     span, place = found[0] if clause.language == "en" else found[-1]
     if _reserved(text, clause, span, statement, table, cues):
         return None
