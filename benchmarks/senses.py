@@ -2,8 +2,10 @@
 
 The sentences of tests/cases/senses/ were written for this: ten for each sense of a form, five of them in the half
 `tune`, five in the half `test`, which is never looked at. Each is analysed with its heading above it. It is right where
-a mention that overlaps the quoted words names its concept or one that same.csv takes for the same, wrong where others
-do only, missing where there is none. Of a citation, what its article meant at the date of the text counts as named.
+a mention that overlaps the quoted words names its concept or one that counts for it by same.csv, wrong where mentions
+name others only, missing where there is none. It is `apart` where it is right even though other senses of the same form
+never count: the scorer of clauses takes some of them for the same. Of a citation, what its article meant at the date of
+the text counts as named.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from normalizer.statutes import Statutes
 from normalizer.statutes.tables import read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from normalizer.model import Analysis, Fact
 
@@ -58,6 +60,7 @@ class Tally:
     right: int = 0
     wrong: int = 0
     missing: int = 0
+    apart: int = 0  # of the right ones
 
     @property
     def all(self) -> int:
@@ -72,11 +75,16 @@ class Tally:
 
 @dataclass(slots=True)
 class Report:
-    """Tallies by half and language ("" for both), by half and form, and the sentences not read rightly."""
+    """Tallies by half and language ("" for both), by half and form, and the sentences whose sense is not told."""
 
     languages: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     forms: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
-    failed: list[tuple[Case, frozenset[str]]] = field(default_factory=list)
+    failed: list[tuple[Case, frozenset[str]]] = field(default_factory=list)  # none is apart
+
+    def tallies(self, case: Case) -> tuple[Tally, ...]:
+        """Where a case is counted."""
+        by_language = self.languages[case.half, case.language], self.languages[case.half, ""]
+        return *by_language, self.forms[case.half, case.form]
 
 
 def cases(half: str) -> list[Case]:
@@ -85,26 +93,30 @@ def cases(half: str) -> list[Case]:
         return [Case(half, **row) for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
-def same() -> list[frozenset[str]]:
-    """Groups of concepts that are taken for the same."""
+def counting() -> dict[str, frozenset[str]]:
+    """The concepts that count for a sense, besides itself."""
+    out: dict[str, frozenset[str]] = defaultdict(frozenset)
     with (CASES / "same.csv").open(encoding="utf-8", newline="") as table:
-        return [frozenset(row["concepts"].split("|")) for row in csv.DictReader(table)]
+        for row in csv.DictReader(table):
+            out[row["concept"]] |= frozenset(row["counts"].split("|"))
+    return out
 
 
-def measure(normalizer: Normalizer, asked: Iterable[Case]) -> Report:
+def measure(normalizer: Normalizer, asked: Sequence[Case]) -> Report:
     """Analyse each sentence and say how it was read."""
-    report, reader, groups = Report(), _Reader(normalizer), same()
+    report, reader, others = Report(), _Reader(normalizer), counting()
+    senses: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for case in asked:
+        senses[case.form, case.language].add(case.concept)
     for case in asked:
         named = reader.named(case)
-        wanted = frozenset([case.concept]).union(*(group for group in groups if case.concept in group))
+        wanted = others[case.concept] | {case.concept}
         outcome = "right" if named & wanted else "wrong" if named else "missing"
-        for tally in (
-            report.languages[case.half, case.language],
-            report.languages[case.half, ""],
-            report.forms[case.half, case.form],
-        ):
+        rivals = senses[case.form, case.language] - {case.concept}
+        for tally in report.tallies(case):
             setattr(tally, outcome, getattr(tally, outcome) + 1)
-        if outcome != "right":
+            tally.apart += bool(named & (wanted - rivals))
+        if not named & (wanted - rivals):
             report.failed.append((case, named))
     return report
 
@@ -138,21 +150,25 @@ class _Reader:
 
 def tables(report: Report) -> str:
     """The figures as two tables in Markdown."""
-    rows = ["| half | language | sentences | right | wrong | missing | accuracy |", "|---|---|---|---|---|---|---|"]
+    rows = ["| half | language | sentences | right | wrong | missing | accuracy | apart |", "|---" * 8 + "|"]
     for half in HALVES:
         for language in ("ja", "en", ""):
             tally = report.languages[half, language]
-            counts = f"{tally.all} | {tally.right} | {tally.wrong} | {tally.missing} | {tally.accuracy:.3f}"
-            rows.append(f"| {half} | {language or 'both'} | {counts} |")
-    rows += ["", "| form | sentences a half | tune | test |", "|---|---|---|---|"]
+            counts = f"{tally.all} | {tally.right} | {tally.wrong} | {tally.missing}"
+            rows.append(f"| {half} | {language or 'both'} | {counts} | {_shares(tally, 3)} |")
+    rows += ["", "| form | sentences a half | tune | tune apart | test | test apart |", "|---" * 6 + "|"]
     for form in dict.fromkeys(form for _, form in report.forms):
         tune, test = (report.forms[half, form] for half in HALVES)
-        rows.append(f"| {form} | {tune.all} | {tune.accuracy:.2f} | {test.accuracy:.2f} |")
+        rows.append(f"| {form} | {tune.all} | {_shares(tune, 2)} | {_shares(test, 2)} |")
     return "\n".join(rows)
 
 
+def _shares(tally: Tally, digits: int) -> str:
+    return f"{tally.accuracy:.{digits}f} | {tally.apart / tally.all:.{digits}f}"
+
+
 def listing(failed: Sequence[tuple[Case, frozenset[str]]]) -> str:
-    """The sentences of the half `tune` that were not read rightly; of `test` nothing is shown."""
+    """The sentences of the half `tune` whose sense is not told; of `test` nothing is shown."""
     return "\n".join(
         f"{case.id} {case.quote!r} is {case.concept}, got {', '.join(sorted(named)) or 'nothing'}\n"
         f"    {case.heading and case.heading + ' / '}{case.text}"
