@@ -201,7 +201,7 @@ def test_run_fills_and_says_so(packages: Path, tmp_path: Path) -> None:
     (tmp_path / "in" / "shop.ja.txt").write_text(JA, encoding="utf-8")
     with memory.Memory.open(tmp_path / "memory.db", create=True) as approved:
         approved.add([memory.Unit(APPROVED.source, APPROVED.target)])
-    options = ["--fill", "memory,argos", "--memory", str(tmp_path / "memory.db"), "--quiet"]
+    options = ["--fill", "memory,argos", "--memory", str(tmp_path / "memory.db"), "--quiet", "--workers", "0"]
     assert main(["run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), *options]) == 0
     (part,) = (tmp_path / "out" / "records").iterdir()
     rows = [json.loads(line) for line in part.read_text(encoding="utf-8").splitlines()]

@@ -69,7 +69,8 @@ class Opened:
 
     def texts(self, selector: str) -> list[str]:
         """The texts of what is seen of a selector."""
-        return [found.inner_text().strip() for found in self.tab.locator(selector).all() if found.is_visible()]
+        shown = "all => all.filter((one) => one.checkVisibility()).map((one) => one.innerText.trim())"
+        return list(self.tab.locator(selector).evaluate_all(shown))  # at one moment: the page may be drawn anew
 
     def rows(self) -> list[int]:
         """The numbers of the rows that are shown."""
