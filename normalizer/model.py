@@ -7,7 +7,7 @@ Every `start` and `end` counts Python characters of `Document.text`, end exclusi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
@@ -52,9 +52,8 @@ class Label:
         return f"{self.kind} {'.'.join(map(str, self.number))}" if self.number else self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a clause."""
+class Token(NamedTuple):
+    """A word of a clause; a tuple, because there are so many."""
 
     start: int
     end: int
