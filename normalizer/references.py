@@ -7,7 +7,7 @@ document has no clause for keeps `target` None: it dangles. Citations of laws ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def with_references(text: str, clauses: Sequence[Clause], folder: Path) -> tuple
     tree = _Tree(clauses)
     rules = _rules(folder)
     return tuple(
-        replace(clause, references=tuple(_references(text, clause, rules.get(clause.language, ()), tree)))
+        clause.revised(references=tuple(_references(text, clause, rules.get(clause.language, ()), tree)))
         for clause in clauses
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ class Understanding:
     def understand(self, document: Document, language: str) -> Analysis:
         """The clauses of a document in "ja" or "en", with all that the stages say of them."""
         clauses = [
-            replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
+            clause.revised(language=clause_language(document.text[clause.start : clause.end], language))
             for clause in segment(document, self._folder)
         ]
         text = document.text
@@ -69,12 +68,12 @@ class Understanding:
             cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
             if cited:  # a citation has its characters before a date or a number may claim them
                 found = find_facts(text, clause.start, clause.end, clause.language, cited)
-            out.append(replace(clause, facts=found))
+            out.append(clause.revised(facts=found))
         return out
 
     def _with_references(self, text: str, clauses: Sequence[Clause]) -> Sequence[Clause]:
         found = [find_definitions(text, c.start, c.end, c.language, self._folder) for c in clauses]
-        defined = [replace(clause, definitions=names) for clause, names in zip(clauses, found, strict=True)]
+        defined = [clause.revised(definitions=names) for clause, names in zip(clauses, found, strict=True)]
         return with_references(text, defined, self._folder)
 
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
@@ -84,7 +83,7 @@ class Understanding:
             matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
             named = [match for match in matches if not _in_address(match, clause.facts)]
             mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
-            out.append(replace(clause, mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
+            out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
     def _wrong(self, text: str, mentions: Sequence[Mention]) -> list[str]:
