@@ -54,7 +54,7 @@ def ages(words: Words) -> Callable[[str], Iterator[Fact]]:
 
     def find(text: str) -> Iterator[Fact]:
         numbered = re.search(r"[\d歳才]", text, FLAGS) or number(text)
-        if not (numbered and (_AGE.search(text) or limit(text))):
+        if not (numbered and (limit(text) or _AGE.search(text))):
             return
         for match in (match for shape in shapes for match in shape.finditer(text)):
             part = match.groupdict()
