@@ -81,7 +81,8 @@ class Understanding:
         for clause in clauses:
             tokens = self.tokenizer.tokens(text, clause.body, clause.end, clause.language)
             matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
-            named = [match for match in matches if not _in_address(match, clause.facts)]
+            addresses = [fact for fact in clause.facts if fact.kind in ("email", "url")]
+            named = [match for match in matches if not _in_address(match, addresses)] if addresses else matches
             mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
             out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
@@ -100,9 +101,9 @@ class Understanding:
         return frozenset((term.concept, term.entry) for term in self._glossary.terms if term.status == "wrong")
 
 
-def _in_address(match: Match, facts: Sequence[Fact]) -> bool:
+def _in_address(match: Match, addresses: Sequence[Fact]) -> bool:
     """Whether words stand in an e-mail address or URL, where `privacy@…` speaks of nothing."""
-    return any(fact.kind in ("email", "url") and fact.start <= match.start < fact.end for fact in facts)
+    return any(address.start <= match.start < address.end for address in addresses)
 
 
 def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:
