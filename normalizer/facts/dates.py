@@ -19,7 +19,7 @@ _YEAR = r"(?:1[89]|20)\d\d"
 _NUMBER = rf"(?:\d{{1,2}}|[{KANJI}]{{1,3}})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _START = rf"(?<![\d{KANJI}])"
-_DIGIT = re.compile("[0-9]")
+_DIGIT = re.compile("[0-9]")  # no western date without one
 _NEAR = 25  # characters to either side in which a word such as 改定 makes a date of R5.5.1
 
 
