@@ -51,7 +51,7 @@ STAGES = {
     "senses": ("senses.py", "resolve"),
     "facts": ("facts/__init__.py", "find_facts"),
     "citations": ("statutes/__init__.py", "find"),
-    "definitions and references": ("pipeline.py", "_with_references"),
+    "definitions and references": ("understanding.py", "_with_references"),
     "categories and statements": ("interpret/__init__.py", "interpret"),
     "public shape": ("records.py", "clause_lines"),
     "all": ("performance.py", "analyzed"),

@@ -174,9 +174,9 @@ def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Seq
         if terms := engine.terms.get(phrase):
             spans.setdefault((first, last), []).extend(terms)
     for (first, last), terms in spans.items():
-        if len({term.concept for term in terms}) > 1:
+        if len(terms) > 1 and len({term.concept for term in terms}) > 1:
             spans[first, last] = _as_they_stand(terms, text[tokens[first].start : tokens[last - 1].end])
-    return {span: tuple(sorted(terms, key=_rank)) for span, terms in spans.items()}
+    return {span: tuple(sorted(terms, key=_rank) if len(terms) > 1 else terms) for span, terms in spans.items()}
 
 
 def _as_they_stand(terms: list[Term], words: str) -> list[Term]:

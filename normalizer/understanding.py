@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ class Understanding:
     def understand(self, document: Document, language: str) -> Analysis:
         """The clauses of a document in "ja" or "en", with all that the stages say of them."""
         clauses = [
-            replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
+            clause.revised(language=clause_language(document.text[clause.start : clause.end], language))
             for clause in segment(document, self._folder)
         ]
         text = document.text
@@ -69,12 +68,12 @@ class Understanding:
             cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
             if cited:  # a citation has its characters before a date or a number may claim them
                 found = find_facts(text, clause.start, clause.end, clause.language, cited)
-            out.append(replace(clause, facts=found))
+            out.append(clause.revised(facts=found))
         return out
 
     def _with_references(self, text: str, clauses: Sequence[Clause]) -> Sequence[Clause]:
         found = [find_definitions(text, c.start, c.end, c.language, self._folder) for c in clauses]
-        defined = [replace(clause, definitions=names) for clause, names in zip(clauses, found, strict=True)]
+        defined = [clause.revised(definitions=names) for clause, names in zip(clauses, found, strict=True)]
         return with_references(text, defined, self._folder)
 
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
@@ -82,9 +81,10 @@ class Understanding:
         for clause in clauses:
             tokens = self.tokenizer.tokens(text, clause.body, clause.end, clause.language)
             matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
-            named = [match for match in matches if not _in_address(match, clause.facts)]
+            addresses = [fact for fact in clause.facts if fact.kind in ("email", "url")]
+            named = [match for match in matches if not _in_address(match, addresses)] if addresses else matches
             mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
-            out.append(replace(clause, mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
+            out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
     def _wrong(self, text: str, mentions: Sequence[Mention]) -> list[str]:
@@ -101,9 +101,9 @@ class Understanding:
         return frozenset((term.concept, term.entry) for term in self._glossary.terms if term.status == "wrong")
 
 
-def _in_address(match: Match, facts: Sequence[Fact]) -> bool:
+def _in_address(match: Match, addresses: Sequence[Fact]) -> bool:
     """Whether words stand in an e-mail address or URL, where `privacy@…` speaks of nothing."""
-    return any(fact.kind in ("email", "url") and fact.start <= match.start < fact.end for fact in facts)
+    return any(address.start <= match.start < address.end for address in addresses)
 
 
 def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.cues import load as load_cues
@@ -104,7 +104,7 @@ class Categorizer:
             total = self._total(text, clause, evidence, introduction, over)
             decided = self._decide(clause, total, evidence)
             if number in sections and decided.category == "other":
-                decided = replace(decided, category="policy_statement", category_evidence=("heads sections",))
+                decided = decided.revised(category="policy_statement", category_evidence=("heads sections",))
             handed.append({} if number in sections else _handed(clause, total, self.reader.lists(text, clause)))
             done.append(self._as_exception(text, decided, None if parent is None else done[parent]))
         return tuple(done)
@@ -158,7 +158,7 @@ class Categorizer:
 
     def _decide(self, clause: Clause, total: Weights, own: Evidence) -> Clause:
         if clause.kind == "furniture":
-            return replace(clause, category="boilerplate")
+            return clause.revised(category="boilerplate")
 
         def rank(name: str) -> tuple[float, tuple[int, int], int]:
             place = own[name].place if name in own else (1 << 30, 0)
@@ -173,7 +173,7 @@ class Categorizer:
         also = tuple(name for name in ranked[1:] if total[name] >= enough or name in spoken)
         words = own[best].words if best in own else ()
         evidence = tuple(f"{best}: {word}" for word in words) or ("handed down",)
-        return replace(clause, category=best, also=also, category_evidence=evidence)
+        return clause.revised(category=best, also=also, category_evidence=evidence)
 
     def _is_case(self, text: str, clause: Clause) -> bool:
         """Whether an item names a case, 法令に基づく場合, and is no sentence of its own."""
@@ -192,8 +192,7 @@ class Categorizer:
         if not (listed or self._is_case(text, clause)) or (above.category != "third_party_exception" and not excepted):
             return clause
         also = dict.fromkeys((clause.category, *clause.also))
-        return replace(
-            clause,
+        return clause.revised(
             category="third_party_exception",
             also=tuple(name for name in also if name not in OF_EXCEPTION),
             category_evidence=clause.category_evidence or ("a case in the list of exceptions",),

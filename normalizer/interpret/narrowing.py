@@ -77,7 +77,7 @@ class Narrower:
         """The clauses of a document, in the same order, with the concepts of their mentions as the rules say."""
         document = {mention.concept for clause in clauses for mention in clause.mentions}
         return tuple(
-            replace(clause, mentions=self._mentions(clause, document))
+            clause.revised(mentions=self._mentions(clause, document))
             if any(mention.concept in self.rules for mention in clause.mentions)
             else clause
             for clause in clauses

@@ -102,7 +102,7 @@ class Stater:
             if clause.category == "third_party_exception" or found[above][1]:
                 self._attach(clause, above, clauses, statements)
         return tuple(
-            replace(clause, statement=statement) if statement else clause
+            clause.revised(statement=statement) if statement else clause
             for clause, statement in zip(clauses, statements, strict=True)
         )
 
