@@ -42,10 +42,7 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
-    orphan: float = 2.0  # gain with a left-over clause from which a stretch of a bead's text is its translation
-    room: float = 1.2  # how much longer than the orphan's translation a text must be that could hold it
-    far: float = 2.0  # what more a bead must offer that does not stand near the orphan
-    relief: float = 10.0  # gain per unit of cosine by which a bead is closer without the stretch an orphan claims
+    adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
@@ -54,5 +51,6 @@ class Settings:
     # as they are and disturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, seeds 1 to 3.
     # linked: bias, gain, lead, support, extra clauses, coverage
     linked: tuple[float, ...] = (-7.1, 0.11, -0.03, 1.45, -1.14, 8.75)
+    adopt: tuple[float, ...] = (-2.97, 0.4, 3.25, 2.58, 2.81, -0.12, -0.47, 0.4, -0.07, 0.04, -1.19, 0.79, -1.86, -2.52, -1.8, -1.0, 1.28, -0.26, 0.86)
     alone: tuple[float, ...] = (5.64, 0.02, -0.28, -7.21)  # bias, nearest, nearest that is also alone, coverage
     least: float = 0.25  # probability below which clauses are left alone instead

@@ -31,7 +31,7 @@ def solve(
     context = taught(context, list(pairs))
     gains = bead_gains(readers, doubtful(pairs, n, m, settings), context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
-    return thinned(adopted(beads, readers, context), readers), readers, context
+    return adopted(thinned(beads, readers), readers, context), readers, context
 
 
 def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:
