@@ -153,6 +153,32 @@ def partial_text(text: str, language: str, rng: Random) -> str:
     return text[words[start][0] : words[start + size - 1][1]]
 
 
+def captioned(pair: Pair, _other: Pair, rng: Random) -> Pair:
+    """Headings as statutes write them: the number stands at the head of the first sentence, on both sides; the words
+    are a caption above it on one side, drawn, and missing on the other. A caption is part of its article."""
+    first = rng.random() < 0.5
+    ja, one = with_articles(pair.ja, "（{}）", "第{}条　", first)
+    en, two = with_articles(pair.en, "({})", "Article {}. ", not first)
+    links = [*pair.links, *((ids, ()) for ids in one), *(((), ids) for ids in two)]
+    return replace(pair, ja=ja, en=en, links=tuple(links))
+
+
+def with_articles(lines: Lines, caption: str, number: str, kept: bool) -> tuple[Lines, list[tuple[int, ...]]]:
+    """The lines with numbered articles for headings; the ids of the captions, if they are kept, with their articles'."""
+    out: list[Line] = []
+    articles = []
+    for line in lines:
+        if line.kind != "heading" and out and out[-1].kind == "heading":
+            head = out.pop()
+            if kept:
+                out.append(replace(head, text=caption.format(head.text[head.body :].strip("（）()【】 　")), kind="caption"))
+                articles.append(head.ids + line.ids)
+            marker = number.format(len([done for done in out if done.kind == "article"]) + 1)
+            line = Line(line.ids, marker + line.text[line.body :], "article", len(marker))
+        out.append(line)
+    return tuple(out), articles
+
+
 def interleaved(pair: Pair, other: Pair, rng: Random) -> Pair:
     """Two policies in one file, by turns; the turns of the two sides fall in different places."""
     ja = by_turns(pair.ja, copied(other.ja), rng)
@@ -240,6 +266,7 @@ SETTINGS: dict[str, Callable[[Pair, Pair, Random], Pair]] = {
     "headings missing": headless,
     "lists joined": unlisted,
     "condensed": condensed,
+    "captions": captioned,
     "interleaved": interleaved,
     "section repeated": repeated,
     "renumbered": renumbered,

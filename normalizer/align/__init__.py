@@ -45,7 +45,7 @@ def linked(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> list[L
     links: list[Link] = []
     for left, right in windows(ja, en, embedder, settings):
         if len(left) and len(right):
-            links += links_of(*solve(left, right, embedder, settings))
+            links += links_of(solve(left, right, embedder, settings))
         else:
             links += [Link((i,), (), 1.0) for i in left.index] + [Link((), (j,), 1.0) for j in right.index]
     return links

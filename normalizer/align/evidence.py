@@ -30,6 +30,7 @@ class Context:
     ratio: float  # English characters per Japanese character
     labels: Matrix  # clause by clause: what the numbers say
     parents: Matrix  # clause by clause: 1 parents linked with each other, -1 with others, 0 not known
+    children: Matrix  # clause by clause: the share of what stands under them that is linked with each other
 
 
 def evidence(ja: Groups, en: Groups, context: Context) -> dict[str, Matrix]:
@@ -42,6 +43,7 @@ def evidence(ja: Groups, en: Groups, context: Context) -> dict[str, Matrix]:
     out["kind"] = s.heading * np.minimum(np.outer(ja.heading, en.heading), 1)
     out["labels"] = s.label * context.labels[pick]
     out["parent"] = s.parent * context.parents[pick]
+    out["children"] = s.children * context.children[pick]
     return out
 
 
@@ -107,6 +109,15 @@ def parent_votes(ja: Side, en: Side, linked: list[tuple[int, int]]) -> Matrix:
     for i, j in together:
         table[i, j] = 1
     return table[np.ix_(ja.parent, en.parent)]
+
+
+def child_votes(ja: Side, en: Side, linked: list[tuple[int, int]]) -> Matrix:
+    """The linked clauses under each that are linked with those under the other, as a share of the larger number."""
+    together = np.zeros((len(ja) + 1, len(en) + 1), dtype=np.float32)
+    for i, j in linked:
+        together[ja.parent[i], en.parent[j]] += 1  # the last row and column: no parent
+    most = np.maximum(together.sum(axis=1)[:, None], together.sum(axis=0)[None, :])
+    return np.asarray((together / np.maximum(most, 1))[:-1, :-1], dtype=np.float32)
 
 
 def length_ratio(context: Context, linked: list[tuple[int, int]]) -> float:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.beads import gain
 from normalizer.align.evidence import nearest
 from normalizer.align.score import FAR, Features, probability, within
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from normalizer.align.chains import Bead
     from normalizer.align.evidence import Context
     from normalizer.align.groups import Matrix, Reader
+    from normalizer.align.sides import Side
     from normalizer.embed import Vectors
 
 ALIKE = 2  # beads far off that are asked whether they hold an orphan's translation
@@ -31,6 +31,7 @@ NEAR = 4  # clauses between which and an orphan others may be left over too
 WORD = 15  # characters within which a stretch looks for the end of a word
 STRETCHES = (0.45, 0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
 PHRASE = re.compile(r"(?<=[、。；，;.．])|(?<=, )|(?= (?:and|or) )|(?=(?:および|及び|または|又は|ならびに|並びに))")
+LISTED = ("item", "bullet")  # labels that number what stands under a heading, not the heading's own text
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
 
 
@@ -44,10 +45,14 @@ class Offer:
     features: Features
 
 
-def adopted(beads: list[Bead], readers: tuple[Reader, Reader], context: Context) -> list[Bead]:
-    """The beads, some of them wider by left-over clauses; the surest first, a bead takes one in each round."""
+def adopted(
+    beads: list[Bead], readers: tuple[Reader, Reader], context: Context, pairs: Matrix
+) -> tuple[list[Bead], list[tuple[float, Offer]]]:
+    """The beads, some of them wider by left-over clauses, and the offers that were refused, with their chances.
+
+    The surest offer comes first; a bead takes one in each round. `pairs` is the gain of every pair of clauses.
+    """
     s = context.settings
-    pairs = gain(*context.singles, context)
     while True:
         made = [(probability(offer.features, s.adopt), offer) for offer in offers(beads, readers, context, pairs)]
         wider: dict[Bead, Bead] = {}
@@ -57,7 +62,7 @@ def adopted(beads: list[Bead], readers: tuple[Reader, Reader], context: Context)
                 wider[offer.bead] = with_orphan(offer)
                 placed.add((offer.side, offer.orphan))
         if not wider:
-            return beads
+            return beads, made
         beads = [wider.get(bead, bead) for bead in beads]
 
 
@@ -80,24 +85,23 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
             hosts = [*near(orphan, holder), *alike(orphan, pairs if side == 0 else pairs.T, holders)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
-    embedder = context_batch(asked, cuts, readers)
+    readers[0].embedder.encode(list(texts_of(asked, cuts, readers)))  # in one batch: the embedder remembers them
     return [
         Offer(orphan, side, bead, features_of((orphan, side, bead), cut, readers, context, pairs, left))
         for (orphan, side, bead), cut in zip(asked, cuts, strict=True)
-        if embedder and cut
+        if cut
     ]
 
 
-def context_batch(
+def texts_of(
     asked: Sequence[tuple[int, int, Bead]], cuts: Sequence[list[tuple[str, str]]], readers: tuple[Reader, Reader]
-) -> bool:
-    """Encode all that the offers will need; the embedder remembers it."""
-    texts = [text for cut in cuts for pair in cut for text in pair]
-    for orphan, side, bead in asked:
-        own, other = readers[side], readers[1 - side]
-        texts += [own.text(bead[side]), own.text(tuple(sorted((*bead[side], orphan)))), other.text(bead[1 - side])]
-    readers[0].embedder.encode(texts)
-    return True
+) -> Iterator[str]:
+    """All texts that the offers are judged by."""
+    for (orphan, side, bead), cut in zip(asked, cuts, strict=True):
+        yield from (text for pair in cut for text in pair)
+        yield readers[side].text(bead[side])
+        yield readers[side].text(tuple(sorted((*bead[side], orphan))))
+        yield readers[1 - side].text(bead[1 - side])
 
 
 def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
@@ -189,8 +193,16 @@ def features_of(
         float(heads[edge] == 1) * float(not head),
         float(parents[0] == parents[1] or edge == parents[0] or orphan == parents[1]),
         float(any(hole)),
+        float(head and is_caption(orphan, edge, own.side)),
         float(len(others) + len(members) - 2 > 0),
     )
+
+
+def is_caption(heading: int, next_clause: int, side: Side) -> bool:
+    """Whether a heading is the caption above a numbered article, of which it is a part as in Japanese statutes."""
+    label, own = side.labels[next_clause], side.labels[heading]
+    numbered = label is not None and label.number and label.kind not in LISTED
+    return bool(next_clause == heading + 1 and numbered and not side.heading[next_clause] and (own is None or not own.number))
 
 
 def stretch_gain(

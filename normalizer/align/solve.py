@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from normalizer.align.beads import bead_gains, gain
-from normalizer.align.evidence import Context, label_votes, length_ratio, parent_votes
+from normalizer.align.evidence import Context, child_votes, label_votes, length_ratio, parent_votes
 from normalizer.align.groups import Reader, vocabulary
 from normalizer.align.orphans import adopted, thinned
 from normalizer.align.search import filled, search
@@ -16,22 +16,43 @@ from normalizer.align.search import filled, search
 if TYPE_CHECKING:
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
+    from normalizer.align.groups import Matrix
+    from normalizer.align.orphans import Offer
     from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
     from normalizer.embed import Embedder
 
 
-def solve(
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The beads of two sides, no clause in two of them, with what they were judged by."""
+
+    beads: list[Bead]
+    refused: list[tuple[float, Offer]]  # offers of left-over clauses that were not probable enough
+    readers: tuple[Reader, Reader]
+    context: Context
+    pairs: Matrix  # the gain of every clause with every clause
+
+
+def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
+    """The beads of two sides that are not empty."""
+    beads, readers, context = drafted(ja, en, embedder, settings)
+    pairs = gain(*context.singles, context)
+    beads, refused = adopted(beads, readers, context, pairs)
+    return Solved(beads, refused, readers, context, pairs)
+
+
+def drafted(
     ja: Side, en: Side, embedder: Embedder, settings: Settings
 ) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
-    """The beads of two sides that are not empty (no clause in two of them), with what they were judged by."""
+    """The beads of both searches, before left-over clauses are offered to them."""
     readers, context = start(ja, en, embedder, settings)
     n, m = len(ja), len(en)
     pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
     context = taught(context, list(pairs))
     gains = bead_gains(readers, doubtful(pairs, n, m, settings), context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
-    return adopted(thinned(beads, readers), readers, context), readers, context
+    return thinned(beads, readers), readers, context
 
 
 def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:
@@ -42,7 +63,7 @@ def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[t
     left, right = (reader.groups([(i,) for i in range(len(reader.side))]) for reader in readers)
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
-    return readers, Context(ja, en, settings, (left, right), rarity, settings.length_prior, silent, silent)
+    return readers, Context(ja, en, settings, (left, right), rarity, settings.length_prior, silent, silent, silent)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:
@@ -53,6 +74,7 @@ def taught(context: Context, beads: list[Bead]) -> Context:
         ratio=length_ratio(context, linked),
         labels=label_votes(context.ja, context.en, linked),
         parents=parent_votes(context.ja, context.en, linked),
+        children=child_votes(context.ja, context.en, linked),
     )
 
 
