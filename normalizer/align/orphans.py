@@ -35,6 +35,18 @@ LISTED = ("item", "bullet")  # labels that number what stands under a heading, n
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
 
 
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The stretch of a bead's other side that is closest to a left-over clause."""
+
+    gain: float
+    contrast: float  # by how much its cosine with the clause exceeds that with the bead's own text
+    rest: str  # the other side without it
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A left-over clause of side 0 or 1, and a bead that it might join."""
@@ -84,24 +96,28 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
         for orphan in sorted(left[side]):
             hosts = [*near(orphan, holder), *alike(orphan, pairs if side == 0 else pairs.T, holders)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
+    encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
-    readers[0].embedder.encode(list(texts_of(asked, cuts, readers)))  # in one batch: the embedder remembers them
+    encode([text for (_, side, bead), cut in zip(asked, cuts, strict=True) for text in stretches(side, bead, cut, readers)])
+    found = [closest(*question, cut, readers, context) for question, cut in zip(asked, cuts, strict=True)]
+    encode([text for question, match in zip(asked, found, strict=True) for text in (match.rest, wider(*question, readers))])
     return [
-        Offer(orphan, side, bead, features_of((orphan, side, bead), cut, readers, context, pairs, left))
-        for (orphan, side, bead), cut in zip(asked, cuts, strict=True)
-        if cut
+        Offer(*question, features_of(*question, match, readers, context, pairs, left))
+        for question, match in zip(asked, found, strict=True)
     ]
 
 
-def texts_of(
-    asked: Sequence[tuple[int, int, Bead]], cuts: Sequence[list[tuple[str, str]]], readers: tuple[Reader, Reader]
-) -> Iterator[str]:
-    """All texts that the offers are judged by."""
-    for (orphan, side, bead), cut in zip(asked, cuts, strict=True):
-        yield from (text for pair in cut for text in pair)
-        yield readers[side].text(bead[side])
-        yield readers[side].text(tuple(sorted((*bead[side], orphan))))
-        yield readers[1 - side].text(bead[1 - side])
+def stretches(side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader]) -> Iterator[str]:
+    """The stretches of the bead's other side, that side whole, and the bead's own."""
+    text = readers[1 - side].text(bead[1 - side])
+    yield from (text[a:b].strip() for a, b in cuts)
+    yield text
+    yield readers[side].text(bead[side])
+
+
+def wider(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader]) -> str:
+    """The bead's own text with the orphan's."""
+    return readers[side].text(tuple(sorted((*bead[side], orphan))))
 
 
 def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
@@ -116,14 +132,12 @@ def alike(orphan: int, pairs: Matrix, holders: dict[int, Bead]) -> list[Bead]:
     return [holders[j] for j in order]
 
 
-def divided(
-    orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context
-) -> list[tuple[str, str]]:
-    """Stretches of the bead's other side that may be the orphan's translation, each with what is left without it."""
+def divided(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context) -> list[Span]:
+    """Stretches of the text of the bead's other side that may be the orphan's translation."""
     text = readers[1 - side].text(bead[1 - side])
     expected = float(context.singles[side].lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
     spans = [(0, len(text)), *edges(text, expected), *phrases(text, expected)]
-    return [(text[a:b].strip(), text[:a] + text[b:]) for a, b in dict.fromkeys(spans) if text[a:b].strip()]
+    return [(a, b) for a, b in dict.fromkeys(spans) if text[a:b].strip()]
 
 
 def edges(text: str, expected: float) -> Iterator[tuple[int, int]]:
@@ -147,55 +161,84 @@ def phrases(text: str, expected: float) -> Iterator[tuple[int, int]]:
             yield start, int(later[np.abs(later - start - expected * factor).argmin()])
 
 
+def closest(
+    orphan: int, side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader], context: Context
+) -> Match:
+    """The stretch with the most gain, those that are nearer to the bead's own clauses held further off."""
+    s, text = context.settings, readers[1 - side].text(bead[1 - side])
+    own, other = context.singles[side], context.singles[1 - side]
+    vectors = readers[side].embedder.encode(list(stretches(side, bead, cuts, readers)))
+    parts, vector = vectors[:-2], own.vectors[orphan]
+    cosine = parts @ vector
+    crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(parts @ own.vectors.T, s)
+    gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
+    contrast = cosine - parts @ vectors[-1]
+    k = int((gains + FAR * np.minimum(contrast, 0)).argmax())
+    return Match(float(gains[k]), float(contrast[k]), text[: cuts[k][0]] + text[cuts[k][1] :])
+
+
 def features_of(
-    offer: tuple[int, int, Bead],
-    cuts: list[tuple[str, str]],
+    orphan: int,
+    side: int,
+    bead: Bead,
+    match: Match,
     readers: tuple[Reader, Reader],
     context: Context,
     pairs: Matrix,
-    left: list[set[int]],
+    left: Sequence[set[int]],
 ) -> Features:
-    """What tells whether the bead's other side holds the orphan's translation, apart from that of the bead's own."""
-    orphan, side, bead = offer
-    own, other, encode = readers[side], readers[1 - side], readers[side].embedder.encode
-    ratio = context.ratio if side == 0 else 1 / context.ratio
-    members, others = bead[side], bead[1 - side]
-    both = tuple(sorted((*members, orphan)))
-    vector = context.singles[side].vectors[orphan]
-    mine, wider, whole = encode([own.text(members), own.text(both), other.text(others)])
-    parts, rests = encode([part for part, _ in cuts]), encode([rest for _, rest in cuts])
-    best, contrast = stretch_gain(vector, mine, parts, side, context)
-    relief = float((rests @ mine)[best[1]] - whole @ mine)
-    said = [len(other.text(others)), len(own.text(members)) * ratio, len(own.text(both)) * ratio]
-    floor = context.settings.length_floor
-    room = [float(np.clip(np.log((said[0] + floor) / (x + floor)), -ROOM, ROOM)) for x in said[1:]]
-    edge = min(members, key=lambda i: (abs(i - orphan), i))
+    """What tells whether the bead's other side holds the orphan's translation, apart from that of the bead's own.
+
+    The gain of the closest stretch; by how much that is closer to the orphan than to the bead's own text; by how much
+    the bead is closer without it; and with the orphan; then what lengths, terms, rivals and places say.
+    """
+    own, other, others = readers[side], readers[1 - side], bead[1 - side]
+    mine, both, whole, rest = own.embedder.encode(
+        [own.text(bead[side]), wider(orphan, side, bead, readers), other.text(others), match.rest]
+    )
     gains = (pairs if side == 0 else pairs.T)[orphan].copy()
     gains[list(others)] = -FAR
-    hole = [j in left[1 - side] for j in (others[0] - 1, others[-1] + 1)]
-    heads = context.singles[side].heading
-    head = heads[orphan] == 1
-    parents = (own.side.parent[orphan], own.side.parent[edge])
+    free = gains[sorted(left[1 - side])].max(initial=-FAR)
     return (
-        within(best[0]),
-        contrast,
-        relief,
-        float(wider @ whole - mine @ whole),
-        room[0],
-        max(0.0, -room[1]),
-        *new_terms(orphan, members, others, side, readers, context),
+        within(match.gain),
+        match.contrast,
+        float(rest @ mine - whole @ mine),
+        float(both @ whole - mine @ whole),
+        *rooms(orphan, side, bead, readers, context),
+        *new_terms(orphan, bead[side], others, side, readers, context),
         within(float(gains.max(initial=-FAR))),
-        float(within(float(gains[sorted(left[1 - side])].max(initial=-FAR))) > 0),
-        float(abs(edge - orphan) == 1),
-        float(abs(edge - orphan) > NEAR),
-        float(head and orphan < edge),
-        float(head and orphan > edge),
-        float(heads[edge] == 1) * float(not head),
-        float(parents[0] == parents[1] or edge == parents[0] or orphan == parents[1]),
-        float(any(hole)),
-        float(head and is_caption(orphan, edge, own.side)),
-        float(len(others) + len(members) - 2 > 0),
+        float(free > 0),
+        *placing(orphan, bead[side], own.side),
+        float(others[0] - 1 in left[1 - side] or others[-1] + 1 in left[1 - side]),
+        float(len(others) + len(bead[side]) > 2),
     )
+
+
+def rooms(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context) -> tuple[float, float]:
+    """Log of how much longer the bead's other side is than its own text lets expect; and how much shorter it is than
+    the orphan too would need."""
+    ratio, floor = (context.ratio if side == 0 else 1 / context.ratio), context.settings.length_floor
+    there = len(readers[1 - side].text(bead[1 - side])) + floor
+    own, both = len(readers[side].text(bead[side])), len(wider(orphan, side, bead, readers))
+    before, after = (np.clip(np.log(there / (size * ratio + floor)), -ROOM, ROOM) for size in (own, both))
+    return float(before), max(0.0, -float(after))
+
+
+def placing(orphan: int, members: Sequence[int], side: Side) -> tuple[float, ...]:
+    """Beside the bead or far from it; a heading before or after it, a text beside a heading; under one parent with its
+    nearest clause, or one above the other; the caption of a numbered article."""
+    edge = min(members, key=lambda i: (abs(i - orphan), i))
+    head, parents = bool(side.heading[orphan]), (side.parent[orphan], side.parent[edge])
+    found = (
+        abs(edge - orphan) == 1,
+        abs(edge - orphan) > NEAR,
+        head and orphan < edge,
+        head and orphan > edge,
+        bool(side.heading[edge]) and not head,
+        parents[0] == parents[1] or edge == parents[0] or orphan == parents[1],
+        head and is_caption(orphan, edge, side),
+    )
+    return tuple(map(float, found))
 
 
 def is_caption(heading: int, next_clause: int, side: Side) -> bool:
@@ -203,20 +246,6 @@ def is_caption(heading: int, next_clause: int, side: Side) -> bool:
     label, own = side.labels[next_clause], side.labels[heading]
     numbered = label is not None and label.number and label.kind not in LISTED
     return bool(next_clause == heading + 1 and numbered and not side.heading[next_clause] and (own is None or not own.number))
-
-
-def stretch_gain(
-    vector: Vectors, mine: Vectors, parts: Vectors, side: int, context: Context
-) -> tuple[tuple[float, int], float]:
-    """The best gain of a stretch with the orphan, its place; and how much closer it is to the orphan than to the bead."""
-    s = context.settings
-    own, other = context.singles[side], context.singles[1 - side]
-    cosine = parts @ vector
-    crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(parts @ own.vectors.T, s)
-    gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
-    contrast = cosine - parts @ mine
-    place = int((gains + FAR * np.minimum(contrast, 0)).argmax())
-    return (float(gains[place]), place), float(contrast[place])
 
 
 def new_terms(
