@@ -28,6 +28,7 @@ class Context:
     singles: tuple[Groups, Groups]  # every clause by itself
     rarity: tuple[Matrix, ...]  # of words, facts, concepts
     ratio: float  # English characters per Japanese character
+    settled: Matrix  # clause by clause: 1 where a pair was certain without vectors; neither of its clauses has one
     labels: Matrix  # clause by clause: what the numbers say
     parents: Matrix  # clause by clause: 1 parents linked with each other, -1 with others, 0 not known
     children: Matrix  # clause by clause: the share of what stands under them that is linked with each other
@@ -36,10 +37,12 @@ class Context:
 def evidence(ja: Groups, en: Groups, context: Context) -> dict[str, Matrix]:
     """Each kind of evidence as a matrix (Japanese groups, English groups) of gains; `evidence` sums to the gain."""
     s = context.settings
-    out = {"semantics": semantics(ja, en, context), "length": -s.length * misfit(ja, en, context)}
+    pick = np.ix_(ja.first, en.first)
+    unread = np.outer(~ja.vectors.any(axis=1), ~en.vectors.any(axis=1)) * context.settled[pick]
+    out = {"semantics": semantics(ja, en, context) * (1 - unread), "length": -s.length * misfit(ja, en, context)}
     for k, (name, weight) in enumerate(zip(TERMS, (s.words, s.facts, s.concepts), strict=True)):
         out[name] = weight * shared(ja.terms[k], en.terms[k], context.rarity[k], s)
-    pick = np.ix_(ja.first, en.first)
+    out["certain"] = s.settled * unread
     out["kind"] = s.heading * np.minimum(np.outer(ja.heading, en.heading), 1)
     out["labels"] = s.label * context.labels[pick]
     out["parent"] = s.parent * context.parents[pick]

@@ -58,6 +58,12 @@ class Groups:
     first: NDArray[np.int64]  # the first member, which carries label and parent
 
 
+    def rows(self, places: list[int]) -> Groups:
+        """Some of the groups."""
+        terms = tuple(matrix[places] for matrix in self.terms)
+        return Groups(self.vectors[places], self.lengths[places], self.heading[places], terms, self.first[places])
+
+
 class Reader:
     """Makes the groups of one side; keeps what every group of that side needs."""
 

@@ -98,7 +98,7 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
     encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
-    encode([text for (_, side, bead), cut in zip(asked, cuts, strict=True) for text in stretches(side, bead, cut, readers)])
+    encode([text for question, cut in zip(asked, cuts, strict=True) for text in stretches(*question, cut, readers)])
     found = [closest(*question, cut, readers, context) for question, cut in zip(asked, cuts, strict=True)]
     encode([text for question, match in zip(asked, found, strict=True) for text in (match.rest, wider(*question, readers))])
     return [
@@ -107,12 +107,13 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
     ]
 
 
-def stretches(side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader]) -> Iterator[str]:
-    """The stretches of the bead's other side, that side whole, and the bead's own."""
+def stretches(orphan: int, side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader]) -> Iterator[str]:
+    """The stretches of the bead's other side, that side whole, the bead's own, and the orphan."""
     text = readers[1 - side].text(bead[1 - side])
     yield from (text[a:b].strip() for a, b in cuts)
     yield text
     yield readers[side].text(bead[side])
+    yield readers[side].side.texts[orphan]
 
 
 def wider(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader]) -> str:
@@ -167,12 +168,12 @@ def closest(
     """The stretch with the most gain, those that are nearer to the bead's own clauses held further off."""
     s, text = context.settings, readers[1 - side].text(bead[1 - side])
     own, other = context.singles[side], context.singles[1 - side]
-    vectors = readers[side].embedder.encode(list(stretches(side, bead, cuts, readers)))
-    parts, vector = vectors[:-2], own.vectors[orphan]
+    vectors = readers[side].embedder.encode(list(stretches(orphan, side, bead, cuts, readers)))
+    parts, mine, vector = vectors[:-3], vectors[-2], vectors[-1]
     cosine = parts @ vector
     crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(parts @ own.vectors.T, s)
     gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
-    contrast = cosine - parts @ vectors[-1]
+    contrast = cosine - parts @ mine
     k = int((gains + FAR * np.minimum(contrast, 0)).argmax())
     return Match(float(gains[k]), float(contrast[k]), text[: cuts[k][0]] + text[cuts[k][1] :])
 

@@ -48,7 +48,10 @@ def link(bead: Bead, score: float, parts: dict[str, float], context: Context) ->
 
 def parts_of(bead: Bead, readers: tuple[Reader, Reader], context: Context) -> dict[str, float]:
     """The gain of each kind of evidence for a bead, whatever its shape."""
-    ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
+    if len(bead[0]) == len(bead[1]) == 1:
+        ja, en = (single.rows(list(group)) for single, group in zip(context.singles, bead, strict=True))
+    else:
+        ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
     return {name: float(value[0, 0]) for name, value in evidence(ja, en, context).items()}
 
 

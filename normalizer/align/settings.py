@@ -9,6 +9,12 @@ from dataclasses import dataclass
 class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
+    # what is certain without vectors
+    certain: float = 2.0  # gain of words, facts, concepts, numbers, lengths and kinds from which a pair may be certain
+    lead: float = 1.0  # by how much it must exceed the gain of every other pair of either clause; inf: nothing is certain
+    alike: float = 0.3  # the most that lengths may speak against it
+    settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
+
     # evidence of one bead
     cosine: float = 8.0  # gain per unit of cosine between the two texts
     margin: float = 10.0  # gain per unit by which the cosine exceeds that of each side's nearest neighbours

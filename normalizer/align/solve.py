@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from normalizer.align.beads import bead_gains, gain
-from normalizer.align.evidence import Context, child_votes, label_votes, length_ratio, parent_votes
+from normalizer.align.certain import certain
+from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes
 from normalizer.align.groups import Reader, vocabulary
 from normalizer.align.orphans import adopted, thinned
 from normalizer.align.search import filled, search
+from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
-    from normalizer.align.groups import Matrix
+    from normalizer.align.groups import Groups, Matrix
     from normalizer.align.orphans import Offer
     from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
@@ -56,14 +58,42 @@ def drafted(
 
 
 def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:
-    """Every clause read by itself, and nothing learned yet."""
+    """What is certain without vectors settled, every other clause read by itself, and nothing learned yet."""
     terms = zip((ja.words, ja.facts, ja.concepts), (en.words, en.facts, en.concepts), strict=True)
     vocabularies = [vocabulary(x, y) for x, y in terms]
     readers = Reader(ja, vocabularies, embedder), Reader(en, vocabularies, embedder)
-    left, right = (reader.groups([(i,) for i in range(len(reader.side))]) for reader in readers)
+    blank = single(readers[0], set()), single(readers[1], set())
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
-    return readers, Context(ja, en, settings, (left, right), rarity, settings.length_prior, silent, silent, silent)
+    context = Context(ja, en, settings, blank, rarity, settings.length_prior, silent, silent, silent, silent)
+    settled = silent.copy()
+    for i, j in certain(*cheap(context), context):
+        settled[i, j] = 1
+    embedder.encode([*unsettled(ja, settled.any(axis=1)), *unsettled(en, settled.any(axis=0))])  # all in one batch
+    left = single(readers[0], {int(i) for i in np.flatnonzero(~settled.any(axis=1))})
+    right = single(readers[1], {int(j) for j in np.flatnonzero(~settled.any(axis=0))})
+    return readers, replace(context, singles=(left, right), settled=settled)
+
+
+def cheap(context: Context) -> tuple[Matrix, Matrix]:
+    """The gain of every pair of clauses without vectors; and what lengths alone say against it."""
+    parts = evidence(*context.singles, context)
+    gains = sum(value for name, value in parts.items() if name != "semantics")
+    return np.asarray(gains, dtype=np.float32), parts["length"]
+
+
+def unsettled(side: Side, settled: Marks) -> list[str]:
+    """The texts that need vectors."""
+    return [text for text, done in zip(side.texts, settled, strict=True) if not done]
+
+
+def single(reader: Reader, read: set[int]) -> Groups:
+    """Every clause by itself; the vectors of those in `read`, zero for the others."""
+    vectors = np.zeros((len(reader.side), DIMENSIONS), dtype=np.float32)
+    places = sorted(read)
+    if places:
+        vectors[places] = reader.embedder.encode([reader.side.texts[i] for i in places])
+    return reader.groups([(i,) for i in range(len(reader.side))], vectors)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:
