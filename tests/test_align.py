@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ALL = sorted((CASES / "align").glob("*.tsv"))
 EMBEDDER = Embedder()
 Row = tuple[str, str, str]  # kind, label, text
-KINDS = ("semantics", "length", "words", "facts", "concepts", "kind", "labels", "parent", "position", "nearest")
+KINDS = ("semantics", "certain", "children", "length", "words", "facts", "concepts", "kind", "labels", "parent", "position", "nearest")
 
 
 def _analysis(rows: Iterable[Row], language: str) -> Analysis:

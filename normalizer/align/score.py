@@ -104,7 +104,7 @@ def clause_features(beads: list[Bead], lost: dict[Bead, float], solved: Solved) 
     Its best gain with any clause; with any that is also in none; the share linked; the chance, in log-odds, that it
     belongs to a bead (`lost` are the beads that were too improbable, with their scores); whether it is a heading; the
     log of its length; how many clauses around it are also in none, up to MANY; whether the clauses before and after it
-    are linked with two that stand next to each other.
+    are linked with two that stand next to each other; whether it shares a line with one that is linked.
     """
     pairs, context = solved.pairs, solved.context
     shape = pairs.shape
@@ -122,7 +122,9 @@ def clause_features(beads: list[Bead], lost: dict[Bead, float], solved: Solved) 
             size = math.log(1 + float(context.singles[k].lengths[i]))
             crowd = float(free[k][max(0, i - MANY // 2) : i + MANY // 2 + 1].sum() - 1)
             head = float(context.singles[k].heading[i] == 1)
-            found = (*best(gains[i], free[1 - k]), coverage, odds, head, size, crowd, tight(i, k, holder))
+            line = context.ja.line if k == 0 else context.en.line
+            inside = float(any(j in holder[k] and line[j] == line[i] for j in (i - 1, i + 1)))
+            found = (*best(gains[i], free[1 - k]), coverage, odds, head, size, crowd, tight(i, k, holder), inside)
             out.append((((i,), ()) if k == 0 else ((), (i,)), found))
     return out
 

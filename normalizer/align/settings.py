@@ -38,7 +38,7 @@ class Settings:
     children: float = 3.0  # gain when all that stands under two clauses is linked with each other
 
     # beads
-    widest: int = 5  # most clauses on one side of a bead
+    widest: int = 3  # most clauses on one side of a bead that is searched; left-over clauses make larger ones
     largest: int = 6  # most clauses in a bead, both sides together
     extra: float = 1.0  # loss for each clause of a bead beyond the first of each side
     join: float = 5.0  # gain per unit of cosine that the weakest clause at a bead's edge adds (or takes away)
@@ -54,11 +54,12 @@ class Settings:
 
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
+    narrow: int = 2  # most clauses on one side of a bead that is searched there: texts of runs cost the most time
 
     # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
     # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, seeds 1 to 3.
     # Each begins with the bias; the features are those of orphans.features_of, score.bead_features, score.clause_features.
-    adopt: tuple[float, ...] = (-3.27, 0.32, 2.72, 2.74, 1.79, 0.46, -0.09, 0.39, -0.02, -0.04, -0.97, 1.23, -1.98, -1.1, -1.95, -0.84, 0.62, 6.16, -0.68, 0.92)
-    linked: tuple[float, ...] = (-6.35, 0.06, 0.06, 0.97, -0.42, 8.26, -4.55)
-    alone: tuple[float, ...] = (3.39, -0.05, -0.23, -6.36, -0.26, -0.57, 0.18, 0.1, 0.9)
+    adopt: tuple[float, ...] = (-3.3, 0.35, 3.04, 3.37, 1.91, 0.94, 0.41, 0.39, -0.07, 0.0, -1.02, 1.04, -2.44, -1.29, -1.94, -0.47, 0.76, 6.53, -0.48, 1.02)
+    linked: tuple[float, ...] = (-6.44, 0.02, 0.1, 0.93, -0.42, 8.29, -4.67)
+    alone: tuple[float, ...] = (3.32, -0.06, -0.21, -6.06, -0.21, -0.61, 0.2, 0.18, 0.86, -2.66)
     least: float = 0.25  # probability below which clauses are left alone instead
