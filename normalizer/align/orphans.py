@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from normalizer.align.sides import Side
     from normalizer.embed import Vectors
 
-ALIKE = 2  # beads far off that are asked whether they hold an orphan's translation
+ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
 NEAR = 4  # clauses between which and an orphan others may be left over too
 WORD = 15  # characters within which a stretch looks for the end of a word
 STRETCHES = (0.45, 0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
@@ -94,7 +94,8 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
         left.append({i for i in range(len(readers[side].side)) if i not in holder})
         holders = {j: bead for bead in beads for j in bead[1 - side]}
         for orphan in sorted(left[side]):
-            hosts = [*near(orphan, holder), *alike(orphan, pairs if side == 0 else pairs.T, holders)]
+            cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
+            hosts = [*near(orphan, holder), *alike(cosine, holders)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
     encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
@@ -127,9 +128,9 @@ def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
     return before + [holder[i] for i in range(orphan + 1, orphan + NEAR + 1) if i in holder][:1]
 
 
-def alike(orphan: int, pairs: Matrix, holders: dict[int, Bead]) -> list[Bead]:
-    """The beads with the linked clauses of the other side that have the most gain with the orphan, wherever they are."""
-    order = sorted(holders, key=lambda j: (-pairs[orphan, j], j))[:ALIKE]
+def alike(cosine: Vectors, holders: dict[int, Bead]) -> list[Bead]:
+    """The beads with the linked clauses of the other side that are closest to the orphan, wherever they are."""
+    order = sorted(holders, key=lambda j: (-cosine[j], j))[:ALIKE]
     return [holders[j] for j in order]
 
 
