@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from normalizer.embed import Vectors
+
 ALL = sorted((CASES / "align").glob("*.tsv"))
 EMBEDDER = Embedder()
 Row = tuple[str, str, str]  # kind, label, text
@@ -258,3 +260,30 @@ TEXT = st.text(st.sampled_from("当社は個人情報を。・(1)①第条aA1 \t
 def test_any_texts_keep_every_clause_once(left: list[str], right: list[str]) -> None:
     ja, en = _plain(left, "ja"), _plain(right, "en")
     _assert_whole(align(ja, en, EMBEDDER), ja, en)
+
+
+def test_what_facts_and_concepts_settle_needs_no_vector() -> None:
+    asked: list[str] = []
+
+    class Listening(Embedder):
+        def anew(self) -> Embedder:
+            return self
+
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            asked.extend(texts)
+            return super().encode(texts)
+
+    def side(text: str, language: str) -> Analysis:
+        plain = _plain([text] * 6, language)
+        facts = [Fact("date", clause.start, clause.end, f"2020-01-0{k}") for k, clause in enumerate(plain.clauses, 1)]
+        clauses = (replace(clause, facts=(fact,)) for clause, fact in zip(plain.clauses, facts, strict=True))
+        return Analysis(plain.document, language, tuple(clauses))
+
+    ja, en = side("当社の窓口は次のとおりです。", "ja"), side("Our contact point is as follows.", "en")
+    links = align(ja, en, Listening())
+    assert _pairs(links) == {((i,), (i,)) for i in range(6)}
+    assert not asked
+    assert all("certain" in dict(link.evidence) and "semantics" not in dict(link.evidence) for link in links)
+    links = align(ja, en, Listening(), Settings(lead=float("inf")))
+    assert asked
+    assert not any("certain" in dict(link.evidence) for link in links)

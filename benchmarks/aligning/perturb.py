@@ -164,14 +164,16 @@ def captioned(pair: Pair, _other: Pair, rng: Random) -> Pair:
 
 
 def with_articles(lines: Lines, caption: str, number: str, kept: bool) -> tuple[Lines, list[tuple[int, ...]]]:
-    """The lines with numbered articles for headings; the ids of the captions, if they are kept, with their articles'."""
+    """The lines with numbered articles for headings; the ids of the captions that are kept, with their articles'."""
     out: list[Line] = []
     articles = []
     for line in lines:
         if line.kind != "heading" and out and out[-1].kind == "heading":
             head = out.pop()
             if kept:
-                out.append(replace(head, text=caption.format(head.text[head.body :].strip("（）()【】 　")), kind="caption"))
+                out.append(
+                    replace(head, text=caption.format(head.text[head.body :].strip("（）()【】 　")), kind="caption")
+                )
                 articles.append(head.ids + line.ids)
             marker = number.format(len([done for done in out if done.kind == "article"]) + 1)
             line = Line(line.ids, marker + line.text[line.body :], "article", len(marker))

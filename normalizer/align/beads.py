@@ -44,8 +44,8 @@ def bead_gains(readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], co
         whole[~open_runs(doubtful[0], a), :] = -np.inf
         whole[:, ~open_runs(doubtful[1], b)] = -np.inf
         if a + b > 2:  # what is certain without vectors is widened by offers only
-            whole[holds(context.settled.any(axis=1), a), :] = -np.inf
-            whole[:, holds(context.settled.any(axis=0), b)] = -np.inf
+            whole[holds(marked(context.settled, 1), a), :] = -np.inf
+            whole[:, holds(marked(context.settled, 0), b)] = -np.inf
         gains[a, b] = whole
     return gains
 
@@ -60,6 +60,11 @@ def shapes(settings: Settings, n: int, m: int) -> list[Shape]:
 def open_runs(doubtful: Marks, size: int) -> Marks:
     """Which runs of `size` clauses may be part of a bead: single clauses, and those that hold a doubtful one."""
     return np.ones(len(doubtful), dtype=bool) if size == 1 else holds(doubtful, size)
+
+
+def marked(settled: Matrix, axis: int) -> Marks:
+    """Which clauses of a side are in a pair that was settled; `axis` is that of the other side."""
+    return np.asarray(settled.any(axis=axis), dtype=bool)
 
 
 def holds(marks: Marks, size: int) -> Marks:

@@ -1,4 +1,4 @@
-"""Two sides to the pairs of clauses that need no vector: what a cheap pass over labels, facts, concepts, words settles."""
+"""Two sides to the pairs of clauses that need no vector: what labels, facts, concepts, words and lengths settle."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def certain(cheap: Matrix, lengths: Matrix, context: Context) -> list[tuple[int,
     for i in range(len(ja)):
         j = int(gains[i].argmax())
         rivals = max(np.delete(gains[i], j).max(initial=UNLIKE), np.delete(gains[:, j], i).max(initial=UNLIKE))
-        if lengths[i, j] >= -settings.alike and gains[i, j] >= settings.certain and gains[i, j] - rivals >= settings.lead:
+        if (
+            lengths[i, j] >= -settings.alike
+            and gains[i, j] >= settings.certain
+            and gains[i, j] - rivals >= settings.lead
+        ):
             pairs.append((i, j))
     return longest(pairs)
 

@@ -57,7 +57,6 @@ class Groups:
     terms: tuple[Matrix, ...]  # incidence of words, facts, concepts, in the order of TERMS
     first: NDArray[np.int64]  # the first member, which carries label and parent
 
-
     def rows(self, places: list[int]) -> Groups:
         """Some of the groups."""
         terms = tuple(matrix[places] for matrix in self.terms)

@@ -101,14 +101,18 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
     encode([text for question, cut in zip(asked, cuts, strict=True) for text in stretches(*question, cut, readers)])
     found = [closest(*question, cut, readers, context) for question, cut in zip(asked, cuts, strict=True)]
-    encode([text for question, match in zip(asked, found, strict=True) for text in (match.rest, wider(*question, readers))])
+    encode(
+        [text for question, match in zip(asked, found, strict=True) for text in (match.rest, wider(*question, readers))]
+    )
     return [
         Offer(*question, features_of(*question, match, readers, context, pairs, left))
         for question, match in zip(asked, found, strict=True)
     ]
 
 
-def stretches(orphan: int, side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader]) -> Iterator[str]:
+def stretches(
+    orphan: int, side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader]
+) -> Iterator[str]:
     """The stretches of the bead's other side, that side whole, the bead's own, and the orphan."""
     text = readers[1 - side].text(bead[1 - side])
     yield from (text[a:b].strip() for a, b in cuts)
@@ -247,11 +251,18 @@ def is_caption(heading: int, next_clause: int, side: Side) -> bool:
     """Whether a heading is the caption above a numbered article, of which it is a part as in Japanese statutes."""
     label, own = side.labels[next_clause], side.labels[heading]
     numbered = label is not None and label.number and label.kind not in LISTED
-    return bool(next_clause == heading + 1 and numbered and not side.heading[next_clause] and (own is None or not own.number))
+    return bool(
+        next_clause == heading + 1 and numbered and not side.heading[next_clause] and (own is None or not own.number)
+    )
 
 
 def new_terms(
-    orphan: int, members: Sequence[int], others: Sequence[int], side: int, readers: tuple[Reader, Reader], context: Context
+    orphan: int,
+    members: Sequence[int],
+    others: Sequence[int],
+    side: int,
+    readers: tuple[Reader, Reader],
+    context: Context,
 ) -> tuple[float, float]:
     """Rarity of the words, facts and concepts that the orphan and the other side share and the bead's own clauses lack;
     and of those that the orphan has and the other side lacks."""

@@ -29,7 +29,8 @@ def links_of(solved: Solved) -> list[Link]:
     context, s = solved.context, solved.context.settings
     parts = [parts_of(bead, solved.readers, context) for bead in solved.beads]
     features = bead_features(solved, parts)
-    kept, lost = {}, {}
+    kept: dict[Bead, Link] = {}
+    lost: dict[Bead, Link] = {}
     for bead, own, found in zip(solved.beads, parts, features, strict=True):
         score = probability(found, s.linked)
         (kept if score >= s.least else lost)[bead] = link(bead, score, own | {"position": found[2]}, context)

@@ -11,7 +11,9 @@ class Settings:
 
     # what is certain without vectors
     certain: float = 2.0  # gain of words, facts, concepts, numbers, lengths and kinds from which a pair may be certain
-    lead: float = 1.0  # by how much it must exceed the gain of every other pair of either clause; inf: nothing is certain
+    lead: float = (
+        1.0  # by how much it must exceed the gain of every other pair of either clause; inf: nothing is certain
+    )
     alike: float = 0.3  # the most that lengths may speak against it
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.beads import bead_gains, gain
+from normalizer.align.beads import bead_gains, gain, marked
 from normalizer.align.certain import certain
 from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes
 from normalizer.align.groups import Reader, vocabulary
@@ -62,16 +62,18 @@ def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[t
     terms = zip((ja.words, ja.facts, ja.concepts), (en.words, en.facts, en.concepts), strict=True)
     vocabularies = [vocabulary(x, y) for x, y in terms]
     readers = Reader(ja, vocabularies, embedder), Reader(en, vocabularies, embedder)
-    blank = single(readers[0], set()), single(readers[1], set())
+    blank = single(readers[0], []), single(readers[1], [])
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
     context = Context(ja, en, settings, blank, rarity, settings.length_prior, silent, silent, silent, silent)
     settled = silent.copy()
     for i, j in certain(*cheap(context), context):
         settled[i, j] = 1
-    embedder.encode([*unsettled(ja, settled.any(axis=1)), *unsettled(en, settled.any(axis=0))])  # all in one batch
-    left = single(readers[0], {int(i) for i in np.flatnonzero(~settled.any(axis=1))})
-    right = single(readers[1], {int(j) for j in np.flatnonzero(~settled.any(axis=0))})
+    rest = [[int(i) for i in np.flatnonzero(~marked(settled, axis))] for axis in (1, 0)]
+    embedder.encode(
+        [side.texts[i] for side, places in zip((ja, en), rest, strict=True) for i in places]
+    )  # in one batch
+    left, right = (single(reader, places) for reader, places in zip(readers, rest, strict=True))
     return readers, replace(context, singles=(left, right), settled=settled)
 
 
@@ -82,15 +84,9 @@ def cheap(context: Context) -> tuple[Matrix, Matrix]:
     return np.asarray(gains, dtype=np.float32), parts["length"]
 
 
-def unsettled(side: Side, settled: Marks) -> list[str]:
-    """The texts that need vectors."""
-    return [text for text, done in zip(side.texts, settled, strict=True) if not done]
-
-
-def single(reader: Reader, read: set[int]) -> Groups:
-    """Every clause by itself; the vectors of those in `read`, zero for the others."""
+def single(reader: Reader, places: list[int]) -> Groups:
+    """Every clause by itself, with the vectors of those in these places; zero for the others."""
     vectors = np.zeros((len(reader.side), DIMENSIONS), dtype=np.float32)
-    places = sorted(read)
     if places:
         vectors[places] = reader.embedder.encode([reader.side.texts[i] for i in places])
     return reader.groups([(i,) for i in range(len(reader.side))], vectors)
