@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from normalizer.embed import Vectors
+
 ALL = sorted((CASES / "align").glob("*.tsv"))
 EMBEDDER = Embedder()
 Row = tuple[str, str, str]  # kind, label, text
-KINDS = ("semantics", "length", "words", "facts", "concepts", "kind", "labels", "parent", "position", "nearest")
+KINDS = {"semantics", "certain", "length", "words", "facts", "concepts", "kind", "labels", "parent", "children"}
+KINDS |= {"position", "nearest"}
 
 
 def _analysis(rows: Iterable[Row], language: str) -> Analysis:
@@ -107,7 +110,7 @@ def test_links_stand_in_reading_order(path: Path) -> None:
 def test_evidence_is_named_and_adds_up() -> None:
     ja, en, _ = _case(CASES / "align" / "contacts.tsv")
     links = align(ja, en, EMBEDDER)
-    assert {name for link in links for name, _ in link.evidence} <= set(KINDS)
+    assert {name for link in links for name, _ in link.evidence} <= KINDS
     mail = next(link for link in links if link.ja == (4,))
     assert dict(mail.evidence)["words"] > 0.5  # the address, which both sides write alike
     assert mail.score > 0.9
@@ -257,3 +260,30 @@ TEXT = st.text(st.sampled_from("当社は個人情報を。・(1)①第条aA1 \t
 def test_any_texts_keep_every_clause_once(left: list[str], right: list[str]) -> None:
     ja, en = _plain(left, "ja"), _plain(right, "en")
     _assert_whole(align(ja, en, EMBEDDER), ja, en)
+
+
+def test_what_facts_and_concepts_settle_needs_no_vector() -> None:
+    asked: list[str] = []
+
+    class Listening(Embedder):
+        def anew(self) -> Embedder:
+            return self
+
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            asked.extend(texts)
+            return super().encode(texts)
+
+    def side(text: str, language: str) -> Analysis:
+        plain = _plain([text] * 6, language)
+        facts = [Fact("date", clause.start, clause.end, f"2020-01-0{k}") for k, clause in enumerate(plain.clauses, 1)]
+        clauses = (replace(clause, facts=(fact,)) for clause, fact in zip(plain.clauses, facts, strict=True))
+        return Analysis(plain.document, language, tuple(clauses))
+
+    ja, en = side("当社の窓口は次のとおりです。", "ja"), side("Our contact point is as follows.", "en")
+    links = align(ja, en, Listening())
+    assert _pairs(links) == {((i,), (i,)) for i in range(6)}
+    assert not asked
+    assert all("certain" in dict(link.evidence) and "semantics" not in dict(link.evidence) for link in links)
+    links = align(ja, en, Listening(), Settings(lead=float("inf")))
+    assert asked
+    assert not any("certain" in dict(link.evidence) for link in links)

@@ -21,7 +21,7 @@ from benchmarks.aligning.aligners import Scored, identity
 from benchmarks.aligning.document import table, written
 from benchmarks.aligning.lengths import PRIORS, by_length, cost
 from benchmarks.aligning.long import grown
-from benchmarks.aligning.pairs import Line, Pair, lines, load
+from benchmarks.aligning.pairs import Line, Pair, grouped, lines, load
 from benchmarks.aligning.perturb import SETTINGS, lists_joined, sections, with_numbers
 from benchmarks.aligning.quality import bands, calibration_error, judged, perturbed
 
@@ -95,7 +95,8 @@ def test_gold_follows_the_lines(setting: str, seed: int) -> None:
     for ja, en in gold:
         made = [{i for place in places for i in side[place].ids} for side, places in ((pair.ja, ja), (pair.en, en))]
         assert made[0] & made[1]
-        assert len(ja) == 1 or len(made[1]) > 1 or len(en) > 1
+        caption = setting == "captions"  # which is linked together with its article
+        assert caption or len(ja) == 1 or len(made[1]) > 1 or len(en) > 1
     assert len(pair.ja) == len({line.ids for line in pair.ja})
 
 
@@ -131,6 +132,29 @@ def test_a_list_becomes_a_sentence() -> None:
         ((1, 2), "billing, support."),
         ((3,), "The end."),
     ]
+
+
+def test_what_is_condensed_says_a_part_of_each_line() -> None:
+    pair = SETTINGS["condensed"](ONE, TWO, Random(7))
+    shorter = [line for line in (*pair.ja, *pair.en) if len(line.ids) > 1]
+    whole = {line.ids[0]: line for line in ONE.ja} | {line.ids[0]: line for line in ONE.en}
+    gold = grouped(pair.ja, pair.en, pair.links)
+    assert shorter
+    for line in shorter:
+        assert len({whole[i].kind for i in line.ids}) == 1
+        assert len(line.text) < sum(len(whole[i].text) for i in line.ids)
+        side = 0 if line in pair.ja else 1
+        assert any(set(line.ids) <= {i for k in link[side] for i in (pair.ja, pair.en)[side][k].ids} for link in gold)
+
+
+def test_a_caption_stands_on_one_side_and_belongs_to_its_article() -> None:
+    pair = SETTINGS["captions"](ONE, TWO, Random(7))
+    assert {line.kind for line in pair.ja} ^ {line.kind for line in pair.en} == {"caption"}
+    ja, en = min(pair.gold())
+    captioned, plain = (pair.ja, pair.en) if len(ja) > 1 else (pair.en, pair.ja)
+    assert [line.kind for line in captioned[:2]] == ["caption", "article"]
+    assert plain[0].text.startswith(("第1条", "Article 1. "))
+    assert {len(ja), len(en)} == {1, 2}
 
 
 def test_interleaved_policies_keep_their_order() -> None:

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from normalizer.model import Analysis
 
 MEASURED = ("published", "moved")
-EVERY_RUN = replace(Settings(), slack=float("inf"), hope=-1.0)  # no run is kept from the encoder for being unlike
+EVERY_CLAUSE = replace(Settings(), lead=float("inf"))  # nothing is certain without vectors
+EVERY_RUN = replace(EVERY_CLAUSE, slack=float("inf"), hope=-1.0)  # no run is kept from the encoder for being unlike
 MODES = {
     "as shipped": Settings(),
+    "every clause": EVERY_CLAUSE,
     "every run that holds a doubtful clause": EVERY_RUN,
     "every run": replace(EVERY_RUN, sure=float("inf")),  # and every clause is doubtful
 }
@@ -56,6 +58,7 @@ class Cost:
     """What one mode cost in one setting, summed over the pairs."""
 
     clauses: int = 0
+    single: int = 0  # clauses whose own text was encoded
     joined: int = 0  # clauses that some joined text held which was encoded
     texts: int = 0  # distinct texts encoded, pair by pair
     seconds: float = 0.0
@@ -68,7 +71,16 @@ def lazy_table(pairs: Sequence[Pair], seed: int, normalizer: Normalizer) -> str:
         shaken = list(perturbed(pairs, setting, [seed]))
         analyses = [(normalizer.analyze(pair.texts()[0]), normalizer.analyze(pair.texts()[1])) for pair in shaken]
         rows += compared(setting, shaken, analyses, normalizer.embedder)
-    head = ["setting", "encoded", "clauses", "in a joined text", "texts encoded", "seconds", "strict / pair F1"]
+    head = [
+        "setting",
+        "encoded",
+        "clauses",
+        "needed a vector",
+        "in a joined text",
+        "texts encoded",
+        "seconds",
+        "strict / pair F1",
+    ]
     return table(head, rows)
 
 
@@ -87,6 +99,7 @@ def compared(
             setting,
             mode,
             f"{cost.clauses:,}",
+            f"{cost.single:,}",
             f"{cost.joined:,}",
             f"{cost.texts:,}",
             f"{cost.seconds:.1f} ({cost.seconds / base:.2f})",
@@ -115,6 +128,7 @@ def add(
     for side, joint in zip(sides, ("", " "), strict=True):
         arrays = side_of(side, joint)
         cost.clauses += len(arrays)
+        cost.single += sum(text in counting.asked for text in arrays.texts)
         cost.joined += len(joined(arrays, counting.asked, settings.widest))
     gold, found = pair.gold(), set(_joined(entry.link for entry in over_lines(links, *sides)))
     strict.add(len(gold & found), len(gold), len(found))

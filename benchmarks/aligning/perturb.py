@@ -27,6 +27,12 @@ STRETCH = (4, 12)  # lines of one policy before the other goes on
 LONG = 12  # characters above which a line is merged with another
 SHORTEST_MOVED = 20  # lines of a side below which nothing is moved
 FINAL = tuple("。．.!?！？;；:：")
+CONDENSED = (2, 4)  # lines that become one
+SHARE = 0.2  # of the lines of a side, those at which a stretch to be condensed starts
+KEPT = (0.4, 0.8)  # part of each line's text that its condensed version keeps
+ABSENT = 0.05  # of the lines of each side, those that are missing where the other is condensed
+PIECE = {"ja": re.compile(r"(?<=[、。；])"), "en": re.compile(r"(?<=[,;.])\s+|\s+(?=(?:and|or|when|if|for)\s)")}
+WORD = {"ja": re.compile(r"[ァ-ヶー]+|[一-鿿]+[ぁ-ん]*|[ぁ-ん]+|[^ぁ-んァ-ヶ一-鿿]+"), "en": re.compile(r"\S+")}
 
 
 def published(pair: Pair, _other: Pair, _rng: Random) -> Pair:
@@ -97,6 +103,82 @@ def sentence(items: Sequence[Line], language: str) -> str:
     stop, comma = ("", "、") if language == "ja" else (" ", ", ")
     parts = [word + (stop if word.endswith(FINAL) else comma) for word in words[:-1]]
     return "".join([*parts, words[-1]])
+
+
+def condensed(pair: Pair, _other: Pair, rng: Random) -> Pair:
+    """On one side two to four neighbouring lines have become one that leaves out a part of each; both sides lack some.
+
+    Headings are left as they are, and lines of unlike kinds are not joined. Half of what is condensed keeps whole
+    phrases, half a stretch of words.
+    """
+    ja, en = (tuple(line for line in side if rng.random() >= ABSENT) for side in (pair.ja, pair.en))
+    return on_one_side(replace(pair, ja=ja, en=en), rng, lambda lines, language: shortened(lines, language, rng))
+
+
+def shortened(lines: Lines, language: str, rng: Random) -> Lines:
+    """The lines, some stretches of neighbours of one kind condensed."""
+    out: list[Line] = []
+    start = 0
+    while start < len(lines):
+        stop = start + 1
+        if lines[start].kind in ("paragraph", "item") and rng.random() < SHARE:
+            most = start + rng.randint(*CONDENSED)
+            while stop < min(most, len(lines)) and lines[stop].kind == lines[start].kind:
+                stop += 1
+        out.append(lines[start] if stop == start + 1 else gist(lines[start:stop], language, rng))
+        start = stop
+    return tuple(out)
+
+
+def gist(lines: Lines, language: str, rng: Random) -> Line:
+    """One line that says a part of each, under the marker of the first."""
+    first = lines[0]
+    marker = first.text[: first.body]
+    parts = [partial_text(line.text[line.body :].strip(), language, rng) for line in lines]
+    text = sentence([replace(first, text=part.rstrip("".join(FINAL)), body=0) for part in parts], language)
+    return replace(first, ids=tuple(i for line in lines for i in line.ids), text=marker + text)
+
+
+def partial_text(text: str, language: str, rng: Random) -> str:
+    """Some phrases of the text in their order, or one stretch of its words."""
+    share, phrases = rng.uniform(*KEPT), [part for part in PIECE[language].split(text) if part.strip()]
+    if rng.random() < 0.5 and len(phrases) > 1:
+        kept = sorted(rng.sample(range(len(phrases)), max(1, round(share * len(phrases)))))
+        return (" " if language == "en" else "").join(phrases[k] for k in kept)
+    words = [match.span() for match in WORD[language].finditer(text)]
+    if not words:
+        return text
+    size = max(1, round(share * len(words)))
+    start = rng.randint(0, len(words) - size)
+    return text[words[start][0] : words[start + size - 1][1]]
+
+
+def captioned(pair: Pair, _other: Pair, rng: Random) -> Pair:
+    """Headings as statutes write them: the number stands at the head of the first sentence, on both sides; the words
+    are a caption above it on one side, drawn, and missing on the other. A caption is part of its article."""
+    first = rng.random() < 0.5
+    ja, one = with_articles(pair.ja, "（{}）", "第{}条　", first)
+    en, two = with_articles(pair.en, "({})", "Article {}. ", not first)
+    links = [*pair.links, *((ids, ()) for ids in one), *(((), ids) for ids in two)]
+    return replace(pair, ja=ja, en=en, links=tuple(links))
+
+
+def with_articles(lines: Lines, caption: str, number: str, kept: bool) -> tuple[Lines, list[tuple[int, ...]]]:
+    """The lines with numbered articles for headings; the ids of the captions that are kept, with their articles'."""
+    out: list[Line] = []
+    articles = []
+    for line in lines:
+        if line.kind != "heading" and out and out[-1].kind == "heading":
+            head = out.pop()
+            if kept:
+                out.append(
+                    replace(head, text=caption.format(head.text[head.body :].strip("（）()【】 　")), kind="caption")
+                )
+                articles.append(head.ids + line.ids)
+            marker = number.format(len([done for done in out if done.kind == "article"]) + 1)
+            line = Line(line.ids, marker + line.text[line.body :], "article", len(marker))
+        out.append(line)
+    return tuple(out), articles
 
 
 def interleaved(pair: Pair, other: Pair, rng: Random) -> Pair:
@@ -185,6 +267,8 @@ SETTINGS: dict[str, Callable[[Pair, Pair, Random], Pair]] = {
     "moved": partial(shaken, merge=0.15, drop=0.10, move=0.20),
     "headings missing": headless,
     "lists joined": unlisted,
+    "condensed": condensed,
+    "captions": captioned,
     "interleaved": interleaved,
     "section repeated": repeated,
     "renumbered": renumbered,

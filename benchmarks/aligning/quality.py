@@ -124,6 +124,12 @@ def reliability_tables(quality: Quality, pairs: Sequence[Pair]) -> str:
     return "\n".join(out)
 
 
+def reliability(cases: Sequence[tuple[float, bool]]) -> str:
+    """The cases by tenths of the score, as plain lines."""
+    named = [(f"  {k / BANDS:.1f} to {(k + 1) / BANDS:.1f}", row(band)) for k, band in enumerate(bands(cases)) if band]
+    return "\n".join(f"{name}  said {said}  right {right}  of {count}" for name, (said, right, count) in named)
+
+
 def row(band: Sequence[tuple[float, bool]]) -> list[str]:
     """Mean score, share right and count."""
     if not band:

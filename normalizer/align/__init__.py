@@ -34,10 +34,10 @@ def align(ja: Analysis, en: Analysis, embedder: Embedder, settings: Settings = S
     """
     left, right = side_of(ja, ""), side_of(en, " ")
     embedder = embedder.anew()  # the same links, to the last bit, whatever was aligned before
-    links = linked(left, right, embedder, settings)
-    if max(len(left), len(right)) > settings.window:
-        links = reunited(links, left, right, embedder, settings)
-    return in_order(links)
+    if max(len(left), len(right)) <= settings.window:
+        return in_order(linked(left, right, embedder, settings))
+    narrow = replace(settings, widest=min(settings.widest, settings.narrow))
+    return in_order(reunited(linked(left, right, embedder, narrow), left, right, embedder, settings))
 
 
 def linked(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> list[Link]:
@@ -45,7 +45,7 @@ def linked(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> list[L
     links: list[Link] = []
     for left, right in windows(ja, en, embedder, settings):
         if len(left) and len(right):
-            links += links_of(*solve(left, right, embedder, settings))
+            links += links_of(solve(left, right, embedder, settings))
         else:
             links += [Link((i,), (), 1.0) for i in left.index] + [Link((), (j,), 1.0) for j in right.index]
     return links

@@ -43,6 +43,9 @@ def bead_gains(readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], co
         whole = gain(runs[0][a - 1], runs[1][b - 1], context) - s.extra * (a + b - 2) + s.join * added(cosine, (a, b))
         whole[~open_runs(doubtful[0], a), :] = -np.inf
         whole[:, ~open_runs(doubtful[1], b)] = -np.inf
+        if a + b > 2:  # what is certain without vectors is widened by offers only
+            whole[holds(marked(context.settled, 1), a), :] = -np.inf
+            whole[:, holds(marked(context.settled, 0), b)] = -np.inf
         gains[a, b] = whole
     return gains
 
@@ -56,10 +59,18 @@ def shapes(settings: Settings, n: int, m: int) -> list[Shape]:
 
 def open_runs(doubtful: Marks, size: int) -> Marks:
     """Which runs of `size` clauses may be part of a bead: single clauses, and those that hold a doubtful one."""
-    count = len(doubtful) - size + 1
-    if size == 1:
-        return np.ones(count, dtype=bool)
-    return np.asarray(np.any([doubtful[k : k + count] for k in range(size)], axis=0), dtype=bool)
+    return np.ones(len(doubtful), dtype=bool) if size == 1 else holds(doubtful, size)
+
+
+def marked(settled: Matrix, axis: int) -> Marks:
+    """Which clauses of a side are in a pair that was settled; `axis` is that of the other side."""
+    return np.asarray(settled.any(axis=axis), dtype=bool)
+
+
+def holds(marks: Marks, size: int) -> Marks:
+    """Which runs of `size` clauses hold a marked one."""
+    count = len(marks) - size + 1
+    return np.asarray(np.any([marks[k : k + count] for k in range(size)], axis=0), dtype=bool)
 
 
 def added(cosine: dict[Shape, Matrix], shape: Shape) -> Matrix:

@@ -28,20 +28,25 @@ class Context:
     singles: tuple[Groups, Groups]  # every clause by itself
     rarity: tuple[Matrix, ...]  # of words, facts, concepts
     ratio: float  # English characters per Japanese character
+    settled: Matrix  # clause by clause: 1 where a pair was certain without vectors; neither of its clauses has one
     labels: Matrix  # clause by clause: what the numbers say
     parents: Matrix  # clause by clause: 1 parents linked with each other, -1 with others, 0 not known
+    children: Matrix  # clause by clause: the share of what stands under them that is linked with each other
 
 
 def evidence(ja: Groups, en: Groups, context: Context) -> dict[str, Matrix]:
     """Each kind of evidence as a matrix (Japanese groups, English groups) of gains; `evidence` sums to the gain."""
     s = context.settings
-    out = {"semantics": semantics(ja, en, context), "length": -s.length * misfit(ja, en, context)}
+    pick = np.ix_(ja.first, en.first)
+    unread = np.outer(~ja.vectors.any(axis=1), ~en.vectors.any(axis=1)) * context.settled[pick]
+    out = {"semantics": semantics(ja, en, context) * (1 - unread), "length": -s.length * misfit(ja, en, context)}
     for k, (name, weight) in enumerate(zip(TERMS, (s.words, s.facts, s.concepts), strict=True)):
         out[name] = weight * shared(ja.terms[k], en.terms[k], context.rarity[k], s)
-    pick = np.ix_(ja.first, en.first)
+    out["certain"] = s.settled * unread
     out["kind"] = s.heading * np.minimum(np.outer(ja.heading, en.heading), 1)
     out["labels"] = s.label * context.labels[pick]
     out["parent"] = s.parent * context.parents[pick]
+    out["children"] = s.children * context.children[pick]
     return out
 
 
@@ -107,6 +112,15 @@ def parent_votes(ja: Side, en: Side, linked: list[tuple[int, int]]) -> Matrix:
     for i, j in together:
         table[i, j] = 1
     return table[np.ix_(ja.parent, en.parent)]
+
+
+def child_votes(ja: Side, en: Side, linked: list[tuple[int, int]]) -> Matrix:
+    """The linked clauses under each that are linked with those under the other, as a share of the larger number."""
+    together = np.zeros((len(ja) + 1, len(en) + 1), dtype=np.float32)
+    for i, j in linked:
+        together[ja.parent[i], en.parent[j]] += 1  # the last row and column: no parent
+    most = np.maximum(together.sum(axis=1)[:, None], together.sum(axis=0)[None, :])
+    return np.asarray((together / np.maximum(most, 1))[:-1, :-1], dtype=np.float32)
 
 
 def length_ratio(context: Context, linked: list[tuple[int, int]]) -> float:

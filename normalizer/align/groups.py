@@ -57,6 +57,11 @@ class Groups:
     terms: tuple[Matrix, ...]  # incidence of words, facts, concepts, in the order of TERMS
     first: NDArray[np.int64]  # the first member, which carries label and parent
 
+    def rows(self, places: list[int]) -> Groups:
+        """Some of the groups."""
+        terms = tuple(matrix[places] for matrix in self.terms)
+        return Groups(self.vectors[places], self.lengths[places], self.heading[places], terms, self.first[places])
+
 
 class Reader:
     """Makes the groups of one side; keeps what every group of that side needs."""

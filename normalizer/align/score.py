@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.beads import gain
 from normalizer.align.evidence import Context, evidence
 from normalizer.model import Link
 
@@ -17,25 +16,28 @@ if TYPE_CHECKING:
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
     from normalizer.align.groups import Matrix, Reader
-    from normalizer.align.settings import Settings
+    from normalizer.align.solve import Solved
 
 Features = tuple[float, ...]
+MANY = 4  # clauses beyond which more make no difference
+TINY = 1e-5
 FAR = 10.0  # a gain beyond which more makes no difference
 
 
-def links_of(beads: list[Bead], readers: tuple[Reader, Reader], context: Context) -> list[Link]:
+def links_of(solved: Solved) -> list[Link]:
     """A link for each bead that is probable enough, and one for each clause that is in none, in no order."""
-    s = context.settings
-    pairs = gain(*context.singles, context)
-    parts = [parts_of(bead, readers, context) for bead in beads]
-    found: dict[Bead, Link] = {}
-    for bead, own, features in zip(beads, parts, bead_features(beads, parts, pairs, s), strict=True):
-        score = probability(features, s.linked)
-        if score >= s.least:
-            found[bead] = link(bead, score, own | {"position": features[2]}, context)
-    for bead, features in clause_features(list(found), pairs):
-        found[bead] = link(bead, probability(features, s.alone), {"nearest": features[0]}, context)
-    return list(found.values())
+    context, s = solved.context, solved.context.settings
+    parts = [parts_of(bead, solved.readers, context) for bead in solved.beads]
+    features = bead_features(solved, parts)
+    kept: dict[Bead, Link] = {}
+    lost: dict[Bead, Link] = {}
+    for bead, own, found in zip(solved.beads, parts, features, strict=True):
+        score = probability(found, s.linked)
+        (kept if score >= s.least else lost)[bead] = link(bead, score, own | {"position": found[2]}, context)
+    out = list(kept.values())
+    for bead, found in clause_features(list(kept), {bead: lost[bead].score for bead in lost}, solved):
+        out.append(link(bead, probability(found, s.alone), {"nearest": found[0]}, context))
+    return out
 
 
 def link(bead: Bead, score: float, parts: dict[str, float], context: Context) -> Link:
@@ -47,7 +49,10 @@ def link(bead: Bead, score: float, parts: dict[str, float], context: Context) ->
 
 def parts_of(bead: Bead, readers: tuple[Reader, Reader], context: Context) -> dict[str, float]:
     """The gain of each kind of evidence for a bead, whatever its shape."""
-    ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
+    if len(bead[0]) == len(bead[1]) == 1:
+        ja, en = (single.rows(list(group)) for single, group in zip(context.singles, bead, strict=True))
+    else:
+        ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
     return {name: float(value[0, 0]) for name, value in evidence(ja, en, context).items()}
 
 
@@ -56,25 +61,28 @@ def probability(features: Sequence[float], weights: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-weights[0] - sum(w * x for w, x in zip(weights[1:], features, strict=True))))
 
 
-def bead_features(
-    beads: list[Bead], parts: list[dict[str, float]], pairs: Matrix, settings: Settings
-) -> list[Features]:
+def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Features]:
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
-    two; the share of all clauses that are linked. `pairs` are the gains of all pairs of clauses.
+    two; the share of all clauses that are linked; the chance of the best offer of a clause that was left out of it.
     """
+    beads, pairs, extra = solved.beads, solved.pairs, solved.context.settings.extra
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
     where |= {("en", j): k for k, bead in enumerate(beads) for j in bead[1]}
     coverage = len(where) / sum(pairs.shape)
+    wanted: dict[Bead, float] = {}
+    for chance, offer in solved.refused:
+        wanted[offer.bead] = max(chance, wanted.get(offer.bead, 0.0))
     out: list[Features] = []
     for (ja, en), part in zip(beads, parts, strict=True):
-        more = len(ja) + len(en) - 2
-        own = within(sum(part.values()) - settings.extra * more)
+        more = min(len(ja) + len(en) - 2, MANY)
+        own = within(sum(part.values()) - extra * more)
         before = where.get(("ja", ja[0] - 1), -1), where.get(("en", en[0] - 1), -1)
         after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
-        support = sum(x == y and x >= 0 for x, y in (before, after))
-        out.append((own, within(own - rival(ja, en, pairs)), float(support), float(more), coverage))
+        support = float(sum(x == y and x >= 0 for x, y in (before, after)))
+        lead = within(own - rival(ja, en, pairs))
+        out.append((own, lead, support, float(more), coverage, wanted.get((ja, en), 0.0)))
     return out
 
 
@@ -91,19 +99,47 @@ def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
     return float(max(rows.max(initial=-FAR), cols.max(initial=-FAR)))
 
 
-def clause_features(beads: list[Bead], pairs: Matrix) -> list[tuple[Bead, Features]]:
-    """For each clause in no bead: its best gain with any clause, with any that is also in none, the share linked."""
-    free_ja, free_en = np.ones(pairs.shape[0], dtype=bool), np.ones(pairs.shape[1], dtype=bool)
-    for ja, en in beads:
-        free_ja[list(ja)] = False
-        free_en[list(en)] = False
-    coverage = 1 - (free_ja.sum() + free_en.sum()) / sum(pairs.shape)
+def clause_features(beads: list[Bead], lost: dict[Bead, float], solved: Solved) -> list[tuple[Bead, Features]]:
+    """For each clause in no bead what tells whether it truly has no counterpart.
+
+    Its best gain with any clause; with any that is also in none; the share linked; the chance, in log-odds, that it
+    belongs to a bead (`lost` are the beads that were too improbable, with their scores); whether it is a heading; the
+    log of its length; how many clauses around it are also in none, up to MANY; whether the clauses before and after it
+    are linked with two that stand next to each other; whether it shares a line with one that is linked.
+    """
+    pairs, context = solved.pairs, solved.context
+    shape = pairs.shape
+    chance = {(k, i): score for bead, score in lost.items() for k in (0, 1) for i in bead[k]}
+    for offered, offer in solved.refused:
+        key = offer.side, offer.orphan
+        chance[key] = max(offered, chance.get(key, 0.0))
+    holder = [{i: bead for bead in beads for i in bead[k]} for k in (0, 1)]
+    free = [np.array([i not in holder[k] for i in range(shape[k])], dtype=bool) for k in (0, 1)]
+    coverage = 1 - float(free[0].sum() + free[1].sum()) / sum(shape)
     out: list[tuple[Bead, Features]] = []
-    for i in np.flatnonzero(free_ja):
-        out.append((((int(i),), ()), (*best(pairs[i], free_en), float(coverage))))
-    for j in np.flatnonzero(free_en):
-        out.append((((), (int(j),)), (*best(pairs[:, j], free_ja), float(coverage))))
+    for k, gains in ((0, pairs), (1, pairs.T)):
+        for i in map(int, np.flatnonzero(free[k])):
+            odds = within(log_odds(chance.get((k, i), 0.0)))
+            size = math.log(1 + float(context.singles[k].lengths[i]))
+            crowd = float(free[k][max(0, i - MANY // 2) : i + MANY // 2 + 1].sum() - 1)
+            head = float(context.singles[k].heading[i] == 1)
+            line = context.ja.line if k == 0 else context.en.line
+            inside = float(any(j in holder[k] and line[j] == line[i] for j in (i - 1, i + 1)))
+            found = (*best(gains[i], free[1 - k]), coverage, odds, head, size, crowd, tight(i, k, holder), inside)
+            out.append((((i,), ()) if k == 0 else ((), (i,)), found))
     return out
+
+
+def tight(clause: int, side: int, holder: list[dict[int, Bead]]) -> float:
+    """1 if the clauses before and after are linked with clauses between which there is none; else 0."""
+    before, after = holder[side].get(clause - 1), holder[side].get(clause + 1)
+    return float(bool(before and after and before[1 - side][-1] + 1 == after[1 - side][0]))
+
+
+def log_odds(chance: float) -> float:
+    """The log of the odds; finite for 0 and 1."""
+    held = min(max(chance, TINY), 1 - TINY)
+    return math.log(held / (1 - held))
 
 
 def best(gains: Matrix, free: Marks) -> tuple[float, float]:

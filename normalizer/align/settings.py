@@ -9,6 +9,14 @@ from dataclasses import dataclass
 class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
+    # what is certain without vectors
+    certain: float = 2.0  # gain of words, facts, concepts, numbers, lengths and kinds from which a pair may be certain
+    lead: float = (
+        1.0  # by how much it must exceed the gain of every other pair of either clause; inf: nothing is certain
+    )
+    alike: float = 0.3  # the most that lengths may speak against it
+    settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
+
     # evidence of one bead
     cosine: float = 8.0  # gain per unit of cosine between the two texts
     margin: float = 10.0  # gain per unit by which the cosine exceeds that of each side's nearest neighbours
@@ -29,8 +37,10 @@ class Settings:
     label: float = 1.0  # weight of what equal and unequal numbers say, a log-likelihood ratio learned from the pair
     parent: float = 0.5  # gain when the parents are linked with each other; loss when with others
 
+    children: float = 3.0  # gain when all that stands under two clauses is linked with each other
+
     # beads
-    widest: int = 5  # most clauses on one side of a bead
+    widest: int = 3  # most clauses on one side of a bead that is searched; left-over clauses make larger ones
     largest: int = 6  # most clauses in a bead, both sides together
     extra: float = 1.0  # loss for each clause of a bead beyond the first of each side
     join: float = 5.0  # gain per unit of cosine that the weakest clause at a bead's edge adds (or takes away)
@@ -42,17 +52,21 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
-    orphan: float = 2.0  # gain with a left-over clause from which a stretch of a bead's text is its translation
-    room: float = 1.2  # how much longer than the orphan's translation a text must be that could hold it
-    far: float = 2.0  # what more a bead must offer that does not stand near the orphan
-    relief: float = 10.0  # gain per unit of cosine by which a bead is closer without the stretch an orphan claims
+    adoption: float = 0.4  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
+    narrow: int = 2  # most clauses on one side of a bead that is searched there: texts of runs cost the most time
 
-    # scores: weights of logistic functions; benchmarks/calibrate_alignment.py fits them to pairs with gold links,
-    # as they are and disturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, seeds 1 to 3.
-    # linked: bias, gain, lead, support, extra clauses, coverage
-    linked: tuple[float, ...] = (-7.1, 0.11, -0.03, 1.45, -1.14, 8.75)
-    alone: tuple[float, ...] = (5.64, 0.02, -0.28, -7.21)  # bias, nearest, nearest that is also alone, coverage
+    # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
+    # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, seeds 1 and 2.
+    # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
+    adopt: tuple[float, ...] = (
+        *(-3.41, 0.38, 2.7, 3.87, 2.73),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
+        *(1.06, 0.78, 0.34, -0.04, 0.03, -0.96),  # room, lack of room; terms shared, missing; best rival, a free rival
+        *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
+        *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
+    )
+    linked: tuple[float, ...] = (-6.7, 0.04, 0.05, 1.02, -0.46, 8.89, -4.84)
+    alone: tuple[float, ...] = (4.13, -0.04, -0.28, -7.48, -0.29, -0.89, 0.15, -0.06, 0.97, -2.7)
     least: float = 0.25  # probability below which clauses are left alone instead

@@ -31,6 +31,7 @@ class Side:
     heading: NDArray[np.bool_]
     labels: tuple[Label | None, ...]
     parent: NDArray[np.int64]  # position on this side, -1 for none
+    line: NDArray[np.int64]  # of the text, in which the clause starts
     words: tuple[frozenset[str], ...]  # Latin words and digits, as both languages write them
     facts: tuple[frozenset[str], ...]
     concepts: tuple[frozenset[str], ...]
@@ -50,6 +51,7 @@ class Side:
             heading=self.heading[rows],
             labels=tuple(self.labels[i] for i in places),
             parent=np.array([new.get(int(self.parent[i]), -1) for i in places], dtype=np.int64),
+            line=self.line[rows],
             words=tuple(self.words[i] for i in places),
             facts=tuple(self.facts[i] for i in places),
             concepts=tuple(self.concepts[i] for i in places),
@@ -63,6 +65,7 @@ def side_of(analysis: Analysis, joint: str) -> Side:
     clauses = [analysis.clauses[i] for i in index]
     place = {clause.id: k for k, clause in enumerate(clauses)}
     texts = tuple(body(analysis, clause) for clause in clauses)
+    breaks = np.array([match.start() for match in re.finditer("\n", analysis.document.text)], dtype=np.int64)
     return Side(
         index=index,
         texts=texts,
@@ -70,6 +73,7 @@ def side_of(analysis: Analysis, joint: str) -> Side:
         heading=np.array([clause.kind == "heading" for clause in clauses], dtype=bool),
         labels=tuple(clause.label for clause in clauses),
         parent=np.array([place.get(clause.parent or "", -1) for clause in clauses], dtype=np.int64),
+        line=np.searchsorted(breaks, np.array([clause.start for clause in clauses], dtype=np.int64)),
         words=tuple(words(text) for text in texts),
         facts=tuple(frozenset(f"{fact.kind}:{fact.value}" for fact in clause.facts) for clause in clauses),
         concepts=tuple(frozenset(mention.concept for mention in clause.mentions) for clause in clauses),

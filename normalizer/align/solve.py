@@ -2,47 +2,94 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.beads import bead_gains, gain
-from normalizer.align.evidence import Context, label_votes, length_ratio, parent_votes
+from normalizer.align.beads import bead_gains, gain, marked
+from normalizer.align.certain import certain
+from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes
 from normalizer.align.groups import Reader, vocabulary
 from normalizer.align.orphans import adopted, thinned
 from normalizer.align.search import filled, search
+from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
+    from normalizer.align.groups import Groups, Matrix
+    from normalizer.align.orphans import Offer
     from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
     from normalizer.embed import Embedder
 
 
-def solve(
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The beads of two sides, no clause in two of them, with what they were judged by."""
+
+    beads: list[Bead]
+    refused: list[tuple[float, Offer]]  # offers of left-over clauses that were not probable enough
+    readers: tuple[Reader, Reader]
+    context: Context
+    pairs: Matrix  # the gain of every clause with every clause
+
+
+def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
+    """The beads of two sides that are not empty."""
+    beads, readers, context = drafted(ja, en, embedder, settings)
+    pairs = gain(*context.singles, context)
+    beads, refused = adopted(beads, readers, context, pairs)
+    return Solved(beads, refused, readers, context, pairs)
+
+
+def drafted(
     ja: Side, en: Side, embedder: Embedder, settings: Settings
 ) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
-    """The beads of two sides that are not empty (no clause in two of them), with what they were judged by."""
+    """The beads of both searches, before left-over clauses are offered to them."""
     readers, context = start(ja, en, embedder, settings)
     n, m = len(ja), len(en)
     pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
     context = taught(context, list(pairs))
     gains = bead_gains(readers, doubtful(pairs, n, m, settings), context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
-    return thinned(adopted(beads, readers, context), readers), readers, context
+    return thinned(beads, readers), readers, context
 
 
 def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:
-    """Every clause read by itself, and nothing learned yet."""
+    """What is certain without vectors settled, every other clause read by itself, and nothing learned yet."""
     terms = zip((ja.words, ja.facts, ja.concepts), (en.words, en.facts, en.concepts), strict=True)
     vocabularies = [vocabulary(x, y) for x, y in terms]
     readers = Reader(ja, vocabularies, embedder), Reader(en, vocabularies, embedder)
-    left, right = (reader.groups([(i,) for i in range(len(reader.side))]) for reader in readers)
+    blank = single(readers[0], []), single(readers[1], [])
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
-    return readers, Context(ja, en, settings, (left, right), rarity, settings.length_prior, silent, silent)
+    context = Context(ja, en, settings, blank, rarity, settings.length_prior, silent, silent, silent, silent)
+    settled = silent.copy()
+    for i, j in certain(*cheap(context), context):
+        settled[i, j] = 1
+    rest = [[int(i) for i in np.flatnonzero(~marked(settled, axis))] for axis in (1, 0)]
+    embedder.encode(
+        [side.texts[i] for side, places in zip((ja, en), rest, strict=True) for i in places]
+    )  # in one batch
+    left, right = (single(reader, places) for reader, places in zip(readers, rest, strict=True))
+    return readers, replace(context, singles=(left, right), settled=settled)
+
+
+def cheap(context: Context) -> tuple[Matrix, Matrix]:
+    """The gain of every pair of clauses without vectors; and what lengths alone say against it."""
+    parts = evidence(*context.singles, context)
+    gains = sum(value for name, value in parts.items() if name != "semantics")
+    return np.asarray(gains, dtype=np.float32), parts["length"]
+
+
+def single(reader: Reader, places: list[int]) -> Groups:
+    """Every clause by itself, with the vectors of those in these places; zero for the others."""
+    vectors = np.zeros((len(reader.side), DIMENSIONS), dtype=np.float32)
+    if places:
+        vectors[places] = reader.embedder.encode([reader.side.texts[i] for i in places])
+    return reader.groups([(i,) for i in range(len(reader.side))], vectors)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:
@@ -53,6 +100,7 @@ def taught(context: Context, beads: list[Bead]) -> Context:
         ratio=length_ratio(context, linked),
         labels=label_votes(context.ja, context.en, linked),
         parents=parent_votes(context.ja, context.en, linked),
+        children=child_votes(context.ja, context.en, linked),
     )
 
 
