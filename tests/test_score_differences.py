@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from normalizer.cli import main
 from normalizer.score import score
 
 if TYPE_CHECKING:
@@ -74,3 +76,14 @@ def test_counts(
 
 def test_a_moved_part_is_no_false_alarm(tmp_path: Path) -> None:
     assert score(*_write(tmp_path, [], [_told("order_changed", 1, 1)], moved=1)).figures()["false_alarms"] == 0
+
+
+def test_the_command_shows_counts_and_the_worst_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold, found = _write(tmp_path, [], [_told("order_changed", 1, 1)], moved=1)
+    assert main(["score", str(gold), str(found), "--counts", "--worst", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"^strict +\d+/\d+/\d+", shown, re.MULTILINE)
+    assert re.search(r"^worst 1:\nstrict +\w+ [01]\.\d{4}$", shown, re.MULTILINE)
+    assert main(["score", str(gold), str(found), "--counts", "--json"]) == 0
+    counted = json.loads(capsys.readouterr().out)["all"]["strict"]
+    assert counted.keys() == {"figure", "hit", "gold", "found"}
