@@ -121,6 +121,9 @@ def test_a_translators_round(run: Path, tmp_path: Path, capfd: pytest.CaptureFix
     assert "published text differs" in capfd.readouterr().err
     with Memory.open(tmp_path / "m") as memory:
         assert memory.lookup(before[2].ja.text if before[2].ja else "", "ja")[0].target == "The definitions"
+    if (run / "manifest.json").is_file():
+        assert main(["export", str(tmp_path / "new"), "--to", "jsonl", "--out", str(tmp_path / "new.jsonl")]) == 0
+        assert len((tmp_path / "new.jsonl").read_text("utf-8").splitlines()) == len(before)
 
 
 def test_an_import_that_breaks_off_leaves_the_memory_as_it_was(kept: Path, capfd: pytest.CaptureFixture[str]) -> None:

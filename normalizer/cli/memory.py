@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -112,14 +113,14 @@ def lookup(texts: Sequence[str], path: Path, language: str | None, limit: int, t
 
     Exit 1 where a text has none.
     """
-    from normalizer.language import clause_language
     from normalizer.memory import Memory
+    from normalizer.reading.writer import wide
 
     status = 0
     with Memory.open(path) as kept:
         for text in _asked(texts):
-            source = language or clause_language(text, "ja")
-            found = kept.lookup(text, "ja" if source == "ja" else "en", limit, threshold)
+            japanese = language == "ja" if language else any(map(wide, text))
+            found = kept.lookup(text, "ja" if japanese else "en", limit, threshold)
             if not found:
                 status = 1
                 say(f"{text}: no match of {threshold} % or more")
@@ -200,6 +201,7 @@ def _back(units: list[Unit], run: Path, out: Path, overwrite: bool) -> int:
     conflicts = [*returned.conflicts, *returned.rest()]
     with (out / "conflicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(json.dumps(asdict(conflict), ensure_ascii=False) + "\n" for conflict in conflicts)
+    _copy_rest(run, out)
     say(f"{out}: {returned.filled:,} records filled, {returned.same:,} as they were, {len(conflicts):,} conflicts")
     for conflict in conflicts[:SHOWN]:
         say(_told(conflict))
@@ -219,6 +221,13 @@ def _write_records(returned: Returned, run: Path, folder: Path) -> None:
         file.write(returned.apply(record).model_dump_json(by_alias=True) + "\n")
     if file:
         file.close()
+
+
+def _copy_rest(run: Path, out: Path) -> None:
+    """What else a run has, so that the new folder can be exported as the old one could."""
+    if (run / "documents").is_dir() and (run / "manifest.json").is_file():
+        shutil.copytree(run / "documents", out / "documents")
+        shutil.copyfile(run / "manifest.json", out / "manifest.json")
 
 
 def _prepare(out: Path) -> None:

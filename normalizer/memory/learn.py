@@ -18,13 +18,15 @@ SCORE = 0.9  # of links with this score nine in ten are right
 def learned(records: Iterable[Record], minimum: float = SCORE) -> Iterator[Unit]:
     """A unit for each record whose two sides are the organisation's own words and whose link has at least `minimum`.
 
+    A record with a difference of high severity is no example to follow: a lost negation is not learned.
+
     Records come in reading order: what stands before and after a clause is its context, by which a later look-up
     tells the same clause in the same place (101 %).
     """
     before: Record | None = None
     current: Record | None = None
     for after in _closed(records):
-        if current and _own(current.ja) and _own(current.en) and current.link.score >= minimum:
+        if current and _own(current.ja) and _own(current.en) and current.link.score >= minimum and not _grave(current):
             yield _unit(before, current, after)
         before, current = current, after
 
@@ -32,6 +34,10 @@ def learned(records: Iterable[Record], minimum: float = SCORE) -> Iterator[Unit]
 def _closed(records: Iterable[Record]) -> Iterator[Record | None]:
     yield from records
     yield None
+
+
+def _grave(record: Record) -> bool:
+    return any(difference.severity == "high" for difference in record.differences)
 
 
 def _own(side: Side | None) -> bool:
