@@ -132,6 +132,19 @@ def test_another_place_or_name_needs_no_reading(
     assert files(tmp_path / "out") == files(tmp_path / "fresh")
 
 
+def test_options_spelt_out_as_they_are_anyway_are_no_other_options(
+    folder: Path, tmp_path: Path, normalizer: Normalizer, worked: list[str]
+) -> None:
+    from normalizer.cli.shared import tools
+
+    go(folder, tmp_path / "out", normalizer)
+    worked.clear()
+    go(folder, tmp_path / "out", normalizer, tools=Tools.of(**tools(())))
+    assert worked == []
+    with pytest.raises(TypeError, match="no_such_option"):
+        Tools.of(no_such_option=1).build()
+
+
 @pytest.mark.parametrize("change", ["glossary", "code"])
 def test_other_tables_or_other_code_make_all_anew(
     change: str,

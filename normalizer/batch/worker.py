@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +34,14 @@ class Tools:
 
     @classmethod
     def of(cls, **arguments: Any) -> Tools:
-        """With these arguments of `Normalizer`; lists become tuples."""
+        """With these arguments of `Normalizer`; lists become tuples.
+
+        What says no more than leaving it out is left out: a run is the same run whether its options were spelt out.
+        """
         held = {name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}
-        return cls(tuple(sorted(held.items())))
+        usual = {name: its.default for name, its in inspect.signature(Normalizer).parameters.items()}
+        said = {name for name, value in held.items() if name not in usual or value != usual[name]}
+        return cls(tuple((name, held[name]) for name in sorted(said)))
 
     def build(self) -> Normalizer:
         """The tools. Raises GlossaryError."""
