@@ -139,7 +139,7 @@ def _as_written(
     return [
         hit
         for hit in found
-        if capitals or _is_written_so(phrases[hit.phrase], [token.surface for token in tokens[hit.first : hit.last]])
+        if capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]])
     ]
 
 
@@ -153,7 +153,7 @@ def _is_written_so(phrase: str, words: list[str]) -> bool:
 
 
 def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
-    words = [(hit, word) for hit in found for word in engine.words.get(hit.phrase, ())]
+    words = [(hit, word) for hit in found for word in engine.words.get(hit[2], ())]
     if sum(word.role == "head" for _, word in words) < 2:
         return {}
     return {
@@ -164,7 +164,7 @@ def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans
 
 
 def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> list[PatternHit]:
-    steps = [(hit, step) for hit in found for step in engine.steps.get(hit.phrase, ())]
+    steps = [(hit, step) for hit in found for step in engine.steps.get(hit[2], ())]
     return find_patterns(engine.patterns, steps, sentences.numbers()) if steps else []
 
 
