@@ -94,7 +94,8 @@ class Bare:
     """MeCab with lemma, part of speech and offsets of each word, by one call a line and a cache of its items."""
 
     def __init__(self) -> None:
-        formats = r'--node-format="%M\x1f%H\x1e" --unk-format="%M\x1f%H\x1e" --eos-format="$" --bos-format=""'
+        # The characters themselves: MeCab ends its output at an escape such as "\\x1f", which it does not know.
+        formats = '--node-format="%M\x1f%H\x1e" --unk-format="%M\x1f%H\x1e" --eos-format="$" --bos-format=""'
         self._tagger = fugashi.Tagger(f"--output-format-type= {formats}")
         self._known: dict[str, tuple[int, int, str, str, str]] = {}
 

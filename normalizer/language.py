@@ -9,6 +9,7 @@ it gets 127 of 200 right, this rule 200.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from normalizer.errors import LanguageError
 
@@ -88,8 +89,9 @@ def document_language(text: str, name: str = "text") -> str:
     are at least a twentieth of the letters.
     """
     sample = text[:SAMPLE]
-    kana, han, hangul, latin = (len(script.findall(sample)) for script in (KANA, HAN, HANGUL, LATIN))
-    letters = max(kana + han + hangul + latin, sum(map(str.isalpha, sample)))
+    characters = Counter(sample)
+    kana, han, hangul, latin = (_count(script, characters) for script in (KANA, HAN, HANGUL, LATIN))
+    letters = max(kana + han + hangul + latin, sum(characters[char] for char in filter(str.isalpha, characters)))
     if hangul * 5 > letters:
         raise LanguageError(_other(name, "ko"))
     if kana * 20 >= letters and kana:
@@ -104,9 +106,15 @@ def document_language(text: str, name: str = "text") -> str:
     return "en"
 
 
+def _count(script: re.Pattern[str], characters: Counter[str]) -> int:
+    return sum(characters[char] for char in script.findall("".join(characters)))
+
+
 def clause_language(text: str, document: str) -> str:
     """ "ja" or "en" for a clause of a document in the language `document`; that one where the clause cannot tell."""
     plain = _without_addresses(text)
+    if not LATIN.search(plain):  # names no words of another language
+        return "ja" if KANA.search(plain) or HAN.search(plain) else document
     kana, han, latin = len(KANA.findall(plain)), len(HAN.findall(plain)), len(LATIN.findall(plain))
     if kana + han == 0:
         return "en" if document == "en" or _is_english_prose(plain) else document

@@ -7,9 +7,10 @@ English phrase is found by its lemmas; a hyphen is a space, and articles inside 
 
 from __future__ import annotations
 
+import itertools
 import json
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 
@@ -17,7 +18,7 @@ from normalizer.cache import remembered
 from normalizer.nfkc import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from normalizer.model import Token
     from normalizer.tokens import Tokenizer
@@ -26,81 +27,87 @@ if TYPE_CHECKING:
 _CARRIERS = ("{}。", "は、{}を行う。", "基づく{}等。")
 _SHORT = 8  # characters; longer phrases read the same everywhere
 _NEGATING = frozenset("不非未無再")  # 非公開 does not speak of 公開
-_TRANSPARENT = frozenset(("a", "an", "the", "any"))
+_ARTICLES = frozenset(("a", "an", "the", "any"))
+_FIRST = 0x10000  # the character of the first lemma; there are a million from here on
+_UNKNOWN = "\0"  # that of a lemma of no phrase
 
 
-class Occurrence(NamedTuple):
-    """A phrase found in a sequence of tokens."""
-
-    first: int  # index of its first token
-    last: int  # index after its last token
-    phrase: int  # index of the phrase
+Occurrence = tuple[int, int, int]  # index of the first token of a phrase, index after its last, number of the phrase
 
 
 class Lexicon:
-    """Compiled phrases of one language: a trie over lemmas, its nodes numbered, and an automaton over characters."""
+    """Compiled phrases of one language: an automaton over lemmas, each a character, and one over characters."""
 
     def __init__(self, phrases: Sequence[str], tokenizer: Tokenizer, language: str) -> None:
         """Compiling takes 0.1 ms a phrase, the first time; `normalizer.cache` remembers what came of it."""
         sources = (json.dumps(phrases).encode(), tokenizer.exceptions.encode())
         compiled = remembered(f"lexicon-{language}", sources, lambda: _compiled(phrases, tokenizer, language))
-        self._below: list[dict[str, int]] = compiled["below"]
-        self._ends: list[list[int]] = compiled["ends"]
+        self._codes: dict[str, str] = {lemma: chr(_FIRST + at) for at, lemma in enumerate(compiled["alphabet"])}
+        self._sequences = _automaton(compiled["sequences"])
+        self._forms = _automaton(compiled["forms"])
         self._japanese = language == "ja"
-        self._automaton = ahocorasick.Automaton()
-        for form, numbers in compiled["forms"].items():
-            self._automaton.add_word(form, (len(form), numbers))
-        self._automaton.make_automaton()
         tokenizer.learn(compiled["lemmas"])
 
     def occurrences(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> list[Occurrence]:
         """Every place of every phrase in `text[start:end]`, which has these tokens; in order, overlaps and all."""
-        found = set(self._by_lemma(tokens))
+        found = self._by_lemma(tokens)
         if self._japanese:
-            if len(self._automaton):
-                found.update(self._by_character(text, start, end, tokens))
-            if any(token.surface in _NEGATING for token in tokens):
-                found = {hit for hit in found if not _negated(tokens, hit.first)}
+            found.update(self._by_character(text, start, end, tokens))
+            if not _NEGATING.isdisjoint(text[start:end]):
+                found = {hit for hit in found if not _negated(tokens, hit[0])}
         return sorted(found)
 
-    def _by_lemma(self, tokens: Sequence[Token]) -> list[Occurrence]:
-        found: list[Occurrence] = []
-        lemmas = [token.lemma for token in tokens]
-        below, ends, count = self._below, self._ends, len(lemmas)
-        known = below[0]
-        for first in [index for index, lemma in enumerate(lemmas) if lemma in known]:
-            node: int | None = known[lemmas[first]]
-            last = first + 1
-            while node is not None:
-                for phrase in ends[node]:
-                    found.append(Occurrence(first, last, phrase))
-                onward = below[node]
-                if last < count and lemmas[last] in _TRANSPARENT and lemmas[last] not in onward:
-                    last += 1
-                node = onward.get(lemmas[last]) if last < count else None
-                last += 1
+    def _by_lemma(self, tokens: Sequence[Token]) -> set[Occurrence]:
+        code = self._codes.get
+        coded = "".join([code(token.lemma, _UNKNOWN) for token in tokens])
+        found = {
+            (last + 1 - length, last + 1, phrase)
+            for last, (length, phrases) in self._sequences.iter(coded)
+            for phrase in phrases
+        }
+        return found | self._over_articles(tokens)
+
+    def _over_articles(self, tokens: Sequence[Token]) -> set[Occurrence]:
+        """The phrases inside which the text has articles, one at a place."""
+        places = [index for index, token in enumerate(tokens) if token.lemma not in _ARTICLES]
+        if len(places) == len(tokens):
+            return set()
+        coded = "".join([self._codes.get(tokens[index].lemma, _UNKNOWN) for index in places])
+        found = set[Occurrence]()
+        for last, (length, phrases) in self._sequences.iter(coded):
+            inside = places[last + 1 - length : last + 1]
+            if inside[-1] - inside[0] >= length and all(b - a <= 2 for a, b in itertools.pairwise(inside)):
+                found.update((inside[0], inside[-1] + 1, phrase) for phrase in phrases)
         return found
 
-    def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> list[Occurrence]:
+    def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> Iterator[Occurrence]:
         form = normalize(text[start:end])
-        hits = list(self._automaton.iter(form.text))
+        hits = list(self._forms.iter(form.text))
         if not hits:
-            return []
+            return
         firsts = {token.start - start: index for index, token in enumerate(tokens)}
         lasts = {token.end - start: index for index, token in enumerate(tokens, 1)}
-        found: list[Occurrence] = []
-        for end_at, (length, phrases) in hits:
-            begin, stop = form.source_span(end_at + 1 - length, end_at + 1)
+        for last_at, (length, phrases) in hits:
+            begin, stop = form.source_span(last_at + 1 - length, last_at + 1)
             first, last = firsts.get(begin), lasts.get(stop)
             if first is not None and last is not None:
-                found.extend(Occurrence(first, last, phrase) for phrase in phrases)
-        return found
+                for phrase in phrases:
+                    yield first, last, phrase
+
+
+def _automaton(phrases: dict[str, list[int]]) -> ahocorasick.Automaton:
+    """What finds these words, each with its length and the numbers of its phrases."""
+    automaton = ahocorasick.Automaton()
+    for word, numbers in (phrases or {"\0": []}).items():  # an automaton without words does not run
+        automaton.add_word(word, (len(word), numbers))
+    automaton.make_automaton()
+    return automaton
 
 
 def _compiled(phrases: Sequence[str], tokenizer: Tokenizer, language: str) -> dict[str, Any]:
     """What a Lexicon holds, in lists and dicts only."""
-    below: list[dict[str, int]] = [{}]
-    ends: list[list[int]] = [[]]
+    codes: dict[str, str] = {}
+    sequences: dict[str, list[int]] = {}
     forms: dict[str, list[int]] = {}
     lemmas: dict[str, str] = {}
     for number, phrase in enumerate(phrases):
@@ -110,18 +117,13 @@ def _compiled(phrases: Sequence[str], tokenizer: Tokenizer, language: str) -> di
             if form:
                 forms.setdefault(form, []).append(number)
         else:
-            words = tuple(tokenizer.words(form, language))
-            lemmas.update((surface, lemma) for _, surface, lemma, _ in words)
-            keys = {_english_key([lemma for _, _, lemma, _ in words])}
+            words = tokenizer.words(form, language)
+            lemmas.update((word.surface, word.lemma) for word in words)
+            keys = {_english_key([word.lemma for word in words])}
         for key in sorted(filter(None, keys)):
-            node = 0
-            for lemma in key:
-                node = below[node].setdefault(lemma, len(below))
-                if node == len(below):
-                    below.append({})
-                    ends.append([])
-            ends[node].append(number)
-    return {"below": below, "ends": ends, "forms": forms, "lemmas": lemmas}
+            sequence = "".join([codes.setdefault(lemma, chr(_FIRST + len(codes))) for lemma in key])
+            sequences.setdefault(sequence, []).append(number)
+    return {"alphabet": list(codes), "sequences": sequences, "forms": forms, "lemmas": lemmas}
 
 
 def _negated(tokens: Sequence[Token], first: int) -> bool:
@@ -131,17 +133,17 @@ def _negated(tokens: Sequence[Token], first: int) -> bool:
 
 def _japanese_keys(form: str, tokenizer: Tokenizer) -> set[tuple[str, ...]]:
     carriers = _CARRIERS if len(form) <= _SHORT else _CARRIERS[:1]
-    words = list(tokenizer.words("".join(carrier.format(form) for carrier in carriers), "ja"))
-    starts = [word[0] for word in words]
+    words = tokenizer.words("".join(carrier.format(form) for carrier in carriers), "ja")
+    starts = [word.start for word in words]
     keys, begin = set(), 0
     for carrier in carriers:
         start = begin + carrier.index("{}")
         inside = words[bisect_left(starts, start) : bisect_left(starts, start + len(form))]
-        if inside and inside[0][0] == start and inside[-1][0] + len(inside[-1][1]) == start + len(form):
-            keys.add(tuple(lemma for _, _, lemma, _ in inside))
+        if inside and inside[0].start == start and inside[-1].end == start + len(form):
+            keys.add(tuple(word.lemma for word in inside))
         begin += len(carrier) - 2 + len(form)
     return keys
 
 
 def _english_key(lemmas: list[str]) -> tuple[str, ...]:
-    return tuple(lemmas[:1] + [lemma for lemma in lemmas[1:] if lemma not in _TRANSPARENT])
+    return tuple(lemmas[:1] + [lemma for lemma in lemmas[1:] if lemma not in _ARTICLES])

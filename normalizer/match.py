@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
@@ -34,8 +33,7 @@ _HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "s
 _ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Words that name a concept; where a form has several concepts it carries an entry for each."""
 
     start: int  # characters of the text
@@ -55,12 +53,12 @@ class _Engine:
 
     def __init__(self, glossary: Glossary, tokenizer: Tokenizer, language: str) -> None:
         numbers: dict[str, int] = {}
-        self.terms: dict[int, list[Term]] = {}
+        terms: dict[int, list[Term]] = {}
         self.steps: dict[int, list[tuple[int, int]]] = {}  # (pattern, segment), later segments first
         self.words: dict[int, list[Coordinated]] = {}
         for term in glossary.terms:
             if term.language == language:
-                self.terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
+                terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
         patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
         for number, pattern in enumerate(patterns):
             for segment in reversed(range(len(pattern.segments))):
@@ -69,6 +67,7 @@ class _Engine:
         for word in glossary.coordination:
             if word.language == language:
                 self.words.setdefault(numbers.setdefault(word.form, len(numbers)), []).append(word)
+        self.terms = {phrase: tuple(sorted(entries, key=_rank)) for phrase, entries in terms.items()}
         self.patterns: tuple[Compiled, ...] = tuple(patterns)
         self.phrases = tuple(numbers)
         self.lexicon = Lexicon(self.phrases, tokenizer, language)
@@ -93,6 +92,8 @@ class Matcher:
         if engine is None or not tokens:
             return ()
         found = engine.lexicon.occurrences(text, start, end, tokens)
+        if not found:
+            return ()
         if language == "en":
             found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
         sentences = _Lazy(text, start, end, tokens)
@@ -103,17 +104,14 @@ class Matcher:
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
         named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
-        spans = sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1]))
-        return tuple(
-            Match(
-                tokens[span[0]].start,
-                tokens[_last_word(tokens, *span) - 1].end,
-                (patterns[span][0],) if span in patterns else taken[span],
-                patterns.get(span, ())[1:],
-                span in heads and span not in patterns,
-            )
-            for span in spans
-        )
+        out = []
+        for first, last in sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1])):
+            place = (tokens[first].start, tokens[_last_word(tokens, first, last) - 1].end)
+            if pattern := patterns.get((first, last)):
+                out.append(Match(*place, pattern[:1], pattern[1:]))
+            else:
+                out.append(Match(*place, taken[first, last], settled=(first, last) in heads))
+        return tuple(out)
 
 
 class _Lazy:
@@ -139,7 +137,7 @@ def _as_written(
     return [
         hit
         for hit in found
-        if capitals or _is_written_so(phrases[hit.phrase], [token.surface for token in tokens[hit.first : hit.last]])
+        if capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]])
     ]
 
 
@@ -153,8 +151,8 @@ def _is_written_so(phrase: str, words: list[str]) -> bool:
 
 
 def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
-    words = [(hit, word) for hit in found for word in engine.words.get(hit.phrase, ())]
-    if sum(word.role == "head" for _, word in words) < 2:
+    words = [(hit, word) for hit in found if hit[2] in engine.words for word in engine.words[hit[2]]]
+    if sum([word.role == "head" for _, word in words]) < 2:
         return {}
     return {
         (first, last): (Term(head.concept, head.language, head.form, "admitted", source="coordination.csv"),)
@@ -164,19 +162,25 @@ def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans
 
 
 def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> list[PatternHit]:
-    steps = [(hit, step) for hit in found for step in engine.steps.get(hit.phrase, ())]
+    steps = [(hit, step) for hit in found if hit[2] in engine.steps for step in engine.steps[hit[2]]]
     return find_patterns(engine.patterns, steps, sentences.numbers()) if steps else []
 
 
 def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Sequence[Token]) -> _Spans:
-    spans: dict[tuple[int, int], list[Term]] = {}
+    spans: _Spans = {}
+    shared: dict[tuple[int, int], list[Term]] = {}  # by several phrases
     for first, last, phrase in found:
         if terms := engine.terms.get(phrase):
-            spans.setdefault((first, last), []).extend(terms)
-    for (first, last), terms in spans.items():
-        if len(terms) > 1 and len({term.concept for term in terms}) > 1:
-            spans[first, last] = _as_they_stand(terms, text[tokens[first].start : tokens[last - 1].end])
-    return {span: tuple(sorted(terms, key=_rank) if len(terms) > 1 else terms) for span, terms in spans.items()}
+            span = (first, last)
+            if span in spans:
+                shared.setdefault(span, [*spans[span]]).extend(terms)
+            else:
+                spans[span] = terms
+    for (first, last), several in shared.items():
+        if len({term.concept for term in several}) > 1:
+            several = _as_they_stand(several, text[tokens[first].start : tokens[last - 1].end])
+        spans[first, last] = tuple(sorted(several, key=_rank))
+    return spans
 
 
 def _as_they_stand(terms: list[Term], words: str) -> list[Term]:
@@ -199,10 +203,10 @@ def _rank(term: Term) -> int:
 
 
 def _longest(spans: _Spans, heads: _Spans, count: int) -> _Spans:
-    """The spans that do not overlap: heads first, then by length, place and status."""
+    """The spans that do not overlap: heads first, then by length and place."""
     occupied = bytearray(count)
     taken: _Spans = {}
-    order = sorted(spans, key=lambda span: (span[0] - span[1], span[0], _rank(spans[span][0])))
+    order = [(first, last) for _, first, last in sorted([(first - last, first, last) for first, last in spans])]
     for span in itertools.chain(heads, order):
         first, last = span
         if occupied.find(1, first, last) < 0:
@@ -257,28 +261,32 @@ def _parts(
     Of an English phrase without a preposition (share your personal information) only the object that ends it.
     """
     phrases = {
-        span: ontology[term.concept].kind
+        span: kind
         for span, term in named.items()
-        if ontology[term.concept].kind not in _WHOLE and (span in patterns or term.status != "preferred")
+        if (span in patterns or (term.status != "preferred" and (span[1] - span[0] > 1 or term.language == "en")))
+        and (kind := ontology[term.concept].kind) not in _WHOLE
     }
     loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
     objects = {last: first for first, last in phrases if named[first, last].language == "en"}
-    phrases = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
-    if not phrases:
+    inside = [
+        (first - last, first, last)
+        for first, last in (candidates if phrases else ())
+        if (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
+        and (first, last) not in named
+    ]
+    if not inside:
         return {}
-    barred: list[set[str]] = [set() for _ in tokens]  # the kinds that are not named again at each token
+    barred: dict[int, set[str]] = {}  # the kinds that are not named again at each token
     for (first, last), kind in phrases.items():
-        for token in range(first, last):
-            barred[token].update((kind,) if (first, last) in patterns else (kind, *_HEADS))
+        if (first, last) in loose or objects.get(last) == first:
+            for token in range(first, last):
+                barred.setdefault(token, set()).update((kind,) if (first, last) in patterns else (kind, *_HEADS))
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
-    for first, last in sorted(candidates, key=lambda span: (span[0] - span[1], span[0])):
-        inside = (first, last) not in named and (
-            any(a <= first and last <= b for a, b in loose) or objects.get(last, first) < first < last - 1
-        )
-        free = inside and occupied.find(1, first, last) < 0
-        if free and ontology[candidates[first, last][0].concept].kind not in barred[first]:
-            taken[first, last] = candidates[first, last]
+    for _, first, last in sorted(inside):
+        terms = candidates[first, last]
+        if occupied.find(1, first, last) < 0 and ontology[terms[0].concept].kind not in barred.get(first, ()):
+            taken[first, last] = terms
             occupied[first:last] = b"\1" * (last - first)
     return taken
 

@@ -25,13 +25,16 @@ _LATE_JOINERS = (range(0x1161, 0x1176), range(0x11A8, 0x11C3), range(0x16D63, 0x
 # allows 30; no writing system needs more).
 _MARKS = 64
 
+# What most Japanese is written in: each of these characters stays or becomes one other, whatever stands around it.
+_ONE_FOR_ONE = re.compile("[\x00-\x7f\u3000-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Normalized:
     """The NFKC form of a text, and where each of its characters stands in the text."""
 
     text: str
-    begins: Sequence[int] = ()  # where what gave a character starts in the source; empty: the text was normal already
+    begins: Sequence[int] = ()  # where what gave a character starts in the source; empty: each stands where it stood
     ends: Sequence[int] = ()  # where what gave the character before ends: to be looked up by the end of a span
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
@@ -52,6 +55,8 @@ def normalize(text: str) -> Normalized:
     """
     if text.isascii() or unicodedata.is_normalized("NFKC", text):
         return Normalized(text)
+    if _ONE_FOR_ONE.fullmatch(text):
+        return Normalized(unicodedata.normalize("NFKC", text))
     out: list[str] = []
     pieces = [(0, 0, False)]
     done = position = 0  # how far we are in the source, and in the normal form

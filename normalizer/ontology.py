@@ -55,13 +55,15 @@ class Ontology:
             if concept.broader:
                 children.setdefault(concept.broader, []).append(concept.id)
         self._children = {parent: tuple(below) for parent, below in children.items()}
+        self._above: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, id: str) -> Concept:
         """The concept with this id; raises GlossaryError naming the nearest ids."""
-        if id not in self._concepts:
+        try:
+            return self._concepts[id]
+        except KeyError:
             near = ", ".join(difflib.get_close_matches(id, self._concepts, 3, 0.5))
-            raise GlossaryError(f"unknown concept {id!r}" + (f"; nearest: {near}" if near else ""))
-        return self._concepts[id]
+            raise GlossaryError(f"unknown concept {id!r}" + (f"; nearest: {near}" if near else "")) from None
 
     def __contains__(self, id: object) -> bool:
         return id in self._concepts
@@ -74,11 +76,10 @@ class Ontology:
 
     def ancestors(self, id: str) -> tuple[str, ...]:
         """The ids above a concept, nearest first."""
-        above: list[str] = []
-        while broader := self[id].broader:
-            above.append(broader)
-            id = broader
-        return tuple(above)
+        if id not in self._above:
+            broader = self[id].broader
+            self._above[id] = (broader, *self.ancestors(broader)) if broader else ()
+        return self._above[id]
 
     def children(self, id: str) -> tuple[str, ...]:
         """The ids directly below a concept, in the table's order."""

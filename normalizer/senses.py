@@ -133,6 +133,10 @@ class SenseResolver:
         mentions: list[Mention] = []
         for match in matches:
             senses = [] if match.settled else self._senses_for(match)
+            if not senses and len(match.terms) == 1:  # most words have one meaning
+                (term,) = match.terms
+                mentions.append(Mention(match.start, match.end, term.concept, term.entry, 1.0))
+                continue
             if senses and context is None:
                 context = self._context(text, clause, headings)
             mention = _chosen(match, senses, context)
@@ -142,7 +146,11 @@ class SenseResolver:
 
     def _senses_for(self, match: Match) -> list[Senses]:
         """The senses of the match's forms; of a pattern's words those that know the pattern's concept as one."""
-        keys = dict.fromkeys((term.language, sense_key(term.form)) for term in match.parts or match.terms)
+        if not match.parts and len(match.terms) == 1:
+            (term,) = match.terms
+            one = self._senses.get((term.language, sense_key(term.form)))
+            return [one] if one else []
+        keys = dict.fromkeys([(term.language, sense_key(term.form)) for term in match.parts or match.terms])
         known = [self._senses[key] for key in keys if key in self._senses]
         return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
 
@@ -152,7 +160,7 @@ class SenseResolver:
         for start, end, cue in self._find(text[clause.start : clause.end], language):
             hits.setdefault(cue, []).append((clause.start + start, clause.start + end))
         ends = [found.start() for found in _SENTENCE_END.finditer(text, clause.start, clause.end)]
-        above = frozenset[str]().union(*(self._in_heading(heading, language) for heading in headings))
+        above = frozenset[str]().union(*[self._in_heading(heading, language) for heading in headings])
         for cue in sorted(above):
             hits.setdefault(cue, [])
         return _Context(hits, ends, above, _NEAR.get(language, 0))

@@ -10,8 +10,8 @@ import csv
 import json
 import re
 import unicodedata
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import fugashi
 import unidic_lite
@@ -41,17 +41,29 @@ _ENGLISH = re.compile(r"([^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*|\d+)(?:['’][s
 _CACHE_SIZE = 200_000
 
 
-Word = tuple[int, str, str, str]  # start in the normal form, surface, lemma, part of speech
+_token = partial(tuple.__new__, Token)  # Token(*values) takes twice as long
 
 
-class _Item(NamedTuple):
-    """What the cache keeps of one token of MeCab's output."""
+class _Items(dict[str, tuple[int, int, str, str, str]]):
+    """Tokens of MeCab's output as (characters of white space before it, length, surface, lemma, part of speech).
 
-    space: int  # characters of white space before it
-    length: int
-    surface: str
-    lemma: str  # empty: no word (white space, invisible characters)
-    pos: str
+    A lemma is empty where the token is no word but white space or invisible characters.
+    """
+
+    def __missing__(self, raw: str) -> tuple[int, int, str, str, str]:
+        """Unknown words have few features and are their own lemma."""
+        spaced, _, features = raw.partition("\x1f")
+        surface = spaced.lstrip(" ")
+        fields = next(csv.reader((features,)), [""]) if '"' in features else features.split(",")
+        lemma = fields[_UNIDIC_LEMMA] if len(fields) > _UNIDIC_LEMMA else ""
+        lemma = lemma.partition("-")[0] or surface  # サーバー-server, 私-代名詞
+        if all(char.isspace() or unicodedata.category(char) == "Cf" for char in surface):
+            lemma = ""
+        if len(self) >= _CACHE_SIZE:
+            self.clear()
+        item = (len(spaced) - len(surface), len(surface), surface, lemma.casefold(), fields[0])
+        self[raw] = item
+        return item
 
 
 class Tokenizer:
@@ -60,7 +72,7 @@ class Tokenizer:
     def __init__(self, lemmas: Mapping[str, str] | None = None) -> None:
         """`lemmas`: English words in lower case whose lemma simplemma gets wrong, to the lemma wanted."""
         self._tagger = fugashi.GenericTagger(_MECAB)
-        self._items: dict[str, _Item] = {}
+        self._items = _Items()
         self._lemmas: dict[str, str] = {}
         self._exceptions = dict(lemmas or {})
 
@@ -90,53 +102,48 @@ class Tokenizer:
         `token.surface` is `text[token.start:token.end]`. Lemmas are of the NFKC form and in lower case; what NFKC
         takes apart inside one character (㈱) stays one token. `language` "ja" is read by MeCab, any other as English.
         """
-        form = normalize(text[start:end])
-        words = self.words(form.text, language)
+        source = text[start:end]
+        form = normalize(source)
         if form.begins:
-            return _mapped(words, form, text, start)
-        return tuple(
-            [Token(begin := start + at, begin + len(word), word, lemma, pos) for at, word, lemma, pos in words]
-        )
+            return _mapped(self.words(form.text, language), form, text, start)
+        found = self._japanese(form.text, start) if language == "ja" else self._english(form.text, start)
+        if form.text != source:
+            found = [_token((begin, stop, text[begin:stop], lemma, pos)) for begin, stop, _, lemma, pos in found]
+        return tuple(found)
 
-    def words(self, text: str, language: str) -> list[Word]:
-        """The words of a text in NFKC, as (where it starts, surface, lemma, part of speech)."""
-        return self._japanese(text) if language == "ja" else self._english(text)
+    def words(self, text: str, language: str) -> list[Token]:
+        """The tokens of a text in NFKC."""
+        return self._japanese(text, 0) if language == "ja" else self._english(text, 0)
 
-    def _japanese(self, text: str) -> list[Word]:
+    def _japanese(self, text: str, begin: int) -> list[Token]:
         readable = _UNREADABLE.sub(" ", text)
         pieces = _PIECE.findall(readable) if len(readable) > _PIECE_LENGTH else (readable,)
-        found: list[Word] = []
-        known, begin = self._items.get, 0
+        found: list[Token] = []
+        items = self._items
         for piece in pieces:
-            position = begin
+            end = begin
             for raw in self._tagger.parse(piece)[:-2].split("\x1e"):
-                space, length, surface, lemma, pos = known(raw) or self._read(raw)
-                position += space
+                space, length, surface, lemma, pos = items[raw]
+                start = end + space
+                end = start + length
                 if lemma:
-                    found.append((position, surface, lemma, pos))
-                position += length
+                    found.append(_token((start, end, surface, lemma, pos)))
             begin += len(piece)
         return found
 
-    def _read(self, raw: str) -> _Item:
-        """One token of MeCab's output; unknown words have few features and are their own lemma."""
-        spaced, _, features = raw.partition("\x1f")
-        surface = spaced.lstrip(" ")
-        fields = next(csv.reader((features,)), [""]) if '"' in features else features.split(",")
-        lemma = fields[_UNIDIC_LEMMA] if len(fields) > _UNIDIC_LEMMA else ""
-        lemma = lemma.partition("-")[0] or surface  # サーバー-server, 私-代名詞
-        if all(char.isspace() or unicodedata.category(char) == "Cf" for char in surface):
-            lemma = ""
-        if len(self._items) >= _CACHE_SIZE:
-            self._items.clear()
-        item = _Item(len(spaced) - len(surface), len(surface), surface, lemma.casefold(), fields[0])
-        self._items[raw] = item
-        return item
-
-    def _english(self, text: str) -> list[Word]:
+    def _english(self, text: str, begin: int) -> list[Token]:
         known = self._lemmas.get
         return [
-            (match.start(), word := match[1], known(word) or self._lemma(word), "") for match in _ENGLISH.finditer(text)
+            _token(
+                (
+                    start := begin + match.start(),
+                    start + len(word := match[1]),
+                    word,
+                    known(word) or self._lemma(word),
+                    "",
+                )
+            )
+            for match in _ENGLISH.finditer(text)
         ]
 
     def _lemma(self, word: str) -> str:
@@ -148,14 +155,16 @@ class Tokenizer:
         return lemma
 
 
-def _mapped(words: Iterable[Word], form: Normalized, text: str, offset: int) -> tuple[Token, ...]:
+def _mapped(words: Iterable[Token], form: Normalized, text: str, offset: int) -> tuple[Token, ...]:
     """Tokens of the normal form, put back into the text; those that share a character of the text become one."""
     tokens: list[Token] = []
     begins, ends = form.begins, form.ends
-    for at, word, lemma, pos in words:
-        start, end = offset + begins[at], offset + ends[at + len(word)]
-        if tokens and start < tokens[-1].end:
-            last = tokens.pop()
-            start, end, lemma, pos = last.start, max(end, last.end), last.lemma + lemma, last.pos
-        tokens.append(Token(start, end, text[start:end], lemma, pos))
+    done = offset
+    for first, last, _, lemma, pos in words:
+        start, end = offset + begins[first], offset + ends[last]
+        if start < done:
+            before = tokens.pop()
+            start, end, lemma, pos = before.start, max(end, before.end), before.lemma + lemma, before.pos
+        tokens.append(_token((start, end, text[start:end], lemma, pos)))
+        done = end
     return tuple(tokens)

@@ -53,7 +53,7 @@ class Understanding:
         text = document.text
         facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
-        referring = self._with_references(text, self._with_facts(text, clauses, facts, date))
+        referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
         mentioning = with_defined(text, self._with_mentions(text, referring), legal_forms(self._folder, language))
         understood = self._interpreter.interpret(text, mentioning)
         return Analysis(document, language, understood, date if date != LATEST else None)
@@ -61,20 +61,16 @@ class Understanding:
     def _with_facts(
         self, text: str, clauses: Sequence[Clause], facts: Sequence[tuple[Fact, ...]], date: datetime.date
     ) -> list[Clause]:
-        """The clauses with their facts, citations as of `date` among them."""
+        """The clauses with their facts, citations as of `date` among them, and the names that they define."""
         aliases = self._statutes.aliases(text)
         out = []
         for clause, found in zip(clauses, facts, strict=True):
             cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
             if cited:  # a citation has its characters before a date or a number may claim them
                 found = find_facts(text, clause.start, clause.end, clause.language, cited)
-            out.append(clause.revised(facts=found))
+            names = find_definitions(text, clause.start, clause.end, clause.language, self._folder)
+            out.append(clause.revised(facts=found, definitions=names))
         return out
-
-    def _with_references(self, text: str, clauses: Sequence[Clause]) -> Sequence[Clause]:
-        found = [find_definitions(text, c.start, c.end, c.language, self._folder) for c in clauses]
-        defined = [clause.revised(definitions=names) for clause, names in zip(clauses, found, strict=True)]
-        return with_references(text, defined, self._folder)
 
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
         out = []

@@ -29,7 +29,7 @@ TOKENIZER = Tokenizer()
 
 def found(folder: Path, *own: Path) -> tuple[Finding, ...]:
     return findings(
-        read_tables(folder, own), lambda language, form: tuple(w[2] for w in TOKENIZER.words(form, language))
+        read_tables(folder, own), lambda language, form: tuple(w.lemma for w in TOKENIZER.words(form, language))
     )
 
 

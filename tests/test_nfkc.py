@@ -87,3 +87,11 @@ def test_a_long_run_of_marks_is_linear() -> None:
 
 def test_empty_span() -> None:
     assert normalize("①あ").source_span(1, 1) == (1, 1)
+
+
+def test_common_characters_become_one_each() -> None:
+    common = [char for char in map(chr, range(sys.maxunicode + 1)) if nfkc._ONE_FOR_ONE.fullmatch(char)]
+    forms = [unicodedata.normalize("NFKC", char) for char in common]
+    assert len(common) > 20_000
+    assert {len(form) for form in forms} == {1}
+    assert not [form for form in (*common, *forms) if nfkc._joins(form)]

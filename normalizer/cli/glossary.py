@@ -41,7 +41,7 @@ def check(own: Sequence[Path], tables: Path | None, strict: bool, as_json: bool)
     tokenizer = Tokenizer({row["surface"]: row["lemma"] for row in read.lemmas_en})
 
     def key(language: str, form: str) -> tuple[str, ...]:
-        return tuple(lemma for _, _, lemma, _ in tokenizer.words(form, language))
+        return tuple(word.lemma for word in tokenizer.words(form, language))
 
     found = findings(read, key)
     put(map(_finding, found) if as_json else map(str, found))

@@ -17,7 +17,9 @@ from normalizer.model import Fact
 from normalizer.nfkc import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Set
+
+    from normalizer.facts.words import Finder
 
 
 class Cited(Protocol):
@@ -32,7 +34,19 @@ class Cited(Protocol):
 
 
 # What is found first has its characters: a number in an e-mail address is no telephone number.
-_ORDER = (emails, dates, ages, free, fees, percentages, periods, postal_codes, phones, addresses)
+# Beside each finder, kinds of forms and signs of which a text must hold one.
+_ORDER = (
+    (emails, ("email_at", "at_sign")),
+    (dates, ("digit", "year", "month of")),
+    (ages, ("digit", "age", "number")),
+    (free, ("free",)),
+    (fees, ("currency_after", "currency_before")),
+    (percentages, ("percent",)),
+    (periods, ("unit", "unit_kanji", "period")),
+    (postal_codes, ("digit",)),
+    (phones, ("digit",)),
+    (addresses, ("numeral",)),
+)
 # Circled numbers and the like mark items or notes; NFKC would make ①5年 fifteen years.
 _RANGES = (("²", "³"), ("¹", "¹"), ("⁰", "₉"), ("①", "⒛"), ("⓪", "⓪"), ("㉑", "㉟"), ("㊱", "㊿"))
 _MARKS = {code: " " for first, last in _RANGES for code in range(ord(first), ord(last) + 1)}
@@ -53,23 +67,27 @@ def find_facts(text: str, start: int, end: int, language: str, citations: Iterab
     clause = text[start:end]
     inside = (cited for cited in citations if start <= cited.start < cited.end <= end)
     statutes = (Fact("statute", cited.start - start, cited.end - start, cited.value) for cited in inside)
-    kept = _claimed((*statutes, *urls(clause), *_in_source(clause)), len(clause))
+    found = (*statutes, *urls(clause), *_in_source(clause))
+    kept = _claimed(found, len(clause)) if found else ()
     facts = (Fact(fact.kind, fact.start + start, fact.end + start, fact.value) for fact in kept)
     return tuple(sorted(facts, key=lambda fact: (fact.start, -fact.end, fact.kind)))
 
 
 @cache
-def _finders() -> tuple[Callable[[str], Iterator[Fact]], ...]:
+def _finders() -> tuple[Callable[[str], Set[str]], tuple[tuple[Finder, tuple[str, ...]], ...]]:
     words = load(glossary_folder())
-    return tuple(finder(words) for finder in _ORDER)
+    return words.sights(), tuple((finder(words), needed) for finder, needed in _ORDER)
 
 
 def _in_source(clause: str) -> Iterator[Fact]:
     """The facts of the NFKC form, by priority, with offsets into the clause."""
     form = normalize(clause.translate(_MARKS) if _MARKED.search(clause) else clause)
-    for find in _finders():
-        for fact in find(form.text):
-            yield Fact(fact.kind, *form.source_span(fact.start, fact.end), fact.value)
+    sights, finders = _finders()
+    seen = sights(form.text)
+    for find, needed in finders if seen else ():
+        if not seen.isdisjoint(needed):
+            for fact in find(form.text, seen):
+                yield Fact(fact.kind, *form.source_span(fact.start, fact.end), fact.value)
 
 
 def _claimed(facts: Iterable[Fact], length: int) -> Iterator[Fact]:

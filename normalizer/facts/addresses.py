@@ -9,9 +9,9 @@ from normalizer.facts.words import DASH, FLAGS
 from normalizer.model import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Set
 
-    from normalizer.facts.words import Words
+    from normalizer.facts.words import Finder, Words
 
 _CODE = rf"(?P<code>(?<![\d.])(?<!\d{DASH})\d{{3}}{DASH}\d{{4}}(?!\d|{DASH}\d))"
 _NUMBER = r"(?:\d{1,5}|[一二三四五六七八九十]{1,4})"
@@ -20,7 +20,7 @@ _BLOCK = (
     rf"{_NUMBER}\s?(?:(?:丁目|番町?|条[東西南北]|{DASH}|の)\s?{_NUMBER}"
     rf"(?:\s?(?:丁目|番地の?|番|号|{DASH}|の)\s?{_NUMBER}){{0,3}}(?:丁目|番地|番|号)?|番地(?:の?\s?{_NUMBER}(?:号)?)?)(?![\d%円年月日])"
 )
-_NUMERAL = re.compile("[0-9一二三四五六七八九十]")
+_THREE = re.compile("[0-9]{3}")
 _PLACE = r"[一-龥々ヶケヵノァ-ヴーぁ-ん]"
 _ROMAN = re.compile(r"(?:\d{1,4}-){1,3}\d{1,4}|-(?:ku|shi|cho|machi|gun|mura)\b|\b(?:City|Ward)\b", FLAGS)
 _BREAK = re.compile(
@@ -31,7 +31,7 @@ _REACH = 140  # characters of an English address before its prefecture
 _LONGEST = 160  # characters of an address that a label announces
 
 
-def postal_codes(words: Words) -> Callable[[str], Iterator[Fact]]:
+def postal_codes(words: Words) -> Finder:
     """A finder of Japanese postal codes in NFKC text: after 〒 or a label, or beside the name of a place."""
     ja, en = _prefectures(words)
     label = rf"{words.either('postal_label')}\s?[:.]?\s?"
@@ -44,8 +44,8 @@ def postal_codes(words: Words) -> Callable[[str], Iterator[Fact]]:
     )
     compiled = tuple(re.compile(shape, FLAGS) for shape in shapes)
 
-    def find(text: str) -> Iterator[Fact]:
-        if not re.search(r"\d{3}", text, FLAGS):
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        if not _THREE.search(text):
             return
         for match in (match for shape in compiled for match in shape.finditer(text)):
             digits = re.sub(r"\D", "", match["code"], flags=FLAGS)
@@ -54,12 +54,12 @@ def postal_codes(words: Words) -> Callable[[str], Iterator[Fact]]:
     return find
 
 
-def addresses(words: Words) -> Callable[[str], Iterator[Fact]]:
+def addresses(words: Words) -> Finder:
     """A finder of addresses in NFKC text; the value is the address with its white space made single."""
-    finders = (_labelled(words), _japanese(words), _english(words))
+    finders = (("address_label", _labelled(words)), ("place", _japanese(words)), ("prefecture", _english(words)))
 
-    def find(text: str) -> Iterator[Fact]:
-        for start, end in (span for finder in finders for span in finder(text)):
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        for start, end in (span for kind, finder in finders if kind in seen for span in finder(text)):
             words_ = text[start:end]
             if "@" not in words_ and "://" not in words_:
                 yield Fact("address", start, end, " ".join(words_.split()))
@@ -74,10 +74,8 @@ def _labelled(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
     end = re.compile(rf"[\n。;]|\(|\s{{1,3}}(?:{words.either('phone_label')}|電話|E-?mail|メール)\s?[:.]?|$", FLAGS)
     like = re.compile(rf"{_BLOCK}|\d[^\n]{{0,80}},|,[^\n]{{0,80}}\d", FLAGS)
 
-    labelled = words.gate("address_label")
-
     def find(text: str) -> Iterator[tuple[int, int]]:
-        for match in label.finditer(text) if labelled(text) and _NUMERAL.search(text) else ():
+        for match in label.finditer(text):
             stop = end.search(text, match.end(), match.end() + _LONGEST)
             written = text[match.end() : stop.start() if stop else match.end() + _LONGEST].rstrip(" ,、.")
             if like.search(written) and not re.search("[をがは]", written):
@@ -125,7 +123,7 @@ def _english(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
 
     def find(text: str) -> Iterator[tuple[int, int]]:
         done = 0
-        for match in end.finditer(text) if _NUMERAL.search(text) else ():
+        for match in end.finditer(text):
             start = _english_start(text, max(done, match.start() - _REACH), match.start())
             before = text[start : match.start()]
             certain = re.search(r"\d", match[0]) or re.search(r"\d", before)

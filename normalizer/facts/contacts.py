@@ -10,9 +10,9 @@ from normalizer.facts.words import FLAGS
 from normalizer.model import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Set
 
-    from normalizer.facts.words import Words
+    from normalizer.facts.words import Finder, Words
 
 _URL = re.compile(
     r"(?<![A-Za-z0-9])(?:https?://|www\.)(?:(?![,;()]{1,2}https?://)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]){1,2000}"
@@ -37,18 +37,15 @@ def urls(text: str) -> Iterator[Fact]:
             )
 
 
-def emails(words: Words) -> Callable[[str], Iterator[Fact]]:
+def emails(words: Words) -> Finder:
     """A finder of e-mail addresses in NFKC text, lower case; also info[at]example.com, and info★… if ★ is explained."""
     sign = words.either("at_sign")
     japanese = rf"{_SIGN}\s?(?:は|を)\s?(?:半角の?)?[\"'「『(]?{sign}"
     verb, english = "(?:replace|change|substitute)", _SIGN.replace("sign", "en")
     explained = re.compile(rf"{japanese}|{verb}\s{english}\s(?:with|to|by|for)\s[\"'(]?{sign}", FLAGS)
     plain = _email(words, words.either("email_at"))
-    signed = words.gate("email_at", "at_sign")
 
-    def find(text: str) -> Iterator[Fact]:
-        if not ("@" in text or signed(text)):
-            return
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         hint = explained.search(text)
         shapes = [plain, _email(words, re.escape(hint["sign"] or hint["en"]))] if hint else [plain]
         for match in (match for shape in shapes for match in shape.finditer(text)):
@@ -58,12 +55,12 @@ def emails(words: Words) -> Callable[[str], Iterator[Fact]]:
     return find
 
 
-def phones(words: Words) -> Callable[[str], Iterator[Fact]]:
+def phones(words: Words) -> Finder:
     """A finder of telephone numbers in NFKC text, in E.164; numbers without a country are Japanese."""
     label = re.compile(rf"{words.either('phone_label')}(?=[:.]?[\s(]?[+\d])", FLAGS)
     other = re.compile(rf"(?:{words.either('not_phone')}[^\d\n]{{0,6}}|第|No\.\s?)$", FLAGS)
 
-    def find(text: str) -> Iterator[Fact]:
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         if not (("0" in text or "+" in text) and _PHONE_LIKE.search(text)):
             return
         # Slow to load, and few clauses hold a number.

@@ -6,24 +6,23 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from normalizer.facts.numbers import KANJI, integer
-from normalizer.facts.words import DASH, FLAGS, literal
+from normalizer.facts.numbers import integer
+from normalizer.facts.words import DASH, FLAGS, KANJI, literal
 from normalizer.model import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Set
 
-    from normalizer.facts.words import Era, Words
+    from normalizer.facts.words import Era, Finder, Words
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _NUMBER = rf"(?:\d{{1,2}}|[{KANJI}]{{1,3}})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _START = rf"(?<![\d{KANJI}])"
-_DIGIT = re.compile("[0-9]")  # no western date without one
 _NEAR = 25  # characters to either side in which a word such as 改定 makes a date of R5.5.1
 
 
-def dates(words: Words) -> Callable[[str], Iterator[Fact]]:
+def dates(words: Words) -> Finder:
     """A finder of dates in NFKC text. A span that looks like a date and is none is yielded without a value."""
     japanese, western = (_japanese(words),), (*_numeric(words), *_english(words))
     no_date = _no_date(words)
@@ -33,9 +32,8 @@ def dates(words: Words) -> Callable[[str], Iterator[Fact]]:
     eras = {name.lower(): era for era in words.eras for name in (era.ja, era.en, era.letter)}
     months = {form: int(row.value) for form, row in words.forms["month"].items()}
 
-    def find(text: str) -> Iterator[Fact]:
-        year, digit = "年" in text, _DIGIT.search(text) is not None
-        for shape, doubtful in (*(japanese if year else ()), *(western if digit else ())):
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        for shape, doubtful in (*(japanese if "year" in seen else ()), *(western if "digit" in seen else ())):
             for match in shape.finditer(text):
                 start, end = match.span()
                 if doubtful and not near.search(text, max(0, start - _NEAR), end + _NEAR):
@@ -43,7 +41,7 @@ def dates(words: Words) -> Callable[[str], Iterator[Fact]]:
                 other = version.search(text, max(0, start - 10), start) or law.match(text, end)
                 other = other or _ACT_NUMBER.search(text, max(0, start - 20), start)
                 yield Fact("date", start, end, "" if other else _value(match, eras, months))
-        for match in no_date.finditer(text) if year or "月" in text else ():
+        for match in no_date.finditer(text) if not seen.isdisjoint(("year", "month of")) else ():
             yield Fact("date", *match.span(), "")
 
     return find

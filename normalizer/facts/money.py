@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalizer.facts.numbers import DIGITS, KANJI, amount, count, spelled
-from normalizer.facts.words import FLAGS
+from normalizer.facts.numbers import DIGITS, amount, count, spelled
+from normalizer.facts.words import FLAGS, KANJI
 from normalizer.model import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Set
 
-    from normalizer.facts.words import Words
+    from normalizer.facts.words import Finder, Words
 
 _START = rf"(?<![\d{KANJI}万億])(?<!\d[.,])"
 _MORE = r"(?:\s{0,2}(?:per|for|/)\s?[A-Za-z件通回枚名人月年][A-Za-z ]{0,30}?)?"  # 1,100 yen per request (tax included)
 
 
-def fees(words: Words) -> Callable[[str], Iterator[Fact]]:
+def fees(words: Words) -> Finder:
     """A finder of fees in NFKC text: "1100 JPY", with tax-included or tax-excluded where said, and "free"."""
     shapes = tuple((re.compile(shape, FLAGS), kind) for shape, kind in _amounts(words))
     taxed = re.compile(words.either("tax"), FLAGS)
@@ -27,11 +27,7 @@ def fees(words: Words) -> Callable[[str], Iterator[Fact]]:
     )
     other = re.compile(rf"{words.either('not_fee')}[\s:はが金約]{{0,3}}$", FLAGS)
 
-    money = words.gate("currency_after", "currency_before")
-
-    def find(text: str) -> Iterator[Fact]:
-        if not money(text):
-            return
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         for match, kind in ((match, kind) for shape, kind in shapes for match in shape.finditer(text)):
             start, end = match.span()
             tax = match["tax"] or ""
@@ -46,14 +42,13 @@ def fees(words: Words) -> Callable[[str], Iterator[Fact]]:
     return find
 
 
-def free(words: Words) -> Callable[[str], Iterator[Fact]]:
+def free(words: Words) -> Finder:
     """A finder of 無料 and `free of charge`, where the text speaks of a fee besides."""
     phrase = re.compile(words.either("free"), FLAGS)
     fee = re.compile(words.either("fee_word"), FLAGS)
-    mentioned = words.gate("free")
 
-    def find(text: str) -> Iterator[Fact]:
-        phrases = tuple(phrase.finditer(text)) if mentioned(text) else ()
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        phrases = tuple(phrase.finditer(text))
         besides = bool(phrases) and fee.search(phrase.sub(" ", text)) is not None
         for match in phrases:
             if besides or words.value("names_fee", match[0]):
@@ -62,15 +57,13 @@ def free(words: Words) -> Callable[[str], Iterator[Fact]]:
     return find
 
 
-def percentages(words: Words) -> Callable[[str], Iterator[Fact]]:
+def percentages(words: Words) -> Finder:
     """A finder of percentages in NFKC text: "10%"."""
     number = rf"(?:{DIGITS}(?:\.\d{{1,6}})?|[{KANJI}]{{1,5}}|{spelled(words)})"
     shape = re.compile(rf"{_START}(?P<n>{number})\s?{words.either('percent')}", FLAGS)
 
-    percent = words.gate("percent")
-
-    def find(text: str) -> Iterator[Fact]:
-        for match in shape.finditer(text) if percent(text) else ():
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        for match in shape.finditer(text):
             yield Fact("percentage", *match.span(), f"{count(match['n'].replace(',', ''), words)}%")
 
     return find

@@ -11,7 +11,6 @@ from normalizer.facts.words import FLAGS
 if TYPE_CHECKING:
     from normalizer.facts.words import Words
 
-KANJI = "〇零一二三四五六七八九十百千"
 DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})"
 _VALUES = {"〇": 0, "零": 0, "元": 1} | {digit: n for n, digit in enumerate("一二三四五六七八九", 1)}
 _SMALL = {"十": 10, "百": 100, "千": 1000}

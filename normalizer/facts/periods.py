@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalizer.facts.numbers import KANJI, count, spelled
-from normalizer.facts.words import FLAGS
+from normalizer.facts.numbers import count, spelled
+from normalizer.facts.words import FLAGS, KANJI
 from normalizer.model import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Set
 
-    from normalizer.facts.words import Words
+    from normalizer.facts.words import Finder, Words
 
 _START = rf"(?<![\d{KANJI}第])(?<!\d[.,:/])"
 _AGE = re.compile(r"[歳才]|years?[\s-]old|years?\sof|\baged?\b|older|younger", FLAGS)  # no age without one of these
-_DIGIT = re.compile(r"[\d歳才]", FLAGS)
 _TEN = r"(?<!\d)\d{1,2}"
 
 
-def periods(words: Words) -> Callable[[str], Iterator[Fact]]:
+def periods(words: Words) -> Finder:
     """A finder of periods in NFKC text: ISO 8601 durations, business days as "P3D business".
 
     The span is the quantity, without 以内 or `within`. What only looks like a period is yielded without a value.
@@ -30,10 +29,8 @@ def periods(words: Words) -> Callable[[str], Iterator[Fact]]:
     kinds = ("unit", "unit_kanji")
     shapes = tuple((kind, re.compile(shape, FLAGS)) for kind, shape in zip(kinds, _quantities(words), strict=True))
 
-    measured = words.gate("unit", "unit_kanji", "period")
-
-    def find(text: str) -> Iterator[Fact]:
-        if not measured(text):
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        if seen.isdisjoint(("numeral", "number", "period", "not_period")):
             return
         yield from (Fact("period", *match.span(), "") for match in none.finditer(text))
         yield from (Fact("period", *match.span(), words.value("period", match[0])) for match in fixed.finditer(text))
@@ -47,18 +44,16 @@ def periods(words: Words) -> Callable[[str], Iterator[Fact]]:
     return find
 
 
-def ages(words: Words) -> Callable[[str], Iterator[Fact]]:
+def ages(words: Words) -> Finder:
     """A finder of ages in NFKC text: "<13", ">=18", or "20" where the text compares it with nothing."""
     shapes = tuple(re.compile(shape, FLAGS) for shape in (_japanese_age(words), *_english_ages(words)))
 
-    number, limit = words.gate("number"), words.gate("age_before")
     spelled_out = re.compile(rf"(?<![A-Za-z-]){words.either('number')}", FLAGS)
 
-    def find(text: str) -> Iterator[Fact]:
-        digit = _DIGIT.search(text)
-        if not ((digit or number(text)) and (limit(text) or _AGE.search(text))):
+    def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        if not ("age_before" in seen or _AGE.search(text)):
             return
-        if not (digit or spelled_out.search(text)):  # "ten" is in "content"
+        if seen.isdisjoint(("digit", "age")) and not spelled_out.search(text):  # "ten" is in "content"
             return
         for match in (match for shape in shapes for match in shape.finditer(text)):
             part = match.groupdict()

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import ahocorasick
+
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from normalizer.model import Fact
 
 # ASCII: after NFKC the digits and spaces that matter are ASCII, and case folding outside it
 # (İ matches i) would find words that no table holds.
 FLAGS = re.IGNORECASE | re.ASCII
 DASH = "[-‐‑‒–—―−ー]"
+KANJI = "〇零一二三四五六七八九十百千"
+DIGIT = "0123456789"
+# What stands in no table, and facts do not do without.
+SIGNS = {
+    "digit": DIGIT,
+    "numeral": DIGIT + KANJI,
+    "year": "年",
+    "month of": "月",
+    "age": "歳才",
+    "place": "都道府県市区郡",
+}
+
+Finder = Callable[[str, Set[str]], Iterator["Fact"]]  # a text in NFKC, the kinds that it may hold → its facts of a kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +78,19 @@ class Words:
         forms = sorted(self.forms[kind].values(), key=lambda form: -len(form.form))
         return "(?:" + "|".join(form.pattern for form in forms) + ")"
 
-    def gate(self, *kinds: str) -> Callable[[str], bool]:
-        """Whether a text may hold a form of these kinds: a quick look that spares most clauses the slow patterns."""
-        longest = {max(form.split(), key=len) for kind in kinds for form in self.forms[kind]}
-        keys = tuple(key for key in longest if not any(other in key for other in longest - {key}))
-        return lambda text: any(map(text.lower().__contains__, keys))
+    def sights(self) -> Callable[[str], Set[str]]:
+        """What tells in one look which kinds of forms and signs a text may hold: it spares most the slow patterns."""
+        signs = SIGNS | {"prefecture": [en.lower() for _, en in self.prefectures]}
+        signs |= {kind: [max(form.split(), key=len) for form in forms] for kind, forms in self.forms.items()}
+        kinds: dict[str, set[str]] = {}
+        for kind, written in signs.items():
+            for sign in written:
+                kinds.setdefault(sign, set()).add(kind)
+        automaton = ahocorasick.Automaton()
+        for sign, known in kinds.items():
+            automaton.add_word(sign, known)
+        automaton.make_automaton()
+        return lambda text: set[str]().union(*[known for _, known in automaton.iter(text.lower())])
 
     def value(self, kind: str, written: str) -> str:
         """What a form stands for, as `either(kind)` matched it; "" for words that are not in the table."""
