@@ -37,9 +37,10 @@ class Memory:
     (99, 'The fee is 2,200 yen.')
     """
 
-    def __init__(self, path: Path, create: bool = False) -> None:
-        self.path = path
-        self._connection = database.connect(path, create)
+    def __init__(self, path: Path, create: bool = False, name: Path | None = None) -> None:
+        """name: what messages call the file, where that is not its path."""
+        self.path = name or path
+        self._connection = database.connect(path, create, self.path)
         self._shelf = Shelf(self._connection)
 
     @classmethod
