@@ -1,12 +1,13 @@
 """Look-ups in a translation memory of 100,000 units: how many a second, and how often the best unit is found.
 
-    python benchmarks/memory.py [--units 100000] [--half tune|test]
+    python benchmarks/memory.py [--units 100000] [--half tune|test] [--write]
 
 The units are made from the policies of corpus/ by a seeded grammar: the clauses of a half that two languages say alike,
 with other terms of the glossary, other names, numbers and addresses, two of them joined. Questions are stored texts as
-they are, with other numbers, with words left out or put in; and texts of units that are not stored. "Exhaustive"
-compares a question with every stored text by the same library, in the same run. Before that: what the other policies of
-a half know of each policy. Prints the tables of docs/memory.md. Times are processor time.
+they are, with other numbers, with words left out or put in; and texts of units that are not stored. "Times faster"
+compares a question with every stored text by the same library, in the same run. After that: what the other policies of
+a half know of each policy. Prints the tables of docs/memory.md, and with --write
+puts them there. Times are processor time.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from normalizer.records import Record
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+PAGE = Path(__file__).parents[1] / "docs" / "memory.md"
 SYLLABLES = re.findall("(?:sh|ch|[kstnhmyr])[aiuo]", "kakikukosashisusotachitonaninohahihomamimoyayuyorariro")
 KATAKANA = "カキクコサシスソタチトナニノハヒホマミモヤユヨラリロ"
 DIGITS = re.compile(r"\d+")
@@ -135,40 +137,55 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=100_000)
     parser.add_argument("--half", choices=("tune", "test"), default="tune")
     parser.add_argument("--questions", type=int, default=2_000)
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/memory.md")
     arguments = parser.parse_args()
+    lines = []
+    for line in _figures(arguments.half, arguments.units, arguments.questions):
+        print(line, flush=True)
+        lines.append(line)
+    if arguments.write:
+        _into_page("\n".join(lines), arguments.half)
+
+
+def _into_page(figures: str, half: str) -> None:
+    begin, end = f"<!-- begin {half} -->", f"<!-- end {half} -->"
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
+    PAGE.write_text(f"{before}{begin}\n{figures}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+
+
+def _figures(half: str, count: int, questions: int) -> Iterator[str]:
     normalizer = Normalizer()
-    records = aligned(normalizer, arguments.half)
-    source = made(records, normalizer, seed=7)
-    units = list(
-        {(unit.ja, unit.en): unit for unit, _ in zip(source, range(arguments.units * 2), strict=False)}.values()
-    )
-    stored, strangers = units[: arguments.units], units[arguments.units :][: arguments.questions]
-    print(
-        "| half | from | | clauses | 99 % and more | 75 % and more | likeness of fuzzy ones to the real translation |"
-    )
-    print("|---|---|---|--:|--:|--:|--:|")
-    _leave_one_out(records, arguments.half)
-    if arguments.units == 0:
-        return
-    print(f"\n{len(records):,} aligned clauses of the half {arguments.half!r} → {len(stored):,} units\n")
+    records = aligned(normalizer, half)
+    if count:
+        source = made(records, normalizer, seed=7)
+        made_units = {(unit.ja, unit.en): unit for unit, _ in zip(source, range(count * 2), strict=False)}
+        units = list(made_units.values())
+        yield from _look_ups(units[:count], units[count:][:questions], questions)
+        yield ""
+    yield "| from | | clauses | 99 % and more | 75 % and more | likeness of fuzzy ones to the real translation |"
+    yield "|---|---|--:|--:|--:|--:|"
+    yield from _leave_one_out(records)
+
+
+def _look_ups(stored: list[Unit], strangers: list[Unit], questions: int) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "benchmark.memory"
         with Memory.open(path, create=True) as memory:
             seconds = _seconds(lambda: memory.add(stored))
             assert len(memory) == len(stored)
-            print(f"added in one transaction: {len(stored) / seconds:,.0f} units/s; file {_size(path):,.0f} MB\n")
-            print(
-                "| direction | question | look-ups/s | median ms | 99th percentile ms | answered | exhaustive/look-up |"
-            )
-            print("|---|---|--:|--:|--:|--:|--:|")
+            yield "| direction | question | look-ups/s | median ms | 99th percentile ms | answered | times faster |"
+            yield "|---|---|--:|--:|--:|--:|--:|"
             for language in ("ja", "en"):
-                _measure(memory, stored, strangers, language, arguments.questions)
-            print()
-            for language in ("ja", "en"):
-                _recall(memory, stored, language)
+                yield from _measure(memory, stored, strangers, language, questions)
+            found = [_recall(memory, stored, language) for language in ("ja", "en")]
+            yield ""
+            yield f"{len(stored):,} units, added in one transaction: {len(stored) / seconds:,.0f} units/s;"
+            yield f"the file has {_size(path):,.0f} MB. The likest unit is found: {'; '.join(found)}."
 
 
-def _measure(memory: Memory, stored: list[Unit], strangers: list[Unit], language: Language, count: int) -> None:
+def _measure(
+    memory: Memory, stored: list[Unit], strangers: list[Unit], language: Language, count: int
+) -> Iterator[str]:
     every = [key(unit.text(language), language).folded for unit in stored]
     chance = random.Random(11)
     kinds = [(name, [ask(unit, language, chance) for unit in chance.sample(stored, count)]) for name, ask in KINDS]
@@ -182,7 +199,7 @@ def _measure(memory: Memory, stored: list[Unit], strangers: list[Unit], language
         slow = statistics.median(_seconds(partial(_best, question, language, every)) for question in questions[:7])
         each = statistics.mean(times)
         times.sort()
-        print(
+        yield (
             f"| {language} | {name} | {1 / each:,.0f} | {1000 * statistics.median(times):.2f} "
             f"| {1000 * times[int(len(times) * 0.99)]:.2f} | {answered / len(questions):.0%} | {slow / each:,.0f} |"
         )
@@ -194,7 +211,7 @@ def _best(question: str, language: Language, every: list[str]) -> float:
     return found[1] if found else 0.0
 
 
-def _recall(memory: Memory, stored: list[Unit], language: Language) -> None:
+def _recall(memory: Memory, stored: list[Unit], language: Language) -> str:
     """Of edited texts, how many find a unit as like as the likest there is."""
     chance = random.Random(13)
     every = [key(unit.text(language), language).folded for unit in stored]
@@ -209,10 +226,10 @@ def _recall(memory: Memory, stored: list[Unit], language: Language) -> None:
         folded = key(question, language).folded
         ours = [Levenshtein.normalized_similarity(folded, key(m.source, language).folded) for m in matches]
         found += max(ours, default=0.0) >= best - 1e-9
-    print(f"{language}: of {like} edited texts with a unit of 75 % or more, {found / like:.1%} find the likest one")
+    return f"{language} {found / like:.1%} of {like}"
 
 
-def _leave_one_out(records: list[Record], half: str) -> None:
+def _leave_one_out(records: list[Record]) -> Iterator[str]:
     """What a memory of a half's other policies knows of each policy: how much, and how like the real translation."""
     policies = sorted({record.policy for record in records})
     for weight in (0.0, search.CONCEPTS):
@@ -227,8 +244,8 @@ def _leave_one_out(records: list[Record], half: str) -> None:
             total = sum(record.policy in policies for record in records)
             shares = [sum(percent >= least for percent, _ in found) / total for least in (99, 75)]
             like = statistics.mean(likeness for percent, likeness in found if percent < 99)
-            print(
-                f"| {half} | {language} | {'with' if weight else 'without'} concepts | {total:,} | {shares[0]:.1%} "
+            yield (
+                f"| {language} | {'with' if weight else 'without'} concepts | {total:,} | {shares[0]:.1%} "
                 f"| {shares[1]:.1%} | {like:.2f} |"
             )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from normalizer.cues import load as load_cues
 from normalizer.errors import ModelError
+from normalizer.memory.keys import split_marker
 from normalizer.models import installed
 from normalizer.records import filled_side
 from normalizer.shapes import Filling
@@ -77,6 +78,11 @@ class Gap:
     text: str  # of the document, which the clauses index
     clauses: tuple[Clause, ...]
 
+    @property
+    def body(self) -> str:
+        """What the side says behind its clauses' numbers."""
+        return "\n".join(self.text[clause.body : clause.end] for clause in self.clauses)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -133,20 +139,31 @@ class Filler:
         out = {}
         for number, gap in gaps.items():
             matches = self.memory.lookup(gap.side.text, gap.language, LOOKED_AT, THRESHOLD)
-            approved = [match for match in matches if not _by_machine(match)]
-            out[number] = self._matched(gap, approved[0]) if approved else Found(None)
+            tried = [self._matched(gap, match) for match in matches if not _by_machine(match)]
+            good = next((its for its in tried if its.text is not None), None)
+            out[number] = good or Found(None, notes=tuple(note for its in tried for note in its.notes))
         return out
 
     def _matched(self, gap: Gap, match: Match) -> Found:
-        """A unit as it is where it was approved for these very words; else checked like what a machine says."""
-        if match.percent < EXACT:
-            languages = (gap.language, OTHER[gap.language])
-            negated = denies(gap.side.text, gap.language, load_cues(self.folder))
-            words, as_it_is = load_words(self.folder), (match.target,)  # names may be in any script
-            if wrong := fault(gap.side.text, match.target, languages, negated, words, as_it_is):
-                return Found(None, notes=(f"memory: unit {match.unit} at {match.percent} %: {wrong}",))
+        """A unit, checked like what a machine says.
+
+        What was approved for these very words is refused only where the texts contradict each other (5 years, 3 years),
+        which each of them shows; where one just says more, as translators do, a note asks to look at it.
+        """
+        known = f"memory: unit {match.unit} at {match.percent} %"
+        source, target = gap.body, split_marker(match.target)[1]
+        wrong = self._fault(source, target, gap.language)
         filling = Filling(unit=match.unit, percent=match.percent, adjusted=bool(match.adjusted))
-        return Found(match.target, filling)
+        if not wrong:
+            return Found(match.target, filling)
+        if match.percent >= EXACT and not self._fault(target, source, OTHER[gap.language]):
+            return Found(match.target, filling, (f"{known}: to check: {wrong}",))
+        return Found(None, notes=(f"{known}: {wrong}",))
+
+    def _fault(self, source: str, target: str, language: Language) -> str | None:
+        """What is wrong with a translation of a memory; names may be in any script."""
+        negated = denies(source, language, load_cues(self.folder))
+        return fault(source, target, (language, OTHER[language]), negated, load_words(self.folder), (target,))
 
     def _from_argos(self, gaps: Mapping[int, Gap]) -> dict[int, Found]:
         out: dict[int, Found] = {}
@@ -190,12 +207,11 @@ class Filler:
         """The record with its other side, whose concepts were looked for."""
         language, text = OTHER[gap.language], found.text or ""
         side = filled_side(self.understand(text, language), source, found.filling)
-        if source == "argos":
-            given = [(mention.concept, mention.text, mention.score) for mention in gap.side.mentions]
-            settled, said = self._terms.settle(text, side.mentions, given, language)
-            notes += said
-            if settled != text:
-                side = filled_side(self.understand(settled, language), source, found.filling)
+        given = [(mention.concept, mention.text, mention.score) for mention in gap.side.mentions]
+        settled, said = self._terms.settle(text, side.mentions, given, language, replace=source == "argos")
+        if settled != text:
+            side = filled_side(self.understand(settled, language), source, found.filling)
+        notes += (*found.notes, *said)
         share = _share(gap.side, side)
         if share is not None:
             side = side.model_copy(update={"filling": found.filling.model_copy(update={"concepts": share})})

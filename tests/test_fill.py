@@ -130,6 +130,42 @@ def test_a_fuzzy_unit_that_turns_the_meaning_is_refused(packages: Path) -> None:
     assert both[1].notes[0] == "memory: unit u3 at 95 %: negation lost"
 
 
+WRONG = Unit("u6", JA.splitlines()[2], "The Company keeps personal data for 3 years.", 100)
+TURNED = Unit("u7", JA.splitlines()[1], "The Company provides personal information to third parties.", 101)
+FREE = Unit("u8", JA.splitlines()[2], "The Company keeps personal data for a limited time.", 100)
+TERM = Unit("u9", "業務の委託をすることがあります。", "The Company may make a deposit of its work.", 100)
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        (WRONG, "memory: unit u6 at 100 %: numbers lost: P5Y"),
+        (TURNED, "memory: unit u7 at 101 %: negation lost"),
+    ],
+)
+def test_an_approved_unit_that_contradicts_its_source_is_refused(unit: Unit, reason: str) -> None:
+    row = Normalizer(fill=("memory",), memory=Memory(unit)).align(JA, None)[JA.splitlines().index(unit.source)]
+    assert (row.en, row.link.origin, row.notes) == (None, "none", (reason,))
+
+
+def test_the_next_unit_is_taken_where_one_is_refused() -> None:
+    row = Normalizer(fill=("memory",), memory=Memory(WRONG, FUZZY)).align(JA, None)[2]
+    assert row.en is not None
+    assert (row.en.text, row.notes) == (FUZZY.target, ())
+
+
+def test_an_approved_unit_that_says_less_stays_with_a_note() -> None:
+    row = Normalizer(fill=("memory",), memory=Memory(FREE)).align(JA, None)[2]
+    assert row.en is not None
+    assert (row.en.text, row.notes[0]) == (FREE.target, "memory: unit u8 at 100 %: to check: numbers lost: P5Y")
+
+
+def test_the_terms_of_an_approved_unit_are_told_of_and_not_replaced() -> None:
+    row = Normalizer(fill=("memory",), memory=Memory(TERM)).align(TERM.source, None)[0]
+    assert row.en is not None
+    assert (row.en.text, row.notes) == (TERM.target, ("term to check: 'deposit' where 'entrustment' is preferred",))
+
+
 def test_a_unit_that_is_a_machines_is_passed_over(packages: Path) -> None:
     @dataclass(frozen=True)
     class Stored:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shlex
+import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +17,8 @@ from conftest import CORPUS
 
 from normalizer.cli import main
 from normalizer.export import xliff
-from normalizer.memory import Memory
+from normalizer.memory import Memory, Unit, exchange
+from normalizer.memory.writing import writing
 from normalizer.records import Record
 
 if TYPE_CHECKING:
@@ -187,3 +191,108 @@ def test_a_line_that_is_no_record_is_told_of(tmp_path: Path, capfd: pytest.Captu
     (tmp_path / "r.jsonl").write_text("{}\n", encoding="utf-8")
     assert main(["memory", "learn", str(tmp_path / "r.jsonl"), "--memory", str(tmp_path / "m")]) == 1
     assert "r.jsonl:1: is no record" in capfd.readouterr().err
+
+
+# --- an import that fails, or is killed --------------------------------------------------------------------------
+
+
+def tmx_of(count: int, tail: str = "</body></tmx>") -> str:
+    units = "".join(
+        f'<tu><tuv xml:lang="ja"><seg>第{n}の文は別の文です。</seg></tuv>'
+        f'<tuv xml:lang="en"><seg>Sentence {n} is another one.</seg></tuv></tu>\n'
+        for n in range(count)
+    )
+    return f'<tmx version="1.4"><header srclang="ja"/><body>\n{units}{tail}'
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (tmx_of(3, ""), "is the file whole"),
+        ("", "is empty"),
+        ('<!DOCTYPE tmx [<!ENTITY a "b">]>' + tmx_of(3), "document type declaration"),
+        (tmx_of(3).replace('"en"', '"de"'), "no unit has a Japanese and an English text"),
+    ],
+)
+def test_a_first_import_that_fails_leaves_no_memory(
+    content: str, message: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in.tmx").write_text(content, encoding="utf-8")
+    assert main(["memory", "import", str(tmp_path / "in.tmx"), "--memory", str(tmp_path / "m")]) == 1
+    assert message in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.tmx"]
+
+
+def test_what_was_imported_before_a_failure_stays(tmp_path: Path) -> None:
+    (tmp_path / "good.tmx").write_text(TMX, encoding="utf-8")
+    (tmp_path / "bad.tmx").write_text(tmx_of(3, ""), encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("good.tmx", "bad.tmx")]
+    assert main(["memory", "import", *files, "--memory", str(tmp_path / "m")]) == 1
+    with Memory.open(tmp_path / "m") as kept:
+        assert len(kept) == 1
+
+
+IMPORT = """
+import sys
+from normalizer.memory import database
+database._BATCH, database._CACHE = 500, 1000  # so that it writes much before it is done
+from normalizer.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+@pytest.mark.parametrize("before", [False, True])
+def test_a_killed_import_leaves_the_memory_as_it_was(before: bool, tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    if before:
+        (tmp_path / "one.tmx").write_text(TMX, encoding="utf-8")
+        assert main(["memory", "import", str(tmp_path / "one.tmx"), "--memory", str(path)]) == 0
+    (tmp_path / "in.tmx").write_text(tmx_of(30_000), encoding="utf-8")
+    command = [sys.executable, "-c", IMPORT, "memory", "import", str(tmp_path / "in.tmx"), "--memory", str(path)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as importing:
+        while not any(log.stat().st_size > 500_000 for log in tmp_path.glob("*m*-wal")):  # half is on the disk
+            assert importing.poll() is None
+            time.sleep(0.01)
+        importing.kill()
+    assert path.exists() == before
+    if before:
+        with Memory.open(path) as kept:
+            assert [unit.en for unit in kept.units()] == ["The fee is 1,100 yen."]
+    (tmp_path / "two.tmx").write_text(tmx_of(2), encoding="utf-8")
+    assert main(["memory", "import", str(tmp_path / "two.tmx"), "--memory", str(path)]) == 0
+    with Memory.open(path) as kept:
+        assert len(kept) == 2 + before
+
+
+def test_two_first_imports_at_once_both_count(tmp_path: Path) -> None:
+    with writing(tmp_path / "m") as first:
+        first.add([Unit("同意", "consent")])
+        with Memory.open(tmp_path / "m", create=True) as faster:
+            faster.add([Unit("開示", "disclosure")])
+    with Memory.open(tmp_path / "m") as kept:
+        assert {unit.en for unit in kept.units()} == {"consent", "disclosure"}
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_what_a_killed_import_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    left = tmp_path / ".m.4711.new"
+    left.write_bytes(b"x")
+    for age, there in ((3_600, True), (100_000, False)):
+        os.utime(left, (time.time() - age,) * 2)
+        with writing(tmp_path / "m"):
+            pass
+        assert left.exists() == there
+
+
+def test_a_file_over_the_limit(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with (tmp_path / "in.tmx").open("wb") as file:
+        file.truncate(exchange.LARGEST + 1)  # a hole: takes no room
+    assert main(["memory", "import", str(tmp_path / "in.tmx"), "--memory", str(tmp_path / "m")]) == 1
+    assert "cut it into several files" in capfd.readouterr().err
+
+
+def test_progress_is_told(kept: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("normalizer.cli.progress.EVERY", 0.0)
+    assert main(["memory", "import", str(kept.with_name("one.tmx")), "--memory", str(kept)]) == 0
+    assert "one.tmx: 0.0 of 0.0 MB" in capfd.readouterr().err

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from normalizer.cli.progress import bytes_bar
 from normalizer.cli.shared import FILE, put, say
 from normalizer.errors import InputError
 
@@ -57,8 +58,8 @@ def import_(
     With --records the other side of the records that a translator has worked on is filled too, with origin "memory".
     Exit 1 where something needs a decision: see conflicts.jsonl.
     """
-    from normalizer.memory import Memory
     from normalizer.memory.exchange import Report, units
+    from normalizer.memory.writing import writing
 
     if (run is None) != (out is None):
         raise click.UsageError("--records and --out belong together")
@@ -66,11 +67,13 @@ def import_(
     if out:
         _prepare(out)
     taken: list[Unit] = []
-    with Memory.open(path, create=True) as kept:
+    with writing(path) as kept:
         for file in files:
             report = Report()
-            found = units(file, report, state, machine, filled)
-            _tell(file, report, kept.add(_noted(found, taken) if run else found))
+            with bytes_bar(file.stat().st_size if file.is_file() else 0, file.name) as heard:
+                found = units(file, report, state, machine, filled, heard)
+                added = kept.add(_noted(found, taken) if run else found)
+            _tell(file, report, added)
         say(f"{path}: {len(kept):,} units")
     return _back(taken, run, out, overwrite) if run and out else 0
 
@@ -136,10 +139,10 @@ def lookup(texts: Sequence[str], path: Path, language: str | None, limit: int, t
 )
 def learn(runs: Sequence[Path], path: Path, min_score: float) -> None:
     """Learn from the aligned records of runs (the folder, or a .jsonl file): the memory is made if it is not there."""
-    from normalizer.memory import Memory
     from normalizer.memory.learn import learned
+    from normalizer.memory.writing import writing
 
-    with Memory.open(path, create=True) as kept:
+    with writing(path) as kept:
         for run in runs:
             added = kept.add(learned((record for _, record in _records(run)), min_score))
             say(f"{run}: {_count(added)}")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from normalizer.cli.progress import bytes_bar
 from normalizer.cli.shared import put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from normalizer.models import Installed, Published
 
@@ -84,23 +83,8 @@ def _fetched(direction: str, known: Sequence[Published], unverified: bool) -> In
     size = f"{wanted.size / 1e6:,.1f} MB" if wanted.size else "size not known"
     say(f"{wanted.name} {wanted.version}, {size}, from {wanted.url}")
     say(f"licence: {wanted.licence or 'not known'}")
-    with _bar(wanted.size) as progress:
+    with bytes_bar(wanted.size, "package") as progress:
         return install_published(wanted, progress=progress)
-
-
-@contextmanager
-def _bar(size: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error where that is a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("package", total=size or None)
-        yield lambda count: bar.update(task, completed=count)
 
 
 def _row(its: Installed) -> dict[str, object]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from normalizer.cli.shared import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from normalizer.batch import Summary
 
 KINDS = ("auto", "bar", "plain", "json", "none")
@@ -88,3 +91,35 @@ class Progress:
 def _time(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+@contextmanager
+def bytes_bar(size: int, what: str) -> Iterator[Callable[[int], None]]:
+    """What is called with the bytes that are done: a bar on a terminal, elsewhere a line every ten seconds.
+
+    size: of all, in bytes; 0 where that is not known.
+    """
+    if not sys.stderr.isatty():
+        yield _Lines(size, what)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=size or None)
+        yield lambda done: bar.update(task, completed=done)
+
+
+class _Lines:
+    """Tells of bytes where there is no terminal."""
+
+    def __init__(self, size: int, what: str) -> None:
+        self._of = f" of {size / 1e6:,.1f}" if size else ""
+        self._what, self._told = what, time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        if time.monotonic() - self._told >= EVERY:
+            self._told = time.monotonic()
+            say(f"{self._what}: {done / 1e6:,.1f}{self._of} MB")

@@ -10,7 +10,7 @@ from normalizer.memory.adjust import adjusted
 from normalizer.memory.keys import Key, key, split_marker
 from normalizer.memory.markers import remarked
 from normalizer.memory.model import OTHER, Added, Adjustment, Entry, Match, Unit, Variant
-from normalizer.memory.search import Sizes, fuzzy
+from normalizer.memory.search import Shelf, fuzzy
 from normalizer.memory.xml import clean
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ class Memory:
     (99, 'The fee is 2,200 yen.')
     """
 
-    def __init__(self, path: Path, create: bool = False) -> None:
-        self.path = path
-        self._connection = database.connect(path, create)
-        self._sizes = Sizes(self._connection)
+    def __init__(self, path: Path, create: bool = False, name: Path | None = None) -> None:
+        """name: what messages call the file, where that is not its path."""
+        self.path = name or path
+        self._connection = database.connect(path, create, self.path)
+        self._shelf = Shelf(self._connection)
 
     @classmethod
     def open(cls, path: Path, create: bool = False) -> Memory:
@@ -158,7 +159,7 @@ class Memory:
     ) -> list[Match]:
 
         matches = []
-        for percent, number in fuzzy(self._connection, self._sizes, asked.folded, language, concepts, limit, threshold):
+        for percent, number in fuzzy(self._shelf, asked.folded, language, concepts, limit, threshold):
             row = self._connection.execute(f"{database.READ} WHERE id = ?", (number,)).fetchone()
             if row:
                 _, identity, unit = database.unit_of(row)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from array import array
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ VERSION = 1
 PART = 2**16  # units whose numbers share a row of pieces: each is two bytes there
 _BUSY = 30.0  # seconds that a writer waits for another
 _CACHE = 65_536  # KiB of the file that are kept at hand
-_BATCH = 5_000  # units whose pieces are written together
+_BATCH = 32_768  # units whose pieces are written together: each time, most of the table of pieces is
 _RIVALS = 1_000  # that are told of
 _COLUMNS = (
     *("unit", "ja", "en", "document", "record", "tool", "score", "origin", "category"),
@@ -59,14 +60,14 @@ _APPEND = (  # || makes text of two blobs; their bytes stay as they are
 READ = f"SELECT id, {', '.join(_COLUMNS[:13])} FROM unit"
 
 
-def connect(path: Path, create: bool) -> sqlite3.Connection:
-    """Open a memory's file; with `create` one that is not there is made. Raises StoreError."""
+def connect(path: Path, create: bool, name: Path) -> sqlite3.Connection:
+    """Open a memory's file; with `create` one that is not there is made. `name` is its in messages. StoreError."""
     if not create and not path.is_file():
-        raise StoreError(f"{path}: there is no such translation memory; `normalizer memory import` makes one")
-    with told(path):
+        raise StoreError(f"{name}: there is no such translation memory; `normalizer memory import` makes one")
+    with told(name):
         connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
         try:
-            _prepare(connection, path, create)
+            _prepare(connection, name, create)
         except BaseException:
             connection.close()
             raise
@@ -134,23 +135,37 @@ class _Pieces:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._found: dict[tuple[str, int, int], list[int]] = {}
-        self._units = 0
+        self._part = 0
+        self._places = array("H")
+        self._grams = {language: array("q") for language in LANGUAGES}
+        self._counts = {language: array("I") for language in LANGUAGES}
 
     def put(self, number: int, folded: dict[str, str]) -> None:
         part, place = divmod(number, PART)
-        for language in LANGUAGES:
-            for gram in grams(folded[language], language):
-                self._found.setdefault((language, gram, part), []).append(place)
-        self._units += 1
-        if self._units >= _BATCH:
+        if part != self._part or len(self._places) >= _BATCH:
             self.flush()
+            self._part = part
+        self._places.append(place)
+        for language in LANGUAGES:
+            found = grams(folded[language], language)
+            self._grams[language].extend(found)
+            self._counts[language].append(len(found))
 
     def flush(self) -> None:
-        rows = ((*place, np.array(units, "<u2").tobytes()) for place, units in sorted(self._found.items()))
-        self._connection.executemany(_APPEND, rows)
-        self._found.clear()
-        self._units = 0
+        places = np.array(self._places, "<u2")
+        for language in LANGUAGES:
+            found = np.frombuffer(self._grams[language], np.int64)
+            order = np.argsort(found, kind="stable")  # the places of a piece stay in their order
+            units = np.repeat(places, self._counts[language])[order].tobytes()
+            found = found[order]
+            starts = np.flatnonzero(np.append(True, found[1:] != found[:-1])[: len(found)])
+            ends = [*starts[1:].tolist(), len(found)]
+            rows = zip(found[starts].tolist(), starts.tolist(), ends, strict=False)
+            written = ((language, gram, self._part, units[2 * start : 2 * end]) for gram, start, end in rows)
+            self._connection.executemany(_APPEND, written)
+            self._grams[language] = array("q")
+            self._counts[language] = array("I")
+        self._places = array("H")
 
 
 def _add(connection: sqlite3.Connection, unit: Unit, pieces: _Pieces, rivals: list[tuple[Unit, str]]) -> str:

@@ -14,12 +14,13 @@ from normalizer.memory.learn import SCORE
 from normalizer.memory.model import Entry, Unit, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
     from normalizer.memory.model import Origin
 
+LARGEST = 4 * 2**30  # bytes of a file: some hours of import
 _SNIFF = 4096  # bytes in which the root element is looked for
 _JAPANESE = re.compile("[ぁ-ヿ]")  # kana: text without it may be Japanese, text with it is never English
 _FILLED: tuple[Origin, ...] = ("argos", "memory")  # what no translator has looked at, the weakest first
@@ -42,19 +43,28 @@ class Report:
         self.first.setdefault(reason, line)
 
 
-def entries(path: Path) -> Iterator[Entry]:
-    """The entries of a TMX or XLIFF file, whatever its name. Raises ExchangeError with file and line."""
+def entries(path: Path, heard: Callable[[int], None] = lambda _: None) -> Iterator[Entry]:
+    """The entries of a TMX or XLIFF file, whatever its name; `heard` gets the bytes read so far.
+
+    Raises ExchangeError with file and line, and for a file of more than LARGEST bytes.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(_SNIFF)
+            size = path.stat().st_size
     except OSError as error:
         raise ExchangeError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if size > LARGEST:
+        raise ExchangeError(
+            f"{path}: has {size:,} bytes, and {LARGEST:,} are the most that are taken; cut it into several files and "
+            "import one after the other"
+        )
     if not start.strip():
         raise ExchangeError(f"{path}: is empty; expected is a TMX or XLIFF file")
     root = re.search(rb"<(?:\w+:)?(tmx|xliff)\b", start.replace(b"\x00", b""))
     if root is None:
         raise ExchangeError(f"{path}:1: is neither TMX nor XLIFF: neither <tmx> nor <xliff> is at its start")
-    return tmx.read(path) if root[1] == b"tmx" else xliff.read(path)
+    return tmx.read(path, heard) if root[1] == b"tmx" else xliff.read(path, heard)
 
 
 def units(
@@ -63,15 +73,16 @@ def units(
     state: str = "translated",
     machine: bool = False,
     filled: Mapping[str, str] = MappingProxyType({}),
+    heard: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Unit]:
     """The units of a TMX or XLIFF file that a memory should have, in order, as the file is read.
 
     state: the lowest XLIFF state that counts. machine: whether what a machine translated, or a memory proposed, counts
     although nobody has touched it since. filled: such texts by the id of their record: where the file says another,
-    somebody has. Raises ExchangeError with file and line, and LanguageError where the file has nothing in Japanese and
-    English.
+    somebody has. heard: gets the bytes read so far. Raises ExchangeError with file and line, and LanguageError where
+    the file has nothing in Japanese and English.
     """
-    for entry in entries(path):
+    for entry in entries(path, heard):
         report.read += 1
         made = unit(entry, path.name)
         for variant in entry.variants:

@@ -42,6 +42,7 @@ class Key:
         return digest(self.skeleton)
 
 
+@lru_cache(maxsize=4096)  # texts as they stand in a memory come again and again
 def key(text: str, language: Language) -> Key:
     """The keys of a text in a language.
 
@@ -54,6 +55,7 @@ def key(text: str, language: Language) -> Key:
     return Key(marker, body, body.casefold(), _skeleton(body, found), found)
 
 
+@lru_cache(maxsize=4096)
 def split_marker(text: str) -> tuple[str, str]:
     """The marker at the start of a text as written, "" where there is none, and the rest without space around it."""
     stripped = text.strip()

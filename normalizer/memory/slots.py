@@ -53,7 +53,7 @@ def slots(text: str, language: Language) -> tuple[Slot, ...]:
     """
     return tuple(
         Slot(found.start(), found.end(), found[0], style, _value(found[0], style))
-        for found in _pattern(language).finditer(text)
+        for found in _pattern(language, bool(_forms(language).search(text))).finditer(text)
         if (style := _style(found))
     )
 
@@ -96,15 +96,21 @@ def _words() -> Words:
 
 
 @cache
-def _pattern(language: Language) -> re.Pattern[str]:
-    forms = legal_forms(glossary_folder(), language).pattern
+def _forms(language: Language) -> re.Pattern[str]:
+    return re.compile(legal_forms(glossary_folder(), language).pattern, re.ASCII)
+
+
+@cache
+def _pattern(language: Language, named: bool) -> re.Pattern[str]:
+    """What slots look like. `named`: in a text with a legal form; where there is none, looking for names takes time."""
+    forms = _forms(language).pattern
     if language == "ja":
         kanji = rf"(?P<kanji>(?<=第)[{_KANJI}]{{1,5}}(?=[条項号章節編]))"
         name = rf"(?P<name>(?:{forms}){_NAME_JA}{{1,20}}|{_NAME_JA}{{1,20}}(?:株式会社|有限会社|合同会社))"
         latin = r"(?P<latin>[A-Z][A-Za-z0-9&'.-]{0,40}(?: [A-Z][A-Za-z0-9&'.-]{0,40}){0,5})"
-        return re.compile("|".join((_ADDRESS, name, latin, _DIGITS, kanji)), re.ASCII)
+        return re.compile("|".join((_ADDRESS, *((name,) if named else ()), latin, _DIGITS, kanji)), re.ASCII)
     name = rf"(?P<name>(?<![\w]){_NAME_EN}(?: {_NAME_EN}){{0,5}},? {forms})"
     listed = sorted({row.form for row in _words().forms["month"].values()}, key=lambda form: (-len(form), form))
     month = rf"(?P<month>(?<!\w)(?:{'|'.join(listed)})(?!\w))"
     word = rf"(?P<word>(?<!\w)(?:{spelled(_words())})(?!\w))"
-    return re.compile("|".join((_ADDRESS, name, _DIGITS, month, word)), re.ASCII)
+    return re.compile("|".join((_ADDRESS, *((name,) if named else ()), _DIGITS, month, word)), re.ASCII)

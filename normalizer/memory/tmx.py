@@ -13,7 +13,7 @@ from normalizer.memory.model import Entry, Variant
 from normalizer.memory.xml import FORBIDDEN, TEXT, RefusedError, content, quoted, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -40,9 +40,9 @@ def write(entries: Iterable[Entry], out: BinaryIO) -> None:
     out.write(_TAIL.encode())
 
 
-def read(path: Path) -> Iterator[Entry]:
+def read(path: Path, heard: Callable[[int], None] = lambda _: None) -> Iterator[Entry]:
     """The entries of a TMX file, in order, as it is read. Raises ExchangeError with file and line."""
-    return stream(path, _Reader())
+    return stream(path, _Reader(), heard)
 
 
 def _unit(entry: Entry) -> str:

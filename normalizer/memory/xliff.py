@@ -12,7 +12,7 @@ from normalizer.memory.model import Entry, Variant
 from normalizer.memory.xml import TEXT, RefusedError, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 STATES = ("initial", "translated", "reviewed", "final")
@@ -23,12 +23,12 @@ _PROPERTIES = {"meta": "type", "context": "context-type"}  # where 2.x and 1.2 k
 _ASIDE = ("alt-trans", "matches", "bin-unit", "seg-source")
 
 
-def read(path: Path) -> Iterator[Entry]:
+def read(path: Path, heard: Callable[[int], None] = lambda _: None) -> Iterator[Entry]:
     """The entries of an XLIFF file, in order, as it is read. Raises ExchangeError with file and line.
 
     An entry's id is the name that the unit was given (`name`, in 1.2 `resname`), or its id.
     """
-    return stream(path, _Reader())
+    return stream(path, _Reader(), heard)
 
 
 class _Reader:

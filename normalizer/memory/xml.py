@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from normalizer.errors import ExchangeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CHUNK = 2**16
@@ -45,8 +45,8 @@ class RefusedError(Exception):
     """Why a file is not taken; the parser knows the line."""
 
 
-def stream(path: Path, reader: Reader[Read]) -> Iterator[Read]:
-    """What `reader` makes of a file, as it goes along. Raises ExchangeError with file and line."""
+def stream(path: Path, reader: Reader[Read], heard: Callable[[int], None] = lambda _: None) -> Iterator[Read]:
+    """What `reader` makes of a file, as it goes along; `heard` gets the bytes so far. ExchangeError: file and line."""
     parser = _parser(reader)
     fed = 0
     try:
@@ -57,6 +57,7 @@ def stream(path: Path, reader: Reader[Read]) -> Iterator[Read]:
                 if fed - parser.CurrentByteIndex > TAG_BYTES:
                     raise RefusedError(f"a tag or comment of more than {TAG_BYTES:,} bytes")
                 yield from reader.taken()
+                heard(fed)
             parser.Parse(b"", True)
         yield from reader.taken()
     except OSError as error:

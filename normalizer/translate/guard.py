@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from normalizer.facts import find_facts
+from normalizer.translate.numbers import lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +24,7 @@ WORD = re.compile(r"[\w'’-]+")
 WORDS_REPEATED = 4
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 LATIN = re.compile(r"[A-Za-z]")
-NUMBER = re.compile(r"[0-9]+")
-COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 PREDICATE = 22  # characters at the end of a Japanese sentence that hold its predicate
-OF_NUMBERS = ("date", "fee", "period", "age", "percentage", "phone")  # kinds whose normal forms both languages share
 
 
 def fault(
@@ -51,8 +46,8 @@ def fault(
         return f"output too short: {len(target)} characters for {len(source)}"
     if len(target) > most * len(source) + SLACK:
         return f"output too long: {len(target)} characters for {len(source)}"
-    if lost := _numbers(source, languages[0]) - _numbers(target, languages[1]):
-        return f"numbers lost: {', '.join(sorted(lost))}"
+    if missing := lost(source, target, languages):
+        return f"numbers lost: {', '.join(missing)}"
     return _negation(source, target, languages, negated, words)
 
 
@@ -77,24 +72,6 @@ def _repeats(text: str) -> bool:
     return any(len({*words[at : at + WORDS_REPEATED]}) == 1 for at in range(len(words) - WORDS_REPEATED + 1))
 
 
-def _numbers(text: str, language: str) -> Counter[str]:
-    """The numbers of a text: normal forms of its dates, amounts, periods; and all digits beside them."""
-    found = [fact for fact in find_facts(text, 0, len(text), language) if fact.kind in OF_NUMBERS]
-    out = Counter(fact.value.split(" ")[0] for fact in found)
-    at = 0
-    for fact in [*found, None]:
-        end = fact.start if fact else len(text)
-        if at < end:
-            out.update(digits.lstrip("0") or "0" for digits in NUMBER.findall(_plain(text[at:end])))
-        at = max(at, fact.end) if fact else end
-    return out
-
-
-def _plain(text: str) -> str:
-    """Digits as ASCII, without the commas between them."""
-    return COMMA.sub("", unicodedata.normalize("NFKC", text))
-
-
 def denies(sentence: str, language: str, cues: Cues) -> bool:
     """Whether a sentence denies what it mainly says: 提供しません, "we do not provide"."""
     words = sentence.casefold()
@@ -106,8 +83,7 @@ def denies(sentence: str, language: str, cues: Cues) -> bool:
 
 def _negation(source: str, target: str, languages: tuple[str, str], negated: bool, words: Words) -> str | None:
     """A negation may be carried by many words: it is lost where the source denies and the target has none of them."""
-    before = bool(words.negation[languages[0]].search(source.casefold()))
-    after = bool(words.negation[languages[1]].search(target.casefold()))
+    before, after = words.denies(source, languages[0]), words.denies(target, languages[1])
     if negated and not after:
         return "negation lost"
     return "negation added" if after and not before else None

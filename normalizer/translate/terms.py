@@ -51,12 +51,18 @@ class Terms:
         return cls(status, preferred, load(folder).before_noun)
 
     def settle(
-        self, text: str, mentions: Sequence[Named], source: Sequence[tuple[str, str, float]], language: str
+        self,
+        text: str,
+        mentions: Sequence[Named],
+        source: Sequence[tuple[str, str, float]],
+        language: str,
+        replace: bool = True,
     ) -> tuple[str, tuple[str, ...]]:
         """A translation with forms that are not good replaced by the preferred one, where that is safe.
 
         mentions: of the translation. source: concept, words and score of each mention in the source. language: of
-        the translation. Returns it with notes on terms that are missing, or that another word stands for.
+        the translation. replace: not where a person approved of the words. Returns it with notes on terms that are
+        missing, or that another word stands for.
         """
         wanted = {concept: words for concept, words, score in reversed(source) if score >= SURE}
         there = {mention.concept for mention in mentions}
@@ -69,7 +75,7 @@ class Terms:
             if not preferred or status in GOOD or _singular(mention.term) == _singular(f"{language}:{preferred}"):
                 continue
             written = text[mention.start : mention.end]
-            if self._safe(text, mention, preferred, language):
+            if replace and self._safe(text, mention, preferred, language):
                 changes.append((mention.start, mention.end, preferred))
                 notes.append(f"term replaced: {written!r} by {preferred!r}")
             else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("kind", "key", "ja", "en", "note")
 FIELDS = {"label": {"number"}, "date": {"year", "month", "day", "name"}, "month": set(), "fee": {"amount"}}
-LISTS = ("negation", "before_noun")
+LISTS = ("negation", "no_negation", "before_noun")
 FIELD = re.compile(r"\{(\w*)\}")
 
 
@@ -26,7 +26,12 @@ class Words:
 
     forms: Mapping[tuple[str, str, str], str]  # kind, key, language → a form with {fields}
     negation: Mapping[str, re.Pattern[str]]  # language → words of which a negated sentence has at least one
+    no_negation: re.Pattern[str]  # words of either language that look like one: No. 57, no later than
     before_noun: re.Pattern[str]  # English words right before a noun, at the end of a text
+
+    def denies(self, text: str, language: str) -> bool:
+        """Whether a text has a word that may carry a negation."""
+        return bool(self.negation[language].search(self.no_negation.sub("", text.casefold())))
 
     def form(self, kind: str, key: str, language: str) -> str | None:
         """A form with {fields}, or None where the table has none."""
@@ -51,7 +56,7 @@ def load(folder: Path) -> Words:
                 problems.unknown(path, line, "field", unknown.pop(), sorted(FIELDS[kind]))
             else:
                 forms[kind, row["key"], language] = row[language]
-    for kind, language in (("negation", "ja"), ("negation", "en"), ("before_noun", "en")):
+    for kind, language in (("negation", "ja"), ("negation", "en"), ("no_negation", "en"), ("before_noun", "en")):
         if not lists[kind, language]:
             problems.add(path, 1, f"no {language} form of kind {kind!r}")
     problems.refuse()
@@ -60,5 +65,6 @@ def load(folder: Path) -> Words:
     return Words(
         forms,
         {language: re.compile(pattern) for language, pattern in negation.items()},
+        re.compile(rf"(?<!\w)(?:{either([*lists['no_negation', 'ja'], *lists['no_negation', 'en']])})"),
         re.compile(rf"(?<!\w)(?:{either(lists['before_noun', 'en'])})\s+$", re.IGNORECASE),
     )
