@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from normalizer.model import Analysis
     from normalizer.pipeline import Source
 
-WORDS = ("HANG", "STUCK", "CRASH", "SWELL", "FAULT", "PAUSE")
+WORDS = ("HANG", "STUCK", "CRASH", "SWELL", "FAULT", "PAUSE", "ENVIRONMENT")
 
 
 class Misbehaving(Normalizer):
@@ -54,6 +54,10 @@ class Misbehaving(Normalizer):
         if not Path(place).exists():
             Path(place).write_text(str(os.getpid()))
             time.sleep(60)
+
+    def environment(self, folder: str) -> None:
+        """Say what this process knows."""
+        Path(folder, "environment").write_text(os.environ["NORMALIZER_TEST"])
 
 
 class MisbehavingTools(Tools):

@@ -14,6 +14,7 @@ import pytest
 
 from normalizer.batch import Settings, plan, run
 from normalizer.batch.store import Store
+from normalizer.cli import main
 from normalizer.errors import InputError
 from normalizer.records import Record
 
@@ -221,6 +222,60 @@ def test_a_circle_of_links_ends(folder: Path) -> None:
 def test_a_circle_of_links_named_by_hand_is_a_failure(folder: Path, go: Callable[..., Outcome]) -> None:
     (folder / "loop.txt").symlink_to(folder / "loop.txt")
     assert go(folder / "loop.txt").failures == {"loop.txt": "input"}
+
+
+def _passed(*inputs: Path) -> list[str]:
+    with plan(inputs) as found:
+        return found.passed
+
+
+def test_what_is_passed_over_is_told_in_a_line(folder: Path) -> None:
+    _write(folder, "shop.ja.txt", "README.md", "a.png", "b.png", "LICENSE", "rows.jsonl.gz", ".hidden.png")
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
+    (folder / "again").symlink_to(folder, target_is_directory=True)
+    (line,) = _passed(folder)
+    assert line.startswith(f"{folder}: passed over are 2 .png, ")
+    for kind in ("1 READMEs", "1 .jsonl.gz", "1 files without an ending", "1 links that", "1 links to folders"):
+        assert kind in line
+    _write(folder, "c.css", "d.js")
+    assert "and 2 others" in _passed(folder)[0]
+    assert _passed(folder / "shop.ja.txt") == []
+
+
+def test_files_that_a_manifest_leaves_out_are_told_in_a_line(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(folder, "one.ja.txt", "two.txt", "three.txt", "photo.png")
+    _manifest(folder, "shop,one.ja.txt,")
+    line = f"{folder / 'manifest.csv'} says what is read of its folder: 2 other files are passed over"
+    assert _passed(folder) == [line]
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--workers", "0"]) == 0
+    assert line in capsys.readouterr().err.splitlines()
+
+
+def test_a_folder_that_cannot_be_listed_costs_itself_only(
+    folder: Path, go: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(folder, "a/x.ja.txt", "b/shop.ja.txt")
+    scandir = os.scandir
+
+    def refusing(path: Any) -> Any:
+        if path == f"{folder}/a":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    outcome = go(folder)
+    assert outcome.failures == {"a": "input"}
+    assert outcome.documents == {("b/shop", "ja", "shop.ja.txt")}
+
+
+def test_a_name_does_not_steer_the_terminal(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "\x1b[31mred\n.ja.txt").touch()
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--workers", "0"]) == 1
+    err = capsys.readouterr().err
+    assert "\x1b" not in err
+    assert "\\x1b[31mred .ja.txt: the file is empty" in err
 
 
 # --- manifests ---------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from normalizer import Normalizer
 
+EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 JA = "第1条（取得）\n当社は、お客様の氏名を取得します。\n"
 EN = "Article 1 (Collection)\nWe collect your name.\n"
 HTML = f"<html><head><meta charset='utf-8'></head><body><p>{JA}</p></body></html>"
@@ -94,7 +95,7 @@ def test_links_in_an_archive_are_passed_over(tmp_path: Path) -> None:
             info = tarfile.TarInfo(name)
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)
-    assert _found(tmp_path / "a.tar") == {}
+    assert "no policies in it" in _found(tmp_path / "a.tar")[""][str(tmp_path / "a.tar")]
 
 
 def test_a_zip_with_names_in_shift_jis(tmp_path: Path) -> None:
@@ -231,6 +232,29 @@ def test_pages_of_a_crawl(name: str, tmp_path: Path) -> None:
     found = _found(_warc(tmp_path / name, pages, name.endswith("gz")))
     assert found["x.example/privacy"] == {"ja": HTML, "en": EN}
     assert set(found) == {"x.example/privacy", "x.example/twice", "x.example/twice#2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.warc", b"Privacy 1 2 3 4\n" * 20), ("a.warc", b""), ("a.zip", EMPTY_ZIP)]
+)
+def test_a_container_without_policies_named_by_hand_is_a_failure(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    (message,) = _found(tmp_path / name)[""].values()
+    assert "not a WARC file" in message if data[:1] == b"P" and name == "a.warc" else "no policies in it" in message
+    (tmp_path / "shop.ja.txt").write_text(JA, encoding="utf-8")
+    (tmp_path / name).write_bytes(EMPTY_ZIP if name == "a.zip" else b"")
+    with plan([tmp_path]) as made:
+        assert (made.inputs, len(made.passed)) == (1, 1)
+        assert "1 archives without policies" in made.passed[0]
+
+
+def test_a_crawl_whose_records_are_longer_than_they_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = _warc(tmp_path / "a.warc", [("https://x.example/ja/shop", "200 OK", "text/plain", JA.encode())] * 2, False)
+    path.write_bytes(path.read_bytes().replace(b"\r\n\r\nWARC", b"more\r\n\r\nWARC"))
+    found = _found(path)
+    assert found["x.example/shop"] == {"ja": JA}
+    assert "1 records are not as long as they say" in found[""][str(path)]
+    assert capsys.readouterr().err == ""
 
 
 # --- patterns and URLs -------------------------------------------------------------------------------------------

@@ -97,7 +97,9 @@ def test_a_second_run_does_nothing_and_gives_the_same(
     bytes_of_first = files(tmp_path / "out")
     assert worked == ["a", "b", "c", "d"]
     worked.clear()
-    assert go(folder, tmp_path / "out", normalizer) == first
+    again = go(folder, tmp_path / "out", normalizer)
+    assert again == first
+    assert (first.taken, again.taken, first.documents) == (0, 7, 7)
     assert worked == []
     assert files(tmp_path / "out") == bytes_of_first
 
@@ -407,6 +409,31 @@ def test_a_pulse_tells_where_a_worker_was(tmp_path: Path) -> None:
     assert last_note(str(tmp_path / "none")) is None
 
 
+@pytest.mark.slow
+def test_workers_of_a_later_run_have_its_environment(
+    folder: Path, tmp_path: Path, normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are made by a server that has the environment of the first run of this process."""
+    write(folder, "b.en.txt", 2, f"ENVIRONMENT {tmp_path}")
+    for value in ("one", "two"):
+        monkeypatch.setenv("NORMALIZER_TEST", value)
+        tools = MisbehavingTools()
+        with plan([folder]) as made, closing(Processes(tools, 1)) as engine:
+            run(made, tmp_path / value, normalizer, engine, Settings(chunk=10_000), tools)
+        assert (tmp_path / "environment").read_text() == value
+
+
+def test_workers_that_cannot_be_started(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refusing(*_: Any) -> Any:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("pebble.pool.process.launch_process", refusing)
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--workers", "1"]) == 1
+    assert "workers cannot be started ([Errno 11] Resource temporarily unavailable)" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="session")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty policies, of which one in eight cannot be read, and two are copies of another."""
@@ -444,6 +471,7 @@ def test_kill_9_of_the_whole_run_and_resume(receipts: int, many: Path, tmp_path:
     done = subprocess.run(_command(many, out, "--workers", "2"), capture_output=True, text=True)
     assert done.returncode == 1
     assert "80 inputs = 75 documents + 5 failures" in done.stderr
+    assert "taken over from an earlier run" in done.stderr
     with plan([many]) as made:
         run(made, tmp_path / "fresh", normalizer, settings=Settings(chunk=1024), tools=Tools.of(extra_terms=()))
     assert files(out) == files(tmp_path / "fresh")

@@ -13,6 +13,8 @@ import hashlib
 import io
 import os
 import re
+import stat
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -35,6 +37,7 @@ MARKED = re.compile(rf"(?P<stem>.+)[._-](?P<code>{'|'.join(CODES)})", re.IGNOREC
 ENDINGS = tuple(ending for ending in FORMATS if ending)
 NO_POLICY = re.compile(r"(?:readme|license|changelog|contributing)\b", re.IGNORECASE)
 ARCHIVE_ENDINGS = tuple(ARCHIVES)
+POLICIES = f"files that end in {', '.join(ENDINGS)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,28 @@ class Claim:
     error: NormalizerError | None = None  # why it cannot be read, where that is known already
 
 
-def claims(given: str, spool: Spool, columns: Columns) -> Iterator[Claim]:
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What an input holds that is not read, and does not fail either: told in one line."""
+
+    message: str
+
+
+def claims(given: str, spool: Spool, columns: Columns) -> Iterator[Claim | Passed]:
     """What an input holds. Raises InputError where there is nothing, PairingError for a damaged manifest."""
+    empty = True
+    for found in _claims(given, spool, columns):
+        empty = empty and isinstance(found, Passed)
+        yield found
+    if empty:
+        raise InputError(f"{given}: no policies in it; policies are {POLICIES}, or texts in tables and crawls")
+
+
+def _claims(given: str, spool: Spool, columns: Columns) -> Iterator[Claim | Passed]:
+    path = Path(given)
     if remote.is_url(given):
         yield from _remote(given, spool, columns)
-        return
-    path = Path(given)
-    if path.is_dir():
+    elif path.is_dir():
         yield from _folder(path, spool, columns)
     elif os.path.lexists(path):
         yield from _file(path, Path(path.name), spool, columns)
@@ -64,35 +82,78 @@ def claims(given: str, spool: Spool, columns: Columns) -> Iterator[Claim]:
         raise InputError(f"{given}: no such file or folder; check the path")
 
 
-def _folder(path: Path, spool: Spool, columns: Columns) -> Iterator[Claim]:
+def _folder(path: Path, spool: Spool, columns: Columns) -> Iterator[Claim | Passed]:
     if (path / MANIFEST).is_file():
-        yield from _manifest(path / MANIFEST)
+        yield from _listed(path)
         return
-    empty = True
-    for file in _files(path):
-        yield from _file(file, file.relative_to(path), spool, columns)
-        empty = False
-    if empty:
-        endings = ", ".join(ENDINGS)
-        raise InputError(f"{path}: no policies in this folder; policies are files that end in {endings}")
+    passed: Counter[str] = Counter()
+    unlisted: list[OSError] = []
+    read = 0
+    for file in _files(path, unlisted):
+        if kind := _unread(file):
+            passed[kind] += 1
+            continue
+        before = read
+        for claim in _file(file, file.relative_to(path), spool, columns):
+            yield claim
+            read += 1
+        passed["archives without policies"] += read == before
+    for error in unlisted:
+        name = printable(str(error.filename))
+        message = f"{name}: cannot be listed ({error.strerror}); check its permissions"
+        yield Claim("", "", Source(name, name, name), error=InputError(message))
+    if not read and not unlisted:
+        raise InputError(f"{path}: no policies in this folder; policies are {POLICIES}")
+    if +passed:
+        yield Passed(f"{path}: passed over are {_told(passed)}; what you name one by one is read")
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Policies and archives below a folder, not hidden; links to folders are not followed, so no circle is walked."""
-    for place, folders, names in os.walk(folder, onerror=_unlisted):
+def _listed(path: Path) -> Iterator[Claim | Passed]:
+    """What the manifest of a folder names, and how much of the folder it does not."""
+    named = set()
+    for claim in _manifest(path / MANIFEST):
+        named.add(os.path.realpath(claim.source.place))
+        yield claim
+    others = sum(not _unread(file) and os.path.realpath(file) not in named for file in _files(path, []))
+    if others:
+        yield Passed(f"{path / MANIFEST} says what is read of its folder: {others:,} other files are passed over")
+
+
+def _files(folder: Path, unlisted: list[OSError]) -> Iterator[Path]:
+    """Files below a folder, not hidden; links to folders are not followed, so no circle is walked. unlisted: takes what
+    the system says of folders that it does not let us see."""
+    for place, folders, names in os.walk(folder, onerror=unlisted.append):
+        links = [name for name in folders if os.path.islink(f"{place}/{name}")]
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            lower = name.lower()
-            known = lower.endswith(ENDINGS) or lower.endswith(ARCHIVE_ENDINGS)
-            if known and not name.startswith(".") and not NO_POLICY.match(name) and os.path.isfile(f"{place}/{name}"):
-                yield Path(place, name)
+        yield from (Path(place, name) for name in sorted(names + links) if not name.startswith("."))
 
 
-def _unlisted(error: OSError) -> None:
-    raise InputError(f"{error.filename}: cannot be listed ({error.strerror}); check its permissions") from error
+def _unread(file: Path) -> str:
+    """What a file in a folder is that is not read; "" for policies and archives."""
+    lower = file.name.lower()
+    try:
+        mode = os.stat(file).st_mode
+    except PermissionError:  # reading it will say so
+        mode = stat.S_IFREG
+    except OSError:
+        return "links that lead nowhere"
+    if not stat.S_ISREG(mode):
+        return "links to folders" if stat.S_ISDIR(mode) else "devices and the like"
+    if not lower.endswith(ENDINGS + ARCHIVE_ENDINGS):
+        return printable(ending(lower) or file.suffix.lower()) or "files without an ending"
+    return "READMEs and the like" if NO_POLICY.match(file.name) else ""
 
 
-def _pattern(given: str, spool: Spool, columns: Columns) -> Iterator[Claim]:
+TOLD = 6  # kinds of files that are passed over
+
+
+def _told(passed: Counter[str]) -> str:
+    most = (+passed).most_common(TOLD)
+    rest = passed.total() - sum(count for _, count in most)
+    return ", ".join(f"{count:,} {kind}" for kind, count in most) + (f" and {rest:,} others" if rest else "")
+
+
+def _pattern(given: str, spool: Spool, columns: Columns) -> Iterator[Claim | Passed]:
     found = sorted(glob.glob(given, recursive=True))
     if not found:
         raise InputError(f"{given}: no file fits this pattern; check the path")
@@ -146,13 +207,18 @@ def _wanted(path: str, name: str) -> bool:
     return not hidden and not NO_POLICY.match(name)
 
 
-def _remote(url: str, spool: Spool, columns: Columns) -> Iterator[Claim]:
+def _remote(url: str, spool: Spool, columns: Columns) -> Iterator[Claim | Passed]:
+    passed: Counter[str] = Counter()
     for place, below in remote.files(url):
         if ending(place):
             yield from _contained(place, Path(below), spool, columns)
         elif below.lower().endswith(ENDINGS):
             policy, side = named(below)
             yield _of_url(place, below, policy, side)
+        else:
+            passed[PurePosixPath(below).suffix.lower() or "files without an ending"] += 1
+    if passed:
+        yield Passed(f"{url}: passed over are {_told(passed)}")
 
 
 def _of_url(place: str, below: str, policy: str, side: str, found: str = "name") -> Claim:

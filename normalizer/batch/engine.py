@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -108,7 +109,9 @@ class Processes:
 
         self._tools, self._limits, self._workers = tools, limits, workers
         self._folder = tempfile.TemporaryDirectory(prefix="normalizer-")
-        self._pool = pebble.ProcessPool(max_workers=workers, context=_context())
+        self._pool = pebble.ProcessPool(
+            max_workers=workers, context=_context(), initializer=_settle, initargs=(dict(os.environ),)
+        )
         self._under_way: dict[Any, _Attempt] = {}
         self._numbers = itertools.count()
 
@@ -125,7 +128,11 @@ class Processes:
 
     def _start(self, attempt: _Attempt) -> None:
         attempt.note = str(Path(self._folder.name, str(next(self._numbers))))
-        future = self._pool.schedule(do, args=(self._tools, attempt.task, self._limits, attempt.note))
+        try:
+            future = self._pool.schedule(do, args=(self._tools, attempt.task, self._limits, attempt.note))
+        except BrokenProcessPool as error:
+            why = error.__cause__ or error
+            raise WorkerError(f"workers cannot be started ({why}); --workers 0 does the work without") from error
         self._under_way[future] = attempt
 
     def next(self) -> tuple[Task | Profiling, Any]:
@@ -186,6 +193,21 @@ def _death(note: Note, status: int, limits: Limits) -> Death:
     how = f"signal {-status}" if status < 0 else f"status {status}"
     message = f"ended its worker process twice ({how}, {took}); this is a fault of the library: please report it"
     return Death("crash", message, note.seconds, note.megabytes)
+
+
+def _settle(environment: dict[str, str]) -> None:
+    """Give a worker the environment that this run has: the server that makes workers has that of the first run."""
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def prepare() -> None:
+    """Begin to load what workers are made of, in a process of its own; this one meanwhile does other things."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing.forkserver import ensure_running
+
+        _context()
+        ensure_running()
 
 
 def _context() -> BaseContext:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from normalizer.batch.claims import MARKED, Claim, claims
+from normalizer.batch.claims import MARKED, Claim, Passed, claims
 from normalizer.batch.containers import Columns
 from normalizer.batch.policies import Policy, Refusal, grouped
 from normalizer.batch.spool import Spool
@@ -55,6 +55,7 @@ class Plan:
         self._db = sqlite3.connect("")  # a file without a name: gone with the process, however it ends
         self._db.executescript(SCHEMA)
         self._temporary = None if spool else tempfile.TemporaryDirectory(prefix="normalizer-")
+        self.passed: list[str] = []  # what was seen and is not read, a line for each input that holds such
         self.spool = spool or Spool(Path(self._temporary.name if self._temporary else ""))
 
     def __enter__(self) -> Plan:
@@ -179,8 +180,11 @@ def plan(inputs: Sequence[Path | str], spool: Spool | None = None, columns: Colu
     try:
         for number, given in enumerate(inputs):
             try:
-                for claim in claims(str(given), out.spool, columns or Columns()):
-                    out.claim(claim, number)
+                for found in claims(str(given), out.spool, columns or Columns()):
+                    if isinstance(found, Passed):
+                        out.passed.append(printable(found.message))
+                    else:
+                        out.claim(found, number)
             except NormalizerError as error:
                 out.refuse(Refusal(printable(str(given)), "", "", error.reason, str(error)))
         out.settle()

@@ -60,6 +60,7 @@ class Summary:
     mixed: int = 0  # files in both languages, each of which is two documents
     duplicates: int = 0  # documents with the bytes, or nearly the words, of an earlier one
     reasons: dict[str, int] = field(default_factory=dict)
+    taken: int = field(default=0, compare=False)  # of the documents, those whose rows an earlier run has made
 
     def add(self, receipt: Receipt) -> None:
         """Count a chunk."""
@@ -73,6 +74,11 @@ class Summary:
             self.mixed += entry.mixed
             for row in entry.failures:
                 self.fail(row["reason"])
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What was counted, as the manifest has it: the same however often the run was broken off."""
+        return {name: value for name, value in asdict(self).items() if name != "taken"}
 
     def fail(self, reason: str) -> None:
         """Count a failure."""
@@ -141,7 +147,7 @@ class _Run:
             self._count += 1
             if chunk.number in done:
                 self._places.update(self._shared(chunk))
-                self._account(chunk.number)
+                self._take_over(chunk.number)
             else:
                 self._submit(chunk)
         while self._engine.busy:
@@ -167,6 +173,7 @@ class _Run:
         for index, policy in enumerate(chunk.policies):
             if copy := self._earlier.copy(policy):
                 copies[index] = copy
+                self.summary.taken += copy.entry.documents
                 continue
             number, first = self._places.get(policy.content, (chunk.number, index))
             if number != chunk.number:
@@ -198,8 +205,12 @@ class _Run:
         assert isinstance(task, Task)
         self._account(task.number, receipt)
 
-    def _account(self, number: int, receipt: Receipt | None = None) -> None:
-        receipt = receipt or self._receipt(number)
+    def _take_over(self, number: int) -> None:
+        receipt = self._receipt(number)
+        self.summary.taken += sum(entry.documents for entry in receipt.entries)
+        self._account(number, receipt)
+
+    def _account(self, number: int, receipt: Receipt) -> None:
         self._done.add(number)
         self.summary.add(receipt)
         self._policies += len(receipt.entries)
@@ -226,7 +237,7 @@ class _Run:
         self._lines("duplicates.jsonl", self._duplicates())
         self._earlier.clear()
         tidy(self._store, {folder: set(held) for folder, held in names.items()}, self._count)
-        head = {"schema": SCHEMA, "versions": versions, "counts": asdict(self.summary), **names}
+        head = {"schema": SCHEMA, "versions": versions, "counts": self.summary.counts, **names}
         self._manifest(head)
         return self.summary
 

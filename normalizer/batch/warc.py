@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from typing import TYPE_CHECKING, Any
 
 from normalizer.errors import InputError
-from normalizer.reading import MAX_BYTES
+from normalizer.reading import MAX_BYTES, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FORMATS = {
     "text/html": "html",
@@ -19,6 +20,7 @@ FORMATS = {
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
+SHOWN = 120  # characters of what warcio says, which may be the file's own bytes
 PAGES = ("response", "resource", "conversion")
 
 
@@ -31,22 +33,34 @@ def pages(place: str) -> Iterator[tuple[int, str, str, bytes]]:
     with open(place, "rb") as file:
         try:
             iterator = iterator_of(file)
-            for record in iterator:
+            while record := _quietly(next, iterator, None):
                 if format := _format(record):
                     content = record.content_stream().read(MAX_BYTES + 1)
                     address = record.rec_headers.get_header("WARC-Target-URI") or ""
-                    yield iterator.get_record_offset(), address.strip("<>"), format, content
+                    yield _quietly(iterator.get_record_offset), address.strip("<>"), format, content
+            if iterator.err_count:
+                raise InputError(
+                    f"{place}: damaged: {iterator.err_count:,} records are not as long as they say; the pages that "
+                    "could be read are, but make it again"
+                )
         except InputError:
             raise
         except Exception as error:  # warcio has several, and gzip's and zlib's come through
-            raise InputError(f"{place}: not a WARC file, or damaged ({error}); make it again") from error
+            reason = printable(" ".join(str(error).split())[:SHOWN])
+            raise InputError(f"{place}: not a WARC file, or damaged ({reason}); make it again") from error
+
+
+def _quietly(call: Callable[..., Any], *given: Any) -> Any:
+    """What a call of warcio gives, which writes of damaged records to standard error; it counts them as well."""
+    with contextlib.redirect_stderr(io.StringIO()):
+        return call(*given)
 
 
 def payload(place: str, start: int) -> bytes:
     """The content of the page at a byte of a WARC file."""
     with open(place, "rb") as file, contextlib.suppress(StopIteration):
         file.seek(start)
-        return bytes(next(iter(_iterator_of()(file))).content_stream().read(MAX_BYTES + 1))
+        return bytes(_quietly(next, _iterator_of()(file)).content_stream().read(MAX_BYTES + 1))
     raise InputError(f"{place}: no page at byte {start}; did the file change during the run?")
 
 
@@ -63,7 +77,7 @@ def _format(record: Any) -> str | None:
 
 def _iterator_of() -> Any:
     try:
-        from warcio.archiveiterator import ArchiveIterator
+        from warcio.archiveiterator import WARCIterator
     except ImportError as error:
         raise InputError("WARC files need the extra: pip install 'policy-normalizer[warc]'") from error
-    return ArchiveIterator
+    return WARCIterator

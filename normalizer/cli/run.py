@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from contextlib import ExitStack, closing
 from dataclasses import asdict
@@ -19,6 +20,7 @@ from normalizer.errors import InputError, NormalizerError
 if TYPE_CHECKING:
     from normalizer.batch import Columns, Plan, Summary, Tools
     from normalizer.batch.engine import Engine
+    from normalizer.pipeline import Normalizer
 
 SHOWN = 10  # failures that are told on standard error; all are in failures.jsonl
 FORMATS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
@@ -71,32 +73,37 @@ def run(inputs: tuple[str, ...], out: str, quiet: bool, own: tuple[Path, ...], *
     and given again, it goes on.
     """
     from normalizer.batch import Columns, Tools
+    from normalizer.batch.engine import prepare
 
     began = time.monotonic()
     kind = "none" if quiet else chosen["kind"]
+    if chosen["workers"] != 0 and chosen["engine"] == "local":
+        prepare()
     try:
         columns = Columns.named(chosen["columns"])
     except InputError as error:
         raise click.BadParameter(str(error), param_hint="--columns") from error
     try:
         tools = Tools.of(**tools_of(own, chosen["fill"], chosen["memory"]))
-        summary = _run(inputs, out, tools, columns, chosen, kind)
+        summary, passed = _run(inputs, out, tools, columns, chosen, kind)
     except InputError as error:  # the folder for the results is no such folder, or another run is at work there
         raise click.UsageError(str(error)) from error
     except NormalizerError as error:  # full disks, workers that cannot start
         say(f"normalizer: {error}")
         return 1
     if kind == "json":
-        say(json.dumps({"event": "end", **asdict(summary)}))
+        say(json.dumps({"event": "end", **asdict(summary), "passed": passed}))
     elif not quiet:
+        for message in passed:
+            say(_shown(message))
         _summarize(summary, out, time.monotonic() - began)
     return 1 if summary.failures else 0
 
 
 def _run(
     inputs: tuple[str, ...], out: str, tools: Tools, columns: Columns, chosen: dict[str, Any], kind: str
-) -> Summary:
-    """Plan, pair, and run; all that was opened is closed, whatever happens."""
+) -> tuple[Summary, list[str]]:
+    """Plan, pair, and run; all that was opened is closed, whatever happens. Also what of the inputs was passed over."""
     from normalizer.batch import Settings, pair_by_content, plan
     from normalizer.batch import run as run_batch
     from normalizer.batch.store import store_of
@@ -105,14 +112,14 @@ def _run(
     store_of(out).prepare()
     with ExitStack() as stack:
         made = stack.enter_context(plan(inputs, _spool(out), columns))
-        engine = stack.enter_context(closing(_engine(tools, made, chosen)))
+        engine = stack.enter_context(closing(_engine(tools, normalizer, made, chosen)))
         if chosen["pair"] == "auto":
             with Progress(made.size, kind, "files read") as reading:
                 pair_by_content(made, engine, normalizer.embedder, reading.count)
         progress = stack.enter_context(Progress(made.size, kind))
         chunk = chosen["chunk_size"] and 1024 * chosen["chunk_size"]
         settings = Settings(chosen["format"], chosen["resume"], chosen["retry"], chunk)
-        return run_batch(made, out, normalizer, engine, settings, tools, progress.step)
+        return run_batch(made, out, normalizer, engine, settings, tools, progress.step), made.passed
 
 
 def _spool(out: str) -> Any:
@@ -124,7 +131,7 @@ def _spool(out: str) -> Any:
     return None if is_url(out) else Spool(Path(out, STATE, "inputs"))
 
 
-def _engine(tools: Tools, plan: Plan, chosen: dict[str, Any]) -> Engine:
+def _engine(tools: Tools, normalizer: Normalizer, plan: Plan, chosen: dict[str, Any]) -> Engine:
     from normalizer.batch import Here, Limits, Processes, usable_cores
 
     limits = Limits(chosen["time_limit"], chosen["memory_limit"])
@@ -136,7 +143,7 @@ def _engine(tools: Tools, plan: Plan, chosen: dict[str, Any]) -> Engine:
     if chosen["scheduler"]:
         raise click.UsageError("--scheduler goes with --engine dask")
     chunks = sum(1 for _ in plan.chunks(chosen["chunk_size"] and 1024 * chosen["chunk_size"]))
-    return Processes(tools, min(workers, chunks), limits) if workers else Here(tools.build())
+    return Processes(tools, min(workers, chunks), limits) if workers else Here(normalizer)
 
 
 def _summarize(summary: Summary, out: str, seconds: float) -> None:
@@ -149,7 +156,7 @@ def _summarize(summary: Summary, out: str, seconds: float) -> None:
     both = f" - {summary.mixed:,} files in both languages" if summary.mixed else ""
     say(
         f"{summary.inputs:,} inputs = {summary.documents:,} documents + {summary.failures:,} failures{both}; "
-        f"{_duration(seconds)}, {summary.documents / max(seconds, 0.001):,.1f} documents/s"
+        f"{_duration(seconds)}, {_pace(summary, seconds)}"
     )
     if summary.failures:
         _tell_failures(summary, out)
@@ -160,11 +167,23 @@ def _tell_failures(summary: Summary, out: str) -> None:
 
     rows = read_run(out).failures()
     for _, row in zip(range(SHOWN), rows, strict=False):
-        say("failed: " + " ".join(row["message"].split()))
+        say("failed: " + _shown(row["message"]))
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(summary.reasons.items()))
     say(f"{summary.failures:,} of {summary.inputs:,} inputs failed ({reasons}): see {out}/failures.jsonl")
     for reason, count in sorted(summary.reasons.items(), key=lambda row: (-row[1], row[0])):
         say(f"  {reason:<10} {count:>10,} {count / summary.inputs:>7.1%}")
+
+
+def _shown(message: str) -> str:
+    """A message on one line; what steers a terminal, as names of files can, is written out."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", " ".join(message.split()))
+
+
+def _pace(summary: Summary, seconds: float) -> str:
+    """How many documents a second this run has read; what an earlier one had done tells nothing of speed."""
+    new = summary.documents - summary.taken
+    taken = f", {summary.taken:,} taken over from an earlier run" if summary.taken else ""
+    return f"{new / max(seconds, 0.001):,.1f} documents/s{taken}" if new or not taken else taken.removeprefix(", ")
 
 
 def _duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ in a font that is neither embedded nor installed. It tells where such a piece st
 from __future__ import annotations
 
 import io
+import logging
 from typing import Any
 
 from normalizer.reading.pdf.layout import Character
@@ -15,6 +16,17 @@ UNKNOWN = "\ufffd"  # a character that neither can read
 NEAR = 1.0  # points
 MOST_OBJECTS = 50_000
 MOST_LOST = 200  # on one page
+
+
+def opened_pypdf() -> Any:
+    """The library. What it warns of goes to the log named pypdf, where a program keeps one: never to standard error,
+    where Python puts the warnings of a log that nobody keeps."""
+    import pypdf
+
+    log = logging.getLogger("pypdf")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    return pypdf
 
 
 class Recovery:
@@ -36,8 +48,7 @@ class Recovery:
 
     def _said(self, index: int) -> list[tuple[float, float, str]]:
         """Left, base line and words of each single character of pypdf's page."""
-        import pypdf
-
+        pypdf = opened_pypdf()
         out: list[tuple[float, float, str]] = []
 
         def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from normalizer.errors import InputError
 from normalizer.reading.pdf.layout import Character, Page, Run
-from normalizer.reading.pdf.lost import Recovery
+from normalizer.reading.pdf.lost import Recovery, opened_pypdf
 from normalizer.reading.writer import wide
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def pages(data: bytes, name: str) -> list[Page]:
 
 def fallback_pages(data: bytes, name: str) -> list[Page]:
     """The same by pypdf: each line of its text is a run, its place made up from its length. Raises InputError."""
-    import pypdf
-
+    pypdf = opened_pypdf()
     end = time.monotonic() + MAX_SECONDS
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
