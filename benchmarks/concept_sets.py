@@ -1,6 +1,6 @@
 """How often both sides of a translation name the same concepts: `python -m benchmarks.concept_sets SOURCE…`.
 
-SOURCE is a folder of NAME.ja.txt, NAME.en.txt and NAME.gold.json (line links; a manifest.csv there tells the halves, and
+SOURCE is a folder of NAME.ja.txt, NAME.en.txt and NAME.gold.json (line links; a manifest.csv tells the halves, and
 gold/NAME.ja.json what annotators marked), or a file of sentence pairs with the concepts that they name
 (tests/cases/concepts/*.tsv). The links are the gold's, so that the aligner is not measured. Of the pairs are told:
 
