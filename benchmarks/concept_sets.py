@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Concepts = frozenset[str]
 
+TITLE = {"ja": "プライバシーポリシー", "en": "Privacy Policy"}  # of the page on which a sentence pair stands
 UNSAID = frozenset(
     ("ControllerSelf", "Customer", "User", "DataSubject", "AnyPerson", "NaturalPerson", "May", "Must", "Use")
 )
@@ -142,12 +143,15 @@ def _report(name: str, pairs: Iterable[Pair], normalizer: Normalizer, shown: int
 
 
 def sentence_pairs(path: Path, normalizer: Normalizer) -> Iterator[Pair]:
-    """The rows of a file of sentence pairs, each read below its heading. `ja:X` is expected in Japanese only."""
+    """The rows of a file of sentence pairs, each read on a page with a title and its heading.
+
+    `ja:X` is expected in Japanese only.
+    """
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             found = []
             for side in ("ja", "en"):
-                above = f"{row[f'heading_{side}']}\n\n"
+                above = f"{TITLE[side]}\n\n{row[f'heading_{side}']}\n\n"
                 clauses = normalizer.analyze(above + row[side] + "\n").clauses
                 found.append(frozenset(m.concept for c in clauses for m in c.mentions if m.start >= len(above)))
             names = row["concepts"].split()

@@ -1,9 +1,9 @@
 """Mentions that categories and statements have been read from → those that are told.
 
-Pronouns and modal words say who acts and whether it may or must; the statement has this. As terms they would only say
-of each sentence that it is one, and one language leaves them out where the other cannot. Words inside a name that is one
-term (the third party of "cessation of provision to third parties") are no terms of their own, and one language
-has them where the other has a compound. The table unmarked.csv lists both.
+Pronouns and modal words say who acts and whether it may or must; the statement has this. As terms they would say of
+each sentence that it is one, and one language leaves them out where the other cannot. Words inside a name that is one
+term (the third party of "cessation of provision to third parties") are no terms of their own, and one language has
+them where the other has a compound. The table unmarked.csv lists both.
 """
 
 from __future__ import annotations
