@@ -21,6 +21,7 @@ import csv
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,21 +144,28 @@ def _report(name: str, pairs: Iterable[Pair], normalizer: Normalizer, shown: int
 
 
 def sentence_pairs(path: Path, normalizer: Normalizer) -> Iterator[Pair]:
-    """The rows of a file of sentence pairs, each read on a page with a title and its heading.
+    """The rows of a file of sentence pairs; rows under one heading are read as one page, a paragraph each.
 
     `ja:X` is expected in Japanese only.
     """
     with path.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            found = []
-            for side in ("ja", "en"):
-                above = f"{TITLE[side]}\n\n{row[f'heading_{side}']}\n\n"
-                clauses = normalizer.analyze(above + row[side] + "\n").clauses
-                found.append(frozenset(m.concept for c in clauses for m in c.mentions if m.start >= len(above)))
+        table = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for _, section in groupby(table, key=lambda row: (row["heading_ja"], row["heading_en"])):
+        rows = list(section)
+        found = [_paragraphs(rows, side, normalizer) for side in ("ja", "en")]
+        for row, ja_found, en_found in zip(rows, *found, strict=True):
             names = row["concepts"].split()
             both = frozenset(name for name in names if ":" not in name)
             ja, en = (both.union(n[3:] for n in names if n.startswith(f"{side}:")) for side in ("ja", "en"))
-            yield Pair(path.stem, (row["ja"], row["en"]), (found[0], found[1]), (ja, en))
+            yield Pair(path.stem, (row["ja"], row["en"]), (ja_found, en_found), (ja, en))
+
+
+def _paragraphs(rows: list[dict[str, str]], side: str, normalizer: Normalizer) -> list[Concepts]:
+    """The concepts found in each sentence of a section."""
+    text = "\n\n".join([TITLE[side], rows[0][f"heading_{side}"], *(row[side] for row in rows)]) + "\n"
+    analysis = normalizer.analyze(text)
+    lines = _lines(analysis, [(m.start, m.concept) for c in analysis.clauses for m in c.mentions])
+    return [concepts for _, concepts in lines[2:]]
 
 
 def _folder_pairs(folder: Path, normalizer: Normalizer) -> Iterator[Pair]:
