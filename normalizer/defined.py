@@ -24,6 +24,10 @@ SCORE = 0.9
 OPENING = re.compile(
     r"[（(](?:以下|hereinafter|hereafter|the|collectively|referred|to|as|individually|[、,「『\"“ 併せて単に総称し])*$"
 )
+DEPENDENT = re.compile(r"\bof\s+(?:the\s+|our\s+)?$")  # "the web edition of the Company ("E-paper")": not the company
+IN_A_NAME = re.compile(
+    r"\b(?!(?:The|This|Our|Each|Said|In|By|To|Of|For|And|Or|If|When|Where|While|As|With)\b)[A-Z][\w'’-]* $"
+)
 LISTED = re.compile(r"(?:及び|および|並びに|ならびに|又は|または|、|・|,|\b(?:and|or))\s*(?:the\s+)?$")
 SCRIPTS = (re.compile(r"[ァ-ヺー]"), re.compile(r"[一-鿿々]"), re.compile(r"[0-9A-Za-zÀ-ɏ]"))
 
@@ -73,8 +77,9 @@ def _before(text: str, clause: Clause, definition: Definition) -> int | None:
 
 def _is_alone(text: str, mention: Mention) -> bool:
     """Is the mention all that the bracket follows: no end of a compound (病院事業管理者), no end of a list?"""
-    listed = LISTED.search(text, max(0, mention.start - 12), mention.start)
-    return listed is None and _is_whole(text, mention.start, mention.end)
+    before = max(0, mention.start - 12)
+    bound = any(words.search(text, before, mention.start) for words in (LISTED, DEPENDENT))
+    return not bound and _is_whole(text, mention.start, mention.end)
 
 
 def _mentions(
@@ -91,8 +96,8 @@ def _mentions(
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Does the word end here? Not where the same script goes on at either side."""
-    return not any(
+    """Does the word end here? Not where the same script goes on at either side, nor in a name: Aonami City."""
+    return not IN_A_NAME.search(text, max(0, start - 30), start) and not any(
         (start > 0 and script.match(text[start]) and script.match(text[start - 1]))
         or (end < len(text) and script.match(text[end - 1]) and script.match(text[end]))
         for script in SCRIPTS

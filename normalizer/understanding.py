@@ -75,8 +75,9 @@ class Understanding:
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
         out = []
         for clause in clauses:
-            tokens = self.tokenizer.tokens(text, clause.body, clause.end, clause.language)
-            matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
+            start = clause.body if clause.body < clause.end else clause.start  # 附則: a heading that is all number
+            tokens = self.tokenizer.tokens(text, start, clause.end, clause.language)
+            matches = self._matcher.matches(text, start, clause.end, clause.language, tokens)
             addresses = [fact for fact in clause.facts if fact.kind in ("email", "url")]
             named = [match for match in matches if not _in_address(match, addresses)] if addresses else matches
             mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)

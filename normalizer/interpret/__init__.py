@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.interpret.categories import Categorizer
+from normalizer.interpret.marking import Marker
 from normalizer.interpret.narrowing import Narrower
 from normalizer.interpret.statements import Stater
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """The compiled tables categories.csv, category_cues.csv, narrowing.csv and cues.csv."""
+    """The compiled tables categories.csv, category_cues.csv, narrowing.csv, cues.csv and unmarked.csv."""
 
     categorizer: Categorizer
     narrower: Narrower
     stater: Stater
+    marker: Marker
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology) -> Interpreter:
@@ -31,11 +33,13 @@ class Interpreter:
         categorizer = Categorizer.load(folder, ontology)
         concepts = categorizer.reader.concepts
         narrower = Narrower.load(folder, ontology, categorizer.order)
-        return cls(categorizer, narrower, Stater.load(folder, ontology, concepts, categorizer.actions))
+        stater = Stater.load(folder, ontology, concepts, categorizer.actions)
+        return cls(categorizer, narrower, stater, Marker.load(folder, ontology))
 
     def interpret(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-        """The clauses, in the same order, with category and statement filled in and their mentions narrowed.
+        """The clauses, in the same order, with category and statement filled in and the mentions that are told.
 
         clauses: of the whole document, in reading order, each after its parent. Linear in the length of the text.
         """
-        return self.stater.state(text, self.narrower.narrow(self.categorizer.categorize(text, clauses)))
+        narrowed = self.narrower.narrow(self.categorizer.categorize(text, clauses))
+        return self.marker.mark(self.stater.state(text, narrowed))
