@@ -130,8 +130,8 @@ class Numbering:
 
 
 def fold(text: str) -> str:
-    """The text with full-width forms in ASCII, of the same length; most has none, which a look tells sooner."""
-    return text.translate(FOLD) if _WIDE.search(text) else text
+    """The text with full-width forms in ASCII, of the same length."""
+    return text if text.isascii() else _WIDE.sub(lambda found: chr(FOLD[ord(found[0])]), text)  # few are wide
 
 
 @cache
