@@ -61,7 +61,7 @@ STAGES = {
     "citations": ("statutes/__init__.py", "find"),
     "definitions": ("definitions.py", "find_definitions"),
     "references": ("references.py", "with_references"),
-    "defined names": ("defined.py", "with_defined"),
+    "names that the policy defines": ("defined.py", "with_defined"),
     "language of clauses": ("language.py", "clause_language"),
     "categories and statements": ("interpret/__init__.py", "interpret"),
     "public shape": ("records.py", "clause_lines"),
