@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import itertools
 import json
 import os
 import pstats
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,19 +32,25 @@ from benchmarks.aligning.document import publish, table
 from benchmarks.policies import write_policies
 from benchmarks.watch import watched
 from normalizer import Normalizer
+from normalizer.facts import find_facts
+from normalizer.interpret import Interpreter
+from normalizer.match import Matcher
 from normalizer.reading import read
 from normalizer.records import clause_lines
+from normalizer.senses import SenseResolver
 from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from normalizer.model import Document
+    from normalizer.model import Analysis, Document, Token
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "performance.md"
-PARTS = ("analysis", "stages", "ginza", "start", "memory", "workers", "alignment")
+PARTS = ("analysis", "stages", "terms", "length", "ginza", "start", "memory", "workers", "alignment")
 ROUNDS = 7
+TERMS = (500, 5_000, 50_000)
+LENGTHS = (1, 2, 4)
 GINZA_TEXTS = 2  # GiNZA takes seconds for each
 STAGES = {
     "segmentation": ("segment/__init__.py", "segment"),
@@ -51,7 +59,10 @@ STAGES = {
     "senses": ("senses.py", "resolve"),
     "facts": ("facts/__init__.py", "find_facts"),
     "citations": ("statutes/__init__.py", "find"),
-    "definitions and references": ("understanding.py", "_with_references"),
+    "definitions": ("definitions.py", "find_definitions"),
+    "references": ("references.py", "with_references"),
+    "names that the policy defines": ("defined.py", "with_defined"),
+    "language of clauses": ("language.py", "clause_language"),
     "categories and statements": ("interpret/__init__.py", "interpret"),
     "public shape": ("records.py", "clause_lines"),
     "all": ("performance.py", "analyzed"),
@@ -68,6 +79,8 @@ def main(arguments: list[str] | None = None) -> None:
     makers: dict[str, Callable[[], str]] = {
         "analysis": analysis_table,
         "stages": stages_table,
+        "terms": terms_table,
+        "length": length_table,
         "ginza": lambda: ginza_table(asked.ginza),
         "start": start_table,
         "memory": lambda: memory_table([int(count) for count in asked.documents.split(",")]),
@@ -128,9 +141,12 @@ def analysis_table() -> str:
     """Analysis against bare tokenisation of the same text."""
     normalizer, bare, own = Normalizer(), Bare(), Tokenizer()
     found = documents("ja")
+    analyses = [normalizer.analyze(document) for document in found]
+    middle = Middle(normalizer)
     works = {
         "fugashi, lemma and part of speech": lambda: bare.read(found),
         "tokens of this library": lambda: [own.tokens(d.text, b.start, b.end, "ja") for d in found for b in d.blocks],
+        "matching, senses, facts, categories, statements": lambda: [middle.understand(one) for one in analyses],
         "analysis, all stages, JSON written": lambda: analyzed(normalizer, found),
     }
     times = in_turns(*works.values())
@@ -140,6 +156,73 @@ def analysis_table() -> str:
         for name, seconds in zip(works, times, strict=True)
     ]
     return table(["what", "ms a document", "million characters/s", "times fugashi"], rows)
+
+
+class Middle:
+    """The stages from tokens to statements, without what is before and after them."""
+
+    def __init__(self, normalizer: Normalizer) -> None:
+        folder, glossary = normalizer.folder, normalizer.glossary
+        self._tokenizer = Tokenizer(glossary.lemmas)
+        self._matcher = Matcher(glossary, self._tokenizer)
+        self._senses = SenseResolver.load(folder)
+        self._interpreter = Interpreter.load(folder, glossary.ontology)
+        self._tokens: dict[tuple[str, str], tuple[Token, ...]] = {}
+
+    def understand(self, analysis: Analysis) -> None:
+        """Mentions, facts, categories and statements of the clauses, whose tokens are made once only."""
+        text, clauses = analysis.document.text, []
+        by_id = {clause.id: clause for clause in analysis.clauses}
+        for clause in analysis.clauses:
+            place = (clause.body, clause.end, clause.language)
+            key = (analysis.document.id, clause.id)
+            tokens = self._tokens.get(key) or self._tokens.setdefault(key, self._tokenizer.tokens(text, *place))
+            above = [clause]
+            while above[-1].parent:
+                above.append(by_id[above[-1].parent])
+            headings = tuple(text[one.body : one.end] for one in above[1:])
+            found = self._matcher.matches(text, *place, tokens)
+            mentions = self._senses.resolve(text, clause, headings, found)
+            facts = find_facts(text, clause.start, clause.end, clause.language)
+            clauses.append(clause.revised(mentions=mentions, facts=facts))
+        self._interpreter.interpret(text, clauses)
+
+
+def terms_table() -> str:
+    """Matching with glossaries of so many terms: those shipped, and compounds of two of them beyond."""
+    normalizer, bare = Normalizer(), Bare()
+    shipped = [term for term in normalizer.glossary.terms if term.language == "ja"]
+    long = [term for term in shipped if 2 <= len(term.form) <= 6]
+    pairs = ((a, b) for step in range(1, len(long)) for a, b in zip(long, long[step:], strict=False))
+    more = (replace(a, form=a.form + b.form) for a, b in pairs)
+    every = [*shipped, *itertools.islice(more, max(0, max(TERMS) - len(shipped)))]
+    found = documents("ja")
+    places = [(d.text, b.start, b.end, "ja") for d in found for b in d.blocks]
+    works: list[Callable[[], object]] = [lambda: bare.read(found)]
+    for count in TERMS:
+        tokenizer = Tokenizer(normalizer.glossary.lemmas)
+        matcher = Matcher(replace(normalizer.glossary, terms=tuple(every[:count])), tokenizer)
+        inputs = [(*place, tokenizer.tokens(*place)) for place in places]
+        works.append(lambda matcher=matcher, inputs=inputs: [matcher.matches(*one) for one in inputs])
+    base, *times = in_turns(*works)
+    rows = [
+        [f"{count:,}", f"{1000 * seconds / len(found):.2f}", f"{seconds / base:.1f}", f"{seconds / times[0]:.2f}"]
+        for count, seconds in zip(TERMS, times, strict=True)
+    ]
+    return table(["Japanese terms", "ms a document", "times fugashi", "times the first"], rows)
+
+
+def length_table() -> str:
+    """Analysis of one text that grows: the corpus of one language, once, twice and four times."""
+    normalizer = Normalizer()
+    once = "\n".join(document.text for document in documents("ja"))
+    texts = ["\n".join([once] * times) for times in LENGTHS]
+    times = in_turns(*(lambda text=text: normalizer.analyze(text) for text in texts), rounds=3)
+    each = [seconds / len(text) for seconds, text in zip(times, texts, strict=True)]
+    rows = [
+        [f"{len(text):,}", f"{1e6 * time:.1f}", f"{time / each[0]:.2f}"] for text, time in zip(texts, each, strict=True)
+    ]
+    return table(["characters", "µs a character", "times the first"], rows)
 
 
 def stages_table() -> str:

@@ -43,7 +43,12 @@ def with_defined(text: str, clauses: Sequence[Clause], organisation: re.Pattern[
         return list(clauses)
     names = sorted(meaning, key=len, reverse=True)
     finder = re.compile("|".join(re.escape(name) for name in names))
-    return [clause.revised(mentions=tuple(_mentions(text, clause, finder, meaning))) for clause in clauses]
+    return [
+        clause.revised(mentions=tuple(_mentions(text, clause, finder, meaning)))
+        if finder.search(text, clause.body, clause.end)
+        else clause
+        for clause in clauses
+    ]
 
 
 def _meanings(

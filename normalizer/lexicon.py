@@ -58,23 +58,23 @@ class Lexicon:
         return sorted(found)
 
     def _by_lemma(self, tokens: Sequence[Token]) -> set[Occurrence]:
-        code = self._codes.get
-        coded = "".join([code(token.lemma, _UNKNOWN) for token in tokens])
+        lemmas = [token.lemma for token in tokens]
         found = {
             (last + 1 - length, last + 1, phrase)
-            for last, (length, phrases) in self._sequences.iter(coded)
+            for last, (length, phrases) in self._sequences.iter(self._coded(lemmas))
             for phrase in phrases
         }
-        return found | self._over_articles(tokens)
+        return found if _ARTICLES.isdisjoint(lemmas) else found | self._over_articles(lemmas)
 
-    def _over_articles(self, tokens: Sequence[Token]) -> set[Occurrence]:
+    def _coded(self, lemmas: Sequence[str]) -> str:
+        code = self._codes.get
+        return "".join([code(lemma, _UNKNOWN) for lemma in lemmas])
+
+    def _over_articles(self, lemmas: Sequence[str]) -> set[Occurrence]:
         """The phrases inside which the text has articles, one at a place."""
-        places = [index for index, token in enumerate(tokens) if token.lemma not in _ARTICLES]
-        if len(places) == len(tokens):
-            return set()
-        coded = "".join([self._codes.get(tokens[index].lemma, _UNKNOWN) for index in places])
+        places = [index for index, lemma in enumerate(lemmas) if lemma not in _ARTICLES]
         found = set[Occurrence]()
-        for last, (length, phrases) in self._sequences.iter(coded):
+        for last, (length, phrases) in self._sequences.iter(self._coded([lemmas[index] for index in places])):
             inside = places[last + 1 - length : last + 1]
             if inside[-1] - inside[0] >= length and all(b - a <= 2 for a, b in itertools.pairwise(inside)):
                 found.update((inside[0], inside[-1] + 1, phrase) for phrase in phrases)

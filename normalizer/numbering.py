@@ -29,6 +29,8 @@ FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 
 for _keep in "！？～，－":
     FOLD.pop(ord(_keep), None)
 
+_WIDE = re.compile(f"[{re.escape(''.join(map(chr, FOLD)))}]")
+
 GOJUON = "アイウエオカキクケコサシスセソタチツテト"
 IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネ"
 KANJI = "〇一二三四五六七八九"
@@ -108,7 +110,7 @@ class Numbering:
 
     def marker(self, line: str) -> Marker | None:
         """The marker at the start of `line` (no leading white space), or None."""
-        folded = line[:60].translate(FOLD)
+        folded = fold(line[:60])
         first = self._first(folded, 0)
         if first is None:
             return None
@@ -125,6 +127,11 @@ class Numbering:
             if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
                 return rule, found, labels
         return None
+
+
+def fold(text: str) -> str:
+    """The text with full-width forms in ASCII, of the same length."""
+    return text if text.isascii() else _WIDE.sub(lambda found: chr(FOLD[ord(found[0])]), text)  # few are wide
 
 
 @cache

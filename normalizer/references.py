@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from normalizer.model import Reference
-from normalizer.numbering import FOLD, kanji_number
+from normalizer.numbering import fold, kanji_number
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def with_references(text: str, clauses: Sequence[Clause], folder: Path) -> tuple
     """The clauses with `references` filled in. Raises GlossaryError where reference_words.csv is damaged."""
     tree = _Tree(clauses)
     rules = _rules(folder)
+    found = [tuple(_references(text, clause, rules.get(clause.language, ()), tree)) for clause in clauses]
     return tuple(
-        clause.revised(references=tuple(_references(text, clause, rules.get(clause.language, ()), tree)))
-        for clause in clauses
+        clause.revised(references=some) if some else clause for clause, some in zip(clauses, found, strict=True)
     )
 
 
@@ -71,15 +71,18 @@ def _references(text: str, clause: Clause, rules: Iterable[Rule], tree: _Tree) -
 
 def _matches(text: str, clause: Clause, rules: Iterable[Rule]) -> list[tuple[Rule, re.Match[str]]]:
     """Which rule matches where, in order of place; those of more steps first."""
-    folded = text[clause.body : clause.end].translate(FOLD)
+    folded = fold(text[clause.body : clause.end])
     lower = folded.casefold()
+    near = [rule for rule in rules if rule.word in lower]
+    if not near:
+        return []
     taken = bytearray(len(folded))  # 1 for a character that a citation or an earlier rule has claimed
     for fact in clause.facts:
         if fact.kind == "statute":
             _claim(taken, fact.start - clause.body, fact.end - clause.body)
     found = []
-    for rule in rules:
-        for match in rule.regex.finditer(folded) if rule.word in lower else ():
+    for rule in near:
+        for match in rule.regex.finditer(folded):
             if not any(taken[match.start() : match.end()]):
                 _claim(taken, *match.span())
                 found.append((rule, match))

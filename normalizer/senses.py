@@ -235,12 +235,13 @@ def _compile(senses: dict[tuple[str, str], Senses], language: str) -> ahocorasic
 
 def _is_word(text: str, begin: int, end: int, language: str) -> bool:
     """An English cue is whole words, inflected or not; a Latin cue in Japanese (IR) is no part of a longer one."""
-    before = text[begin - 1 : begin]
-    if before.isascii() and before.isalnum() and text[begin].isascii():
-        return False
+    if text[begin].isascii():
+        before = text[begin - 1 : begin]
+        if before.isascii() and before.isalnum():
+            return False
     if language == "ja":
-        after = text[end : end + 1]
-        return not (after.isascii() and after.isalnum() and text[end - 1].isascii() and text[end - 1].isalnum())
+        last, after = text[end - 1], text[end : end + 1]
+        return not (last.isascii() and last.isalnum() and after.isascii() and after.isalnum())
     return not text[end - 1].isalnum() or _INFLECTION.match(text, end) is not None
 
 

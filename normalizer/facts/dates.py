@@ -19,6 +19,7 @@ _YEAR = r"(?:1[89]|20)\d\d"
 _NUMBER = rf"(?:\d{{1,2}}|[{KANJI}]{{1,3}})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _START = rf"(?<![\d{KANJI}])"
+_YEAR_OF = re.compile(rf"[\d元{KANJI})]\s{{0,4}}年", FLAGS)  # 少年 is none
 _NEAR = 25  # characters to either side in which a word such as 改定 makes a date of R5.5.1
 
 
@@ -33,7 +34,8 @@ def dates(words: Words) -> Finder:
     months = {form: int(row.value) for form, row in words.forms["month"].items()}
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
-        for shape, doubtful in (*(japanese if "year" in seen else ()), *(western if "digit" in seen else ())):
+        year = "year" in seen and _YEAR_OF.search(text) is not None
+        for shape, doubtful in (*(japanese if year else ()), *(western if "digit" in seen else ())):
             for match in shape.finditer(text):
                 start, end = match.span()
                 if doubtful and not near.search(text, max(0, start - _NEAR), end + _NEAR):
@@ -41,7 +43,7 @@ def dates(words: Words) -> Finder:
                 other = version.search(text, max(0, start - 10), start) or law.match(text, end)
                 other = other or _ACT_NUMBER.search(text, max(0, start - 20), start)
                 yield Fact("date", start, end, "" if other else _value(match, eras, months))
-        for match in no_date.finditer(text) if not seen.isdisjoint(("year", "month of")) else ():
+        for match in no_date.finditer(text) if year or "month of" in seen else ():
             yield Fact("date", *match.span(), "")
 
     return find

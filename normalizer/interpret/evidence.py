@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
 
@@ -46,8 +46,7 @@ SENTENCE_ENDS = ("。", "．", ".", "です", "ます", "せん")
 CONTACTS = ("email", "phone", "postal", "address")
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """What speaks for a category within one clause."""
 
     weight: float
@@ -55,6 +54,7 @@ class Own:
     words: tuple[str, ...]
 
 
+NOTHING = Own(0.0, (0, 0), ())
 Evidence = dict[str, Own]
 Weights = dict[str, float]
 
@@ -104,7 +104,7 @@ class Reader:
         heading = clause.kind == "heading"
         words = self._words(_folded(text, clause), heading, clause)
         concepts = self._concepts(clause, heading)
-        names = sorted(words.keys() | concepts.keys())
+        names = sorted({*words, *concepts})
         found = {name: _both(words.get(name), concepts.get(name), heading) for name in names}
         return found | _facts(text, clause, found)
 
@@ -157,14 +157,15 @@ def _folded(text: str, clause: Clause) -> str:
 
 def _both(words: Own | None, concepts: Own | None, heading: bool) -> Own:
     """Words and concepts together; a heading's count in steps, so that of two subjects the first named leads."""
-    some = [own for own in (words, concepts) if own]
-    weights = sorted(own.weight for own in some)
-    weight = next((step for step in STEPS if weights[-1] >= step - NEAR), weights[-1])
-    return Own(
-        weight if heading else weights[-1] + SECOND * sum(weights[:-1]),
-        min(own.place for own in some),
-        tuple(word for own in some for word in own.words),
-    )
+    if words is None or concepts is None:
+        weight, place, forms = words or concepts or NOTHING
+    else:
+        less, weight = sorted((words.weight, concepts.weight))
+        weight += 0.0 if heading else SECOND * less
+        place, forms = min(words.place, concepts.place), (*words.words, *concepts.words)
+    if heading:
+        weight = next((step for step in STEPS if weight >= step - NEAR), weight)
+    return Own(weight, place, forms)
 
 
 def _facts(text: str, clause: Clause, found: Evidence) -> Evidence:

@@ -78,17 +78,21 @@ class Narrower:
         document = {mention.concept for clause in clauses for mention in clause.mentions}
         return tuple(
             clause.revised(mentions=self._mentions(clause, document))
-            if any(mention.concept in self.rules for mention in clause.mentions)
+            if any([mention.concept in self.rules for mention in clause.mentions])  # noqa: C419 (twice as fast)
             else clause
             for clause in clauses
         )
 
     def _mentions(self, clause: Clause, document: Collection[str]) -> tuple[Mention, ...]:
         counts = Counter(mention.concept for mention in clause.mentions)
-        chosen = {concept: self._rule(clause.category, concept, counts, document) for concept in counts}
+        chosen = {
+            concept: self._rule(clause.category, concept, counts, document)
+            for concept in counts
+            if concept in self.rules
+        }
         out = []
         for mention in clause.mentions:
-            rule = chosen[mention.concept]
+            rule = chosen.get(mention.concept)
             if rule is None:
                 out.append(mention)
             elif rule.becomes:
@@ -98,7 +102,6 @@ class Narrower:
 
     def _rule(self, category: str, concept: str, counts: Mapping[str, int], document: Collection[str]) -> Rule | None:
         """The first rule that holds for a concept in a clause that names these concepts so many times."""
-        rules = self.rules.get(concept, ())
-        others = [other for other in counts if other != concept or counts[other] > 1] if rules else []
-        named = set(others).union(*(self.ontology.ancestors(other) for other in others))
-        return next((rule for rule in rules if rule.holds(category, named, document)), None)
+        others = [other for other in counts if other != concept or counts[other] > 1]
+        named = set(others).union(*[self.ontology.ancestors(other) for other in others])
+        return next((rule for rule in self.rules[concept] if rule.holds(category, named, document)), None)

@@ -72,8 +72,8 @@ def introduces(sentence: str, words: Words) -> bool:
     end = sentence[-120:] if sentence.isascii() else sentence[-60:]
     return (
         sentence.endswith((":", "："))
-        or bool(words.introduction.search(sentence))
         or bool(words.introduction_end.search(end))
+        or bool(words.introduction.search(sentence))
     )
 
 

@@ -277,7 +277,7 @@ def _read_labels(found: list[Piece]) -> list[Piece]:
             piece, label = replace(piece, marker=None), None
         if label and label.number:
             last[label.style] = label.number[-1]
-        out.append(replace(piece, label=label))
+        out.append(piece if label is piece.label else Piece(piece.block, piece.marker, label))
     return out
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from normalizer.statutes.tables import Word
 
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_HALF_WIDTH |= {0x3000: 0x20, 0xA0: 0x20, 0x2018: 0x27, 0x2019: 0x27, 0x2010: 0x2D, 0x2011: 0x2D, 0x2212: 0x2D}
-_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _HALF_WIDTH)))}]")  # a look tells sooner that there are none
-_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_HALF_WIDTH |= dict(zip("\u3000\xa0‘’\u2010\u2011\u2212", "  ''---", strict=True))
+_WIDE = re.compile(f"[{re.escape(''.join(_HALF_WIDTH))}]")
+_CAPITAL = re.compile("[A-Z]")
 
 KANJI = r"[\u4e00-\u9fff\u3005\u3007]"
 KATAKANA = r"[\u30a1-\u30fa\u30fc]"
@@ -28,13 +28,15 @@ KATAKANA = r"[\u30a1-\u30fa\u30fc]"
 @lru_cache(maxsize=256)  # several readers ask for the form of one clause
 def narrow(text: str) -> str:
     """The text in half-width letters, of the same length."""
-    return text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
+    # Few characters are wide or capital, and str.translate looks each one up.
+    return text if text.isascii() else _WIDE.sub(lambda found: _HALF_WIDTH[found[0]], text)
 
 
 @lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """The text in half-width letters and lower case (a to z only), of the same length."""
-    return narrow(text).translate(_LOWER)
+    narrowed = narrow(text)
+    return narrowed.lower() if narrowed.isascii() else _CAPITAL.sub(lambda found: found[0].lower(), narrowed)
 
 
 def alternatives(words: Iterable[str]) -> str:
