@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Cues = Mapping[str, Mapping[str, re.Pattern[str]]]
     Span = tuple[int, int]
 
+PRONOUN = re.compile(r"\b(?:we|you)\b", re.IGNORECASE)
 SURE = 0.6  # score of the operation's mention
 WORD = re.compile(r"[\w'’-]+")
 EXCEPTING = ("exception", "lead_exception", "proviso", "without")  # where no exception was found, one was overlooked
@@ -102,6 +103,8 @@ def _is_predicate(
         return not _japanese_rest(rest, table.words["around", "ja"])
     by = statement.actor or statement.data
     before = [mention.end for mention in inside if mention.end <= place.start and mention.concept == by]
+    if statement.actor and not before:  # pronouns are no mentions
+        before = [match.end() for match in PRONOUN.finditer(text, span[0], place.start)]
     if statement.actor and not before:
         return False
     return not _english_rest(
