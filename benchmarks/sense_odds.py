@@ -29,7 +29,7 @@ from normalizer import Normalizer
 from normalizer.glossary import SENSE_COLUMNS, sense_key
 from normalizer.match import Match
 from normalizer.model import Clause, Mention
-from normalizer.senses import Rule, Senses, SenseResolver, scored
+from normalizer.senses import Senses, SenseResolver, scored
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = ("tune", "fresh")
@@ -188,14 +188,13 @@ def beside(example: Example) -> set[str]:
 def measure_features(found: Sequence[Example], kinds: dict[str, str], folder: Path) -> None:
     """How strongly each cue stands around each example, as the resolver sees it."""
     language = found[0].language
-    rules = {cue: (Rule("", cue, 1.0, "clause"),) for cue in kinds}
+    rules = {cue: (("clause", (("", 1.0),)),) for cue in kinds}
     resolver = SenseResolver({(language, ""): Senses(frozenset(("",)), (), rules)}, word_classes(folder))
     for example in found:
         context = resolver.context(example.text, example.clause, example.headings)
         for cue in context.hits:
             for scope in ("clause", "left", "right") if kinds[cue] == "class" else ("clause",):
-                rule = Rule("", cue, 1.0, scope)
-                strength = context.strength(rule, example.match.start, example.match.end)
+                strength = context.strength(cue, scope, example.match.start, example.match.end)
                 if strength:
                     example.features[cue, scope] = strength
 

@@ -50,13 +50,16 @@ class Rule:
     scope: str  # one of normalizer.glossary.SCOPES
 
 
+Votes = tuple[str, tuple[tuple[str, float], ...]]  # a scope of a cue, and its weight for each concept
+
+
 @dataclass(frozen=True, slots=True)
 class Senses:
     """What may be meant by a form."""
 
     concepts: frozenset[str]
     priors: tuple[Rule, ...]
-    cues: dict[str, tuple[Rule, ...]]  # by cue
+    cues: dict[str, tuple[Votes, ...]]  # by cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +71,25 @@ class Context:
     headings: frozenset[str]  # cues in the headings
     reach: int  # characters that "left" and "right" reach
 
-    def strength(self, rule: Rule, start: int, end: int) -> float:
-        """How much of the rule's weight its cue gives to a match at this place, 0 to 1."""
-        hits = self.hits[rule.cue]
-        if rule.scope == "heading":
-            return float(rule.cue in self.headings)
-        if rule.scope == "left":
-            return float(any(start - self.reach <= hit[0] < start for hit in self._around(hits, start - self.reach)))
-        if rule.scope == "right":
-            return float(any(end - 1 < hit[1] <= end + self.reach for hit in self._around(hits, start)))
+    def strength(self, cue: str, scope: str, start: int, end: int) -> float:
+        """How much of its weight a cue of this scope gives to a match at this place, 0 to 1."""
+        hits = self.hits[cue]
+        if scope == "heading":
+            return float(cue in self.headings)
+        if scope == "left":
+            begin = start - self.reach
+            return float(any(begin <= hit[0] < start for hit in self._around(hits, begin)))
+        if scope == "right":
+            stop = end + self.reach
+            return float(any(end - 1 < hit[1] <= stop for hit in self._around(hits, start)))
         sentence = bisect_left(self.ends, start)
         begin = self.ends[sentence - 1] if sentence else -1
-        stop = self.ends[sentence] if sentence < len(self.ends) else math.inf
-        if any(begin < hit[0] < stop and not _inside(hit, start, end) for hit in self._around(hits, begin)):
+        close = self.ends[sentence] if sentence < len(self.ends) else math.inf
+        if any(begin < hit[0] < close and not _inside(hit, start, end) for hit in self._around(hits, begin)):
             return 1.0
         if any(not _inside(hit, start, end) for hit in hits[:_TRIES]):
             return _ELSEWHERE
-        return _ABOVE if rule.cue in self.headings else 0.0
+        return _ABOVE if cue in self.headings else 0.0
 
     def _around(self, hits: list[tuple[int, int]], begin: float) -> list[tuple[int, int]]:
         first = bisect_left(hits, (begin, 0))
@@ -184,12 +189,13 @@ class SenseResolver:
         folded = _folded(form.text)
         if len(folded) != len(form.text):  # İ grows in lower case
             folded = form.text
-        found = []
+        same = form.text == text
+        found: list[tuple[int, int, str]] = []
         for last, (length, cues) in automaton.iter(folded):
             begin, end = last + 1 - length, last + 1
             if _is_word(folded, begin, end, language):
-                place = form.source_span(begin, end)
-                found.extend((*place, cue) for cue in cues)
+                first, stop = (begin, end) if same else form.source_span(begin, end)
+                found += [(first, stop, cue) for cue in cues]
         return sorted(found)
 
 
@@ -233,14 +239,14 @@ def _folded(text: str) -> str:
 
 
 def _senses(rules: list[Rule]) -> Senses:
-    cues: dict[str, list[Rule]] = {}
+    cues: dict[str, dict[str, list[tuple[str, float]]]] = {}
     for rule in rules:
         if rule.cue:
-            cues.setdefault(rule.cue, []).append(rule)
+            cues.setdefault(rule.cue, {}).setdefault(rule.scope, []).append((rule.concept, rule.weight))
     return Senses(
         frozenset(rule.concept for rule in rules),
         tuple(rule for rule in rules if not rule.cue),
-        {cue: tuple(found) for cue, found in cues.items()},
+        {cue: tuple((scope, tuple(votes)) for scope, votes in found.items()) for cue, found in cues.items()},
     )
 
 
@@ -259,13 +265,13 @@ def _compile(
 
 def _is_word(text: str, begin: int, end: int, language: str) -> bool:
     """An English cue is whole words, inflected or not; a Latin cue in Japanese (IR) is no part of a longer one."""
-    before = text[begin - 1 : begin]
-    if before.isascii() and before.isalnum() and text[begin].isascii():
+    first, last = text[begin], text[end - 1]
+    if begin and first.isascii() and text[begin - 1].isascii() and text[begin - 1].isalnum():
         return False
     if language == "ja":
-        after = text[end : end + 1]
-        return not (after.isascii() and after.isalnum() and text[end - 1].isascii() and text[end - 1].isalnum())
-    return not text[end - 1].isalnum() or _INFLECTION.match(text, end) is not None
+        after = text[end : end + 1] if last.isascii() else ""
+        return not (after.isascii() and after.isalnum() and last.isalnum())
+    return not last.isalnum() or _INFLECTION.match(text, end) is not None
 
 
 def _chosen(match: Match, known: Sequence[Senses], context: Context | None) -> Mention:
@@ -293,16 +299,23 @@ def scored(
             scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
         if context is not None:
             common = senses.cues.keys() & context.hits.keys()
-            for rule in (rule for cue in context.hits if cue in common for rule in senses.cues[cue]) if common else ():
-                _weigh(rule, match, context, scores, evidence)
+            for cue in (cue for cue in context.hits if cue in common) if common else ():
+                _weigh(cue, senses.cues[cue], match, context, scores, evidence)
     return scores, evidence
 
 
 def _weigh(
-    rule: Rule, match: Match, context: Context, scores: dict[str, float], evidence: dict[str, list[str]]
+    cue: str,
+    scopes: tuple[Votes, ...],
+    match: Match,
+    context: Context,
+    scores: dict[str, float],
+    evidence: dict[str, list[str]],
 ) -> None:
-    weight = rule.weight * context.strength(rule, match.start, match.end)
-    if weight:
-        scores[rule.concept] = scores.get(rule.concept, 0.0) + weight
-    if weight > 0:
-        evidence.setdefault(rule.concept, []).append(rule.cue)
+    for scope, votes in scopes:
+        strength = context.strength(cue, scope, match.start, match.end)
+        if strength:
+            for concept, weight in votes:
+                scores[concept] = scores.get(concept, 0.0) + weight * strength
+                if weight > 0:
+                    evidence.setdefault(concept, []).append(cue)
