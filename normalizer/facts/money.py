@@ -27,6 +27,9 @@ def fees(words: Words) -> Callable[[str], Iterator[Fact]]:
     )
     other = re.compile(rf"{words.either('not_fee')}[\s:はが金約]{{0,3}}$", FLAGS)
 
+    limit = re.compile(rf"\s?{words.either('limit_after')}", FLAGS)  # cash of more than 2,000,000 yen
+    above = re.compile(rf"{words.either('limit_before')}\s{{1,2}}$", FLAGS)
+    charged = re.compile(words.either("fee_word"), FLAGS)
     money = words.gate("currency_after", "currency_before")
 
     def find(text: str) -> Iterator[Fact]:
@@ -41,7 +44,9 @@ def fees(words: Words) -> Callable[[str], Iterator[Fact]]:
                 tax, end = said[0], after.end()
             currency = words.value(kind, match["currency"])
             value = f"{amount(match['amount'], words)} {currency} {words.value('tax', tax)}".strip()
-            yield Fact("fee", start, end, "" if other.search(text, max(0, start - 20), start) else value)
+            limited = limit.match(text, end) or above.search(text, max(0, start - 24), start)
+            none = other.search(text, max(0, start - 20), start) or (limited and not charged.search(text))
+            yield Fact("fee", start, end, "" if none else value)
 
     return find
 
