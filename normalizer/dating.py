@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from normalizer.model import Clause, Fact
 
 LATEST = datetime.date.max  # a policy without a date is read by the law as it is now known
+_YEAR = r"(?<!\d)((?:19|20)\d\d)"
+_BEFORE = re.compile(rf"{_YEAR}年(?:度)?[にの]?$")
+_AFTER = re.compile(rf"(?:\s(?:in|of))?\s{_YEAR}(?![\d/.-])")
 LINE = 120  # characters; a longer clause tells of something else when it names a date
 
 
@@ -24,16 +27,22 @@ def policy_date(
     """The latest date in a short clause with a word such as 改定 or "effective"; LATEST where there is none.
 
     `facts` are those of each clause; `cue` the kind "policy_date" of cues.csv. A partial date counts as its first
-    day: 2021-04 is 2021-04-01.
+    day: 2021-04 is 2021-04-01. A year alone counts where nothing else is told: 2018年制定, revised 2018.
     """
-    dates = [
-        _day(fact.value)
-        for clause, found in zip(clauses, facts, strict=True)
-        if clause.end - clause.start <= LINE and cue[clause.language].search(text[clause.start : clause.end].casefold())
-        for fact in found
-        if fact.kind == "date"
-    ]
-    return max(dates, default=LATEST)
+    days, years = [], []
+    for clause, found in zip(clauses, facts, strict=True):
+        line = text[clause.start : clause.end].casefold() if clause.end - clause.start <= LINE else ""
+        words = list(cue[clause.language].finditer(line)) if line else []
+        if words:
+            days += [_day(fact.value) for fact in found if fact.kind == "date"]
+            years += [_day(year) for word in words for year in _beside(line, word)]
+    return max(days or years, default=LATEST)
+
+
+def _beside(line: str, word: re.Match[str]) -> list[str]:
+    """The year directly before or after a word: 2018年制定, revised 2018."""
+    before, after = _BEFORE.search(line, 0, word.start()), _AFTER.match(line, word.end())
+    return [match[1] for match in (before, after) if match]
 
 
 def _day(value: str) -> datetime.date:

@@ -21,12 +21,14 @@ from normalizer.nfkc import normalize
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from normalizer.match import Match
     from normalizer.model import Clause
 
+CLASS_COLUMNS = ("class", "language", "word")
+_Row = tuple[str, list[str], str, str, float, str]  # language, keys of the forms, concept, cue, weight, scope
 _PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
 _PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
 _ELSEWHERE = 0.5  # of a cue's weight when it stands in another sentence of the clause
@@ -48,17 +50,20 @@ class Rule:
     scope: str  # one of normalizer.glossary.SCOPES
 
 
+Votes = tuple[str, tuple[tuple[str, float], ...]]  # a scope of a cue, and its weight for each concept
+
+
 @dataclass(frozen=True, slots=True)
 class Senses:
     """What may be meant by a form."""
 
     concepts: frozenset[str]
     priors: tuple[Rule, ...]
-    cues: dict[str, tuple[Rule, ...]]  # by cue
+    cues: dict[str, tuple[Votes, ...]]  # by cue
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
+class Context:
     """Where cues stand around the matches of one clause."""
 
     hits: dict[str, list[tuple[int, int]]]  # cue → its spans, ascending; none for a cue that is only in a heading
@@ -66,23 +71,25 @@ class _Context:
     headings: frozenset[str]  # cues in the headings
     reach: int  # characters that "left" and "right" reach
 
-    def strength(self, rule: Rule, start: int, end: int) -> float:
-        """How much of the rule's weight its cue gives to a match at this place, 0 to 1."""
-        hits = self.hits[rule.cue]
-        if rule.scope == "heading":
-            return float(rule.cue in self.headings)
-        if rule.scope == "left":
-            return float(any(start - self.reach <= hit[0] < start for hit in self._around(hits, start - self.reach)))
-        if rule.scope == "right":
-            return float(any(end - 1 < hit[1] <= end + self.reach for hit in self._around(hits, start)))
+    def strength(self, cue: str, scope: str, start: int, end: int) -> float:
+        """How much of its weight a cue of this scope gives to a match at this place, 0 to 1."""
+        hits = self.hits[cue]
+        if scope == "heading":
+            return float(cue in self.headings)
+        if scope == "left":
+            begin = start - self.reach
+            return float(any(begin <= hit[0] < start for hit in self._around(hits, begin)))
+        if scope == "right":
+            stop = end + self.reach
+            return float(any(end - 1 < hit[1] <= stop for hit in self._around(hits, start)))
         sentence = bisect_left(self.ends, start)
         begin = self.ends[sentence - 1] if sentence else -1
-        stop = self.ends[sentence] if sentence < len(self.ends) else math.inf
-        if any(begin < hit[0] < stop and not _inside(hit, start, end) for hit in self._around(hits, begin)):
+        close = self.ends[sentence] if sentence < len(self.ends) else math.inf
+        if any(begin < hit[0] < close and not _inside(hit, start, end) for hit in self._around(hits, begin)):
             return 1.0
         if any(not _inside(hit, start, end) for hit in hits[:_TRIES]):
             return _ELSEWHERE
-        return _ABOVE if rule.cue in self.headings else 0.0
+        return _ABOVE if cue in self.headings else 0.0
 
     def _around(self, hits: list[tuple[int, int]], begin: float) -> list[tuple[int, int]]:
         first = bisect_left(hits, (begin, 0))
@@ -96,30 +103,37 @@ def _inside(hit: tuple[int, int], start: int, end: int) -> bool:
 class SenseResolver:
     """Chooses the concept of each match. Holds compiled cues and a cache of headings: one per thread."""
 
-    def __init__(self, senses: dict[tuple[str, str], Senses]) -> None:
-        """`senses` by language and `sense_key` of the form."""
+    def __init__(
+        self, senses: dict[tuple[str, str], Senses], classes: Mapping[tuple[str, str], Sequence[str]] | None = None
+    ) -> None:
+        """`senses` by language and `sense_key` of the form; `classes` of words by language and word."""
         self._senses = senses
-        self._cues = {language: _compile(senses, language) for language in _NEAR}
+        self._cues = {language: _compile(senses, classes or {}, language) for language in _NEAR}
         self._headings: dict[tuple[str, str], frozenset[str]] = {}
 
     @classmethod
     def load(cls, folder: Path, own: Collection[tuple[str, str]] = ()) -> SenseResolver:
-        """The rules of `folder/senses.csv`; raises GlossaryError for wrong scopes and weights.
+        """The rules of `folder/senses.csv` and what `sense_odds.csv` adds; raises GlossaryError for wrong cells.
 
+        A cue such as <court> is any word of that class of `sense_classes.csv`.
         own: (language, folded form) of the terms that a user gave a meaning of his own, as `Glossary.own` has them:
         what the shipped rules say of these forms does not count. That the concepts exist is checked by
         `Glossary.load`, which knows the ontology.
         """
-        path = folder / "senses.csv"
-        table = path.read_bytes() if path.is_file() else b""
+        paths = [folder / name for name in ("senses.csv", "sense_odds.csv", "sense_classes.csv")]
+        tables = [path.read_bytes() if path.is_file() else b"" for path in paths]
+        found, words = remembered("senses", tables, lambda: _tables(*paths))
+        classes: dict[tuple[str, str], list[str]] = {}
+        for language, word, name in words:
+            classes.setdefault((language, word), []).append(name)
         rules: dict[tuple[str, str], list[Rule]] = {}
-        for language, forms, concept, cue, weight, scope in remembered("senses", [table], lambda: _rules(path)):
+        for language, forms, concept, cue, weight, scope in found:
             rule = Rule(concept, cue, weight, scope)
             for form in forms:
                 rules.setdefault((language, form), []).append(rule)
         for language, form in own:
             rules.pop((language, sense_key(form)), None)
-        return cls({key: _senses(found) for key, found in rules.items()})
+        return cls({key: _senses(known) for key, known in rules.items()}, classes)
 
     def resolve(
         self, text: str, clause: Clause, headings: tuple[str, ...], matches: Sequence[Match]
@@ -129,22 +143,22 @@ class SenseResolver:
         `clause` counts characters of `text` and has its language set; `headings` are the words above it: headings, and
         the sentence that introduces its list. A match whose sense is no concept gives no mention.
         """
-        context: _Context | None = None
+        context: Context | None = None
         mentions: list[Mention] = []
         for match in matches:
-            senses = [] if match.settled else self._senses_for(match)
+            senses = [] if match.settled else self.senses_for(match)
             if not senses and len(match.terms) == 1:  # most words have one meaning
                 (term,) = match.terms
                 mentions.append(Mention(match.start, match.end, term.concept, term.entry, 1.0))
                 continue
             if senses and context is None:
-                context = self._context(text, clause, headings)
+                context = self.context(text, clause, headings)
             mention = _chosen(match, senses, context)
             if mention.concept:
                 mentions.append(mention)
         return tuple(mentions)
 
-    def _senses_for(self, match: Match) -> list[Senses]:
+    def senses_for(self, match: Match) -> list[Senses]:
         """The senses of the match's forms; of a pattern's words those that know the pattern's concept as one."""
         if not match.parts and len(match.terms) == 1:
             (term,) = match.terms
@@ -154,7 +168,8 @@ class SenseResolver:
         known = [self._senses[key] for key in keys if key in self._senses]
         return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
 
-    def _context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> _Context:
+    def context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> Context:
+        """Where the cues stand in and above a clause."""
         language = clause.language
         hits: dict[str, list[tuple[int, int]]] = {}
         for start, end, cue in self._find(text[clause.start : clause.end], language):
@@ -163,7 +178,7 @@ class SenseResolver:
         above = frozenset[str]().union(*[self._in_heading(heading, language) for heading in headings])
         for cue in sorted(above):
             hits.setdefault(cue, [])
-        return _Context(hits, ends, above, _NEAR.get(language, 0))
+        return Context(hits, ends, above, _NEAR.get(language, 0))
 
     def _in_heading(self, heading: str, language: str) -> frozenset[str]:
         key = (language, heading)
@@ -182,16 +197,34 @@ class SenseResolver:
         folded = _folded(form.text)
         if len(folded) != len(form.text):  # İ grows in lower case
             folded = form.text
-        found = []
-        for last, cue in automaton.iter(folded):
-            begin, end = last + 1 - len(cue), last + 1
+        same = form.text == text
+        found: list[tuple[int, int, str]] = []
+        for last, (length, cues) in automaton.iter(folded):
+            begin, end = last + 1 - length, last + 1
             if _is_word(folded, begin, end, language):
-                found.append((*form.source_span(begin, end), cue))
+                first, stop = (begin, end) if same else form.source_span(begin, end)
+                found += [(first, stop, cue) for cue in cues]
         return sorted(found)
 
 
-def _rules(path: Path) -> list[tuple[str, list[str], str, str, float, str]]:
-    """The rows of senses.csv as (language, keys of the forms, concept, cue, weight, scope)."""
+def _tables(senses: Path, odds: Path, classes: Path) -> tuple[list[_Row], list[tuple[str, str, str]]]:
+    """The rows of the tables of rules, and of the table of classes as (language, folded word, <class>)."""
+    problems = Problems()
+    words = [
+        (row["language"], _folded(row["word"]), f"<{row['class']}>")
+        for _, row in (read_table(classes, CLASS_COLUMNS, problems) if classes.is_file() else ())
+    ]
+    found = _rules(senses) + (_rules(odds) if odds.is_file() else [])
+    known = {(language, name) for language, _, name in words}
+    for language, forms, _, cue, _, _ in found:
+        if cue.startswith("<") and (language, cue) not in known:
+            problems.add(classes, 1, f"{forms[0]!r} has the cue {cue}, but no word of this language is of that class")
+    problems.refuse()
+    return found, words
+
+
+def _rules(path: Path) -> list[_Row]:
+    """The rows of a table of rules."""
     problems = Problems()
     found = []
     for line, row in read_table(path, SENSE_COLUMNS, problems):
@@ -214,38 +247,56 @@ def _folded(text: str) -> str:
 
 
 def _senses(rules: list[Rule]) -> Senses:
-    cues: dict[str, list[Rule]] = {}
+    cues: dict[str, dict[str, list[tuple[str, float]]]] = {}
     for rule in rules:
         if rule.cue:
-            cues.setdefault(rule.cue, []).append(rule)
+            cues.setdefault(rule.cue, {}).setdefault(rule.scope, []).append((rule.concept, rule.weight))
     return Senses(
         frozenset(rule.concept for rule in rules),
         tuple(rule for rule in rules if not rule.cue),
-        {cue: tuple(found) for cue, found in cues.items()},
+        {cue: tuple((scope, tuple(votes)) for scope, votes in found.items()) for cue, found in cues.items()},
     )
 
 
-def _compile(senses: dict[tuple[str, str], Senses], language: str) -> ahocorasick.Automaton:
+def _compile(
+    senses: dict[tuple[str, str], Senses], classes: Mapping[tuple[str, str], Sequence[str]], language: str
+) -> ahocorasick.Automaton:
+    """Words to their length and what they are cues for: themselves, their classes; only what some rule asks for."""
+    asked = {cue for key, known in senses.items() if key[0] == language for cue in known.cues}
+    named = {word: asked.intersection(names) for (spoken, word), names in classes.items() if spoken == language}
     automaton = ahocorasick.Automaton()
-    for cue in sorted({cue for key, known in senses.items() if key[0] == language for cue in known.cues}):
-        automaton.add_word(cue, cue)
+    for word in sorted({cue for cue in asked if cue[0] != "<"} | {word for word in named if named[word]}):
+        automaton.add_word(word, (len(word), tuple(sorted(named.get(word, set()) | (asked & {word})))))
     automaton.make_automaton()
     return automaton
 
 
 def _is_word(text: str, begin: int, end: int, language: str) -> bool:
     """An English cue is whole words, inflected or not; a Latin cue in Japanese (IR) is no part of a longer one."""
-    if text[begin].isascii():
-        before = text[begin - 1 : begin]
-        if before.isascii() and before.isalnum():
-            return False
+    first, last = text[begin], text[end - 1]
+    if begin and first.isascii() and text[begin - 1].isascii() and text[begin - 1].isalnum():
+        return False
     if language == "ja":
-        last, after = text[end - 1], text[end : end + 1]
-        return not (last.isascii() and last.isalnum() and after.isascii() and after.isalnum())
-    return not text[end - 1].isalnum() or _INFLECTION.match(text, end) is not None
+        after = text[end : end + 1] if last.isascii() else ""
+        return not (after.isascii() and after.isalnum() and last.isalnum())
+    return not last.isalnum() or _INFLECTION.match(text, end) is not None
 
 
-def _chosen(match: Match, known: Sequence[Senses], context: _Context | None) -> Mention:
+def _chosen(match: Match, known: Sequence[Senses], context: Context | None) -> Mention:
+    scores, evidence = scored(match, known, context)
+    best = max(scores, key=scores.__getitem__)  # of equals the first: the better term, then the order of the cues
+    for senses in known:
+        for concept in senses.concepts - scores.keys():
+            scores[concept] = 0.0
+    share = 1 / sum(math.exp(score - scores[best]) for score in scores.values())
+    entry = next((term.entry for term in match.terms if term.concept == best), match.terms[0].entry)
+    return Mention(match.start, match.end, best, entry, round(share, 4), tuple(evidence.get(best, ())))
+
+
+def scored(
+    match: Match, known: Sequence[Senses], context: Context | None
+) -> tuple[dict[str, float], dict[str, list[str]]]:
+    """What speaks for each concept, as a sum of weights, and the cues that do."""
     scores: dict[str, float] = {}
     for term in match.terms:
         prior = _PATTERN if match.parts else _PRIORS[term.status]
@@ -256,22 +307,23 @@ def _chosen(match: Match, known: Sequence[Senses], context: _Context | None) -> 
             scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
         if context is not None:
             common = senses.cues.keys() & context.hits.keys()
-            for rule in (rule for cue in context.hits if cue in common for rule in senses.cues[cue]) if common else ():
-                _weigh(rule, match, context, scores, evidence)
-    best = max(scores, key=scores.__getitem__)  # of equals the first: the better term, then the order of the cues
-    for senses in known:
-        for concept in senses.concepts - scores.keys():
-            scores[concept] = 0.0
-    share = 1 / sum(math.exp(score - scores[best]) for score in scores.values())
-    entry = next((term.entry for term in match.terms if term.concept == best), match.terms[0].entry)
-    return Mention(match.start, match.end, best, entry, round(share, 4), tuple(evidence.get(best, ())))
+            for cue in (cue for cue in context.hits if cue in common) if common else ():
+                _weigh(cue, senses.cues[cue], match, context, scores, evidence)
+    return scores, evidence
 
 
 def _weigh(
-    rule: Rule, match: Match, context: _Context, scores: dict[str, float], evidence: dict[str, list[str]]
+    cue: str,
+    scopes: tuple[Votes, ...],
+    match: Match,
+    context: Context,
+    scores: dict[str, float],
+    evidence: dict[str, list[str]],
 ) -> None:
-    weight = rule.weight * context.strength(rule, match.start, match.end)
-    if weight:
-        scores[rule.concept] = scores.get(rule.concept, 0.0) + weight
-    if weight > 0:
-        evidence.setdefault(rule.concept, []).append(rule.cue)
+    for scope, votes in scopes:
+        strength = context.strength(cue, scope, match.start, match.end)
+        if strength:
+            for concept, weight in votes:
+                scores[concept] = scores.get(concept, 0.0) + weight * strength
+                if weight > 0:
+                    evidence.setdefault(concept, []).append(cue)

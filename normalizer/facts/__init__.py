@@ -44,7 +44,7 @@ _ORDER = (
     (percentages, ("percent",)),
     (periods, ("unit", "unit_kanji", "period")),
     (postal_codes, ("digit",)),
-    (phones, ("digit",)),
+    (phones, ("numeral",)),
     (addresses, ("numeral",)),
 )
 # Circled numbers and the like mark items or notes; NFKC would make ①5年 fifteen years.

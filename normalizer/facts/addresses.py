@@ -41,6 +41,7 @@ def postal_codes(words: Words) -> Finder:
         rf"{_CODE}(?=[\s,、]{{0,3}}(?:{ja}|[一-龥]{{1,6}}[市区郡]))",
         rf"(?:{en})(?:-[a-z]{{2,3}})?,?\s{{1,2}}{_CODE}",
         rf"{_CODE}(?=,?\s{{1,2}}Japan)",
+        rf"-(?:ku|shi|cho|machi|gun|mura),?\s{{1,2}}[A-Z][a-z]{{2,15}}(?:\sCity)?,?\s{{1,2}}{_CODE}",
     )
     compiled = tuple(re.compile(shape, FLAGS) for shape in shapes)
 
@@ -119,7 +120,9 @@ def _english(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
     _, en = _prefectures(words)
     suffix = r"(?:-(?:to|ken|fu|do)\b|\s(?:Prefecture|Metropolis))?"
     code = rf"(?:,?\s{{1,2}}〒?\d{{3}}{DASH}\d{{4}}(?!\d))?"
-    end = re.compile(rf"(?<![A-Za-z-])(?:{en}){suffix}(?![A-Za-z-]){code}(?:,?\s{{1,2}}Japan\b)?", FLAGS)
+    known = rf"(?<![A-Za-z-])(?:{en}){suffix}(?![A-Za-z-]){code}"
+    other = rf"(?<=-ku),\s{{1,2}}[A-Z][a-z]{{2,15}}(?:\sCity)?,?\s{{1,2}}\d{{3}}{DASH}\d{{4}}(?!\d)"
+    end = re.compile(rf"(?:{known}|{other})(?:,?\s{{1,2}}Japan\b)?", FLAGS)
 
     def find(text: str) -> Iterator[tuple[int, int]]:
         done = 0

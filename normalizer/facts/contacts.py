@@ -22,6 +22,10 @@ _URL = re.compile(
 _URL_LIKE = re.compile(r"://|www\.|：／／|ｗｗｗ．", FLAGS)
 _LOCAL = r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}"
 _PHONE_LIKE = re.compile(r"(?:\+|(?<!\d)0)(?:[^\d\n]{0,4}\d){8}", FLAGS)
+_KANJI = "[〇一二三四五六七八九]"
+_KANJI_PHONE = re.compile(rf"(?<!{_KANJI})〇{_KANJI}{{1,4}}(?:[―—‐−ー-]{_KANJI}{{2,4}}){{2}}", FLAGS)
+_DIGITS = str.maketrans("〇一二三四五六七八九―—‐−ー", "0123456789-----")
+NUMBERED = ("phone_label", "phone_word")
 _SIGN = r"[\"'「『(\[]?(?P<sign>[^\sA-Za-z0-9\"'「」『』()]{1,2}|\[[^\s\[\]]{1,8}\])[\"'」』)\]]?"
 
 
@@ -59,16 +63,23 @@ def phones(words: Words) -> Finder:
     """A finder of telephone numbers in NFKC text, in E.164; numbers without a country are Japanese."""
     label = re.compile(rf"{words.either('phone_label')}(?=[:.]?[\s(]?[+\d])", FLAGS)
     other = re.compile(rf"(?:{words.either('not_phone')}[^\d\n]{{0,6}}|第|No\.\s?)$", FLAGS)
+    named = re.compile(rf"(?:{words.either('phone_label')}|{words.either('phone_word')})[:.\s(]{{0,3}}$", FLAGS)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        if "〇" in text:
+            text = _KANJI_PHONE.sub(lambda match: match[0].translate(_DIGITS), text)
         if not (("0" in text or "+" in text) and _PHONE_LIKE.search(text)):
             return
         # Slow to load, and few clauses hold a number.
-        from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher, format_number
+        from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
         # The library takes no number that touches a Latin letter: TEL03-1234-5678.
         bare = label.sub(lambda match: " " * len(match[0]), text)
-        for match in PhoneNumberMatcher(bare, "JP"):
+        valid = list(PhoneNumberMatcher(bare, "JP"))
+        # A number that no exchange has is one where the text says so: 電話 03-0000-0000.
+        possible = PhoneNumberMatcher(bare, "JP", Leniency.POSSIBLE) if not seen.isdisjoint(NUMBERED) else ()
+        said = [match for match in possible if named.search(text, max(0, match.start - 16), match.start)]
+        for match in (*valid, *said):
             if text[match.end : match.end + 1] == "号" or other.search(text, max(0, match.start - 24), match.start):
                 continue
             yield Fact("phone", match.start, match.end, format_number(match.number, PhoneNumberFormat.E164))

@@ -26,6 +26,9 @@ def fees(words: Words) -> Finder:
         rf"{_MORE}\s{{0,2}}\(([^()\n]{{0,40}})\)|[\s,、]{{0,2}}({words.either('tax')})(?!\s?:?\s?[\d¥])", FLAGS
     )
     other = re.compile(rf"{words.either('not_fee')}[\s:はが金約]{{0,3}}$", FLAGS)
+    limit = re.compile(rf"\s?{words.either('limit_after')}", FLAGS)  # cash of more than 2,000,000 yen
+    above = re.compile(rf"{words.either('limit_before')}\s{{1,2}}$", FLAGS)
+    charged = re.compile(words.either("fee_word"), FLAGS)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         for match, kind in ((match, kind) for shape, kind in shapes for match in shape.finditer(text)):
@@ -37,7 +40,9 @@ def fees(words: Words) -> Finder:
                 tax, end = said[0], after.end()
             currency = words.value(kind, match["currency"])
             value = f"{amount(match['amount'], words)} {currency} {words.value('tax', tax)}".strip()
-            yield Fact("fee", start, end, "" if other.search(text, max(0, start - 20), start) else value)
+            limited = limit.match(text, end) or above.search(text, max(0, start - 24), start)
+            none = other.search(text, max(0, start - 20), start) or (limited and not charged.search(text))
+            yield Fact("fee", start, end, "" if none else value)
 
     return find
 

@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from normalizer.facts import find_facts
-from normalizer.facts.numbers import KANJI, count, integer, spelled
-from normalizer.facts.words import load
+from normalizer.facts.numbers import count, integer, spelled
+from normalizer.facts.words import KANJI, load
 from normalizer.glossary import glossary_folder
 
 if TYPE_CHECKING:
