@@ -69,14 +69,15 @@ def free(words: Words) -> Callable[[str], Iterator[Fact]]:
 
 def percentages(words: Words) -> Callable[[str], Iterator[Fact]]:
     """A finder of percentages in NFKC text: "10%"."""
-    number = rf"(?:{DIGITS}(?:\.\d{{1,6}})?|[{KANJI}]{{1,5}}|{spelled(words)})"
+    number = rf"(?:{DIGITS}(?:\.\d{{1,6}})?|[{KANJI}]{{1,5}}(?:・[{KANJI}]{{1,2}})?|{spelled(words)})"
     shape = re.compile(rf"{_START}(?P<n>{number})\s?{words.either('percent')}", FLAGS)
 
     percent = words.gate("percent")
 
     def find(text: str) -> Iterator[Fact]:
         for match in shape.finditer(text) if percent(text) else ():
-            yield Fact("percentage", *match.span(), f"{count(match['n'].replace(',', ''), words)}%")
+            parts = match["n"].replace(",", "").split("・")  # 十四・六
+            yield Fact("percentage", *match.span(), f"{'.'.join(count(part, words) for part in parts)}%")
 
     return find
 
