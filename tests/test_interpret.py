@@ -50,6 +50,20 @@ def test_statement(
     assert _said(text, found[0] if found else None) == (action, polarity, modality, recipient, exceptions)
 
 
+@pytest.mark.parametrize(("language", "text", "polarity", "exceptions"), rows("interpret/polarity.tsv", 4))
+def test_scope_of_negation_and_exception(
+    normalizer: Normalizer, language: str, text: str, polarity: str, exceptions: str
+) -> None:
+    lead = {"ja": "ここから先が本文となります。", "en": "From here on the page says what there is to say."}[language]
+    analysis = normalizer.analyze(f"{lead}\n\n{text}")
+    statement = analysis.clauses[-1].statement
+    assert statement is not None
+    assert statement.polarity == polarity
+    found = [analysis.document.text[case.start : case.end].lower() for case in statement.exceptions]
+    for words in filter(None, exceptions.split("¦")):
+        assert any(words.lower() in said for said in found), found
+
+
 def _line(normalizer: Normalizer, text: str, line: int) -> Clause:
     analysis = normalizer.analyze(text)
     words = text.split("\n")[line - 1]

@@ -64,12 +64,13 @@ def free(words: Words) -> Finder:
 
 def percentages(words: Words) -> Finder:
     """A finder of percentages in NFKC text: "10%"."""
-    number = rf"(?:{DIGITS}(?:\.\d{{1,6}})?|[{KANJI}]{{1,5}}|{spelled(words)})"
+    number = rf"(?:{DIGITS}(?:\.\d{{1,6}})?|[{KANJI}]{{1,5}}(?:・[{KANJI}]{{1,2}})?|{spelled(words)})"
     shape = re.compile(rf"{_START}(?P<n>{number})\s?{words.either('percent')}", FLAGS)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         for match in shape.finditer(text):
-            yield Fact("percentage", *match.span(), f"{count(match['n'].replace(',', ''), words)}%")
+            parts = match["n"].replace(",", "").split("・")  # 十四・六
+            yield Fact("percentage", *match.span(), f"{'.'.join(count(part, words) for part in parts)}%")
 
     return find
 
