@@ -28,7 +28,7 @@ import numpy as np
 
 from normalizer import Normalizer
 from normalizer.glossary import Glossary
-from normalizer.interpret.features import UNIT, Amounts, Ruled, folded, hanging, pieces, share, standing
+from normalizer.interpret.features import UNIT, Amounts, Features, Ruled, concepts, folded, hanging, pieces, share, standing
 from normalizer.interpret.learned import LANGUAGES, SCALE, Learned
 from normalizer.tables import Problems
 
@@ -65,7 +65,7 @@ class Sample:
     source: Text
     ruled: Ruled
     gold: tuple[tuple[str, ...], ...]  # of each clause; empty: not annotated
-    features: tuple[Amounts, ...]
+    features: tuple[Features, ...]
     words: tuple[tuple[str, ...], ...]
 
 
@@ -113,7 +113,7 @@ class Recorder:
 def samples(texts: Iterable[Text]) -> list[Sample]:
     """Every text read by the rules alone."""
     normalizer, recorder = Normalizer(TABLES), Recorder()
-    broader = {concept.id: tuple(normalizer.glossary.ontology.ancestors(concept.id)) for concept in normalizer.glossary.ontology}
+    broader = concepts(normalizer.glossary.ontology)
     interpreter = normalizer._reader._interpreter
     categorizer = replace(interpreter.categorizer, learned=cast("Learned", recorder))
     normalizer._reader._interpreter = replace(interpreter, categorizer=categorizer)
@@ -142,7 +142,8 @@ def examples(sample: Sample, known: set[str]) -> Iterator[tuple[str, Amounts]]:
         last[parent, clause.kind] = number
         if clause.kind == "furniture" or not sample.gold[number]:
             continue
-        found = Counter(sample.features[number]) + Counter(dict.fromkeys(around, UNIT))
+        features = sample.features[number]
+        found = Counter(features.amounts | dict.fromkeys((*features.there, *around), UNIT))
         found.update(dict.fromkeys(words[number], share(len(words[number]))))
         children = sample.ruled.children(number)
         for child in children:

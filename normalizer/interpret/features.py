@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from normalizer.model import Clause
+    from normalizer.ontology import Ontology
 
 UNIT = 16  # of a feature that is simply there
 TEXT = 3 * UNIT  # of the words together: each of n words counts TEXT / √n
@@ -51,6 +52,14 @@ class Ruled:
         return [child for child, _ in zip(below, range(CHILDREN), strict=False)]
 
 
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Of one clause."""
+
+    there: list[str]  # those that are simply there, each once
+    amounts: Amounts  # and those of which there is more or less
+
+
 def folded(text: str, clause: Clause) -> str:
     """The words of a clause as they are looked up: "_we_keep_it_" or "|保存の期間|", signs left out."""
     words = unicodedata.normalize("NFKC", text[clause.body : clause.end] or text[clause.start : clause.end]).casefold()
@@ -81,10 +90,10 @@ def share(count: int) -> int:
     return round(TEXT / count**0.5) if count else 0
 
 
-def standing(ruled: Ruled, broader: Mapping[str, Sequence[str]]) -> list[Amounts]:
+def standing(ruled: Ruled, broader: Mapping[str, tuple[str, ...]]) -> list[Features]:
     """The features of each clause that do not hang on what was decided of others.
 
-    broader: concept → all that is above it.
+    broader: concept → its feature and those of all that is above it.
     """
     firsts: dict[int, str] = {}
     below: dict[int, Amounts] = defaultdict(lambda: defaultdict(int))
@@ -92,20 +101,25 @@ def standing(ruled: Ruled, broader: Mapping[str, Sequence[str]]) -> list[Amounts
         if parent is not None:
             firsts.setdefault(parent, clause.kind)
             below[parent][clause.category] += 1
+    named = [{name for mention in c.mentions for name in broader.get(mention.concept, ())} for c in ruled.clauses]
     out, headings = [], 0
     for number, clause in enumerate(ruled.clauses):
         headings += clause.kind == "heading"
-        found = _spoken(clause, broader) | _placed(ruled, number, min(headings, 2))
-        found[f"below: {firsts.get(number, 'nothing')}"] = UNIT
-        found |= _weighed(ruled, number)
+        there = [*named[number], *_looks(clause), *_placed(ruled, number, min(headings, 2))]
+        there.append(f"below: {firsts.get(number, 'nothing')}")
+        amounts = _weighed(ruled, number)
         if clause.kind == "heading" and number in below:
             count = sum(below[number].values())
-            found |= {f"below rules: {name}": UNIT * times // count for name, times in below[number].items()}
-        out.append(found)
-    for number in range(len(out)):
-        for name, amount in _pooled([out[child] for child in ruled.children(number)]):
-            out[number][name] = amount
+            for name, times in below[number].items():
+                amounts[f"below rules: {name}"] = UNIT * times // count
+            _pool(ruled, ruled.children(number), named, amounts)
+        out.append(Features(there, amounts))
     return out
+
+
+def concepts(ontology: Ontology) -> dict[str, tuple[str, ...]]:
+    """Concept → its feature and those of all that is above it."""
+    return {c.id: tuple(f"concept: {id}" for id in (c.id, *ontology.ancestors(c.id))) for c in ontology}
 
 
 def hanging(ruled: Ruled, number: int, decided: Sequence[str], before: int | None) -> list[str]:
@@ -128,46 +142,47 @@ def hanging(ruled: Ruled, number: int, decided: Sequence[str], before: int | Non
     return [*found, f"two under: {decided[above]}"] if above is not None else found
 
 
-def _spoken(clause: Clause, broader: Mapping[str, Sequence[str]]) -> Amounts:
-    found = {"any": UNIT, f"kind: {clause.kind}": UNIT, f"label: {clause.label.kind if clause.label else 'none'}": UNIT}
-    for mention in clause.mentions:
-        for concept in (mention.concept, *broader.get(mention.concept, ())):
-            found[f"concept: {concept}"] = UNIT
-    for fact in clause.facts:
-        found[f"fact: {fact.kind}"] = UNIT
+def _looks(clause: Clause) -> list[str]:
+    found = ["any", f"kind: {clause.kind}", f"label: {clause.label.kind if clause.label else 'none'}"]
+    if clause.facts:
+        kinds = {fact.kind for fact in clause.facts}
+        found += [f"fact: {kind}" for kind in kinds]
         if clause.end - clause.body < SHORT:
-            found[f"short fact: {fact.kind}"] = UNIT
+            found += [f"short fact: {kind}" for kind in kinds]
     return found
 
 
-def _placed(ruled: Ruled, number: int, headings: int) -> Amounts:
+def _placed(ruled: Ruled, number: int, headings: int) -> list[str]:
     clause, parent = ruled.clauses[number], ruled.above[number]
     words = ruled.text[clause.body : clause.end].rstrip()
     size = (clause.end - clause.body).bit_length() - (clause.language == "en")
     ends = "sentence" if words.endswith(STOPS) else "colon" if words.endswith(COLONS) else "open"
-    found = {f"length: {min(LONGEST, size)}": UNIT, f"headings so far: {headings}": UNIT, f"ends: {ends}": UNIT}
+    found = [f"length: {min(LONGEST, size)}", f"headings so far: {headings}", f"ends: {ends}"]
     if number == 0:
-        found["first"] = UNIT
+        found.append("first")
     if (left := len(ruled.clauses) - number) <= LAST:
-        found[f"from the end: {left}"] = UNIT
+        found.append(f"from the end: {left}")
     if parent is None:
-        found["at the top"] = UNIT
+        found.append("at the top")
     elif ruled.above[parent] is None and ruled.clauses[parent].kind == "heading":
-        found["under the title"] = UNIT
+        found.append("under the title")
     return found
 
 
 def _weighed(ruled: Ruled, number: int) -> Amounts:
     found = {f"rules: {ruled.clauses[number].category}": RULED}
-    found |= {f"weight: {name}": int(WEIGHED * min(weight, MOST)) for name, weight in ruled.totals[number].items()}
-    return found | {f"own: {name}": int(OWN * min(weight, MOST)) for name, weight in ruled.own[number].items()}
+    for name, weight in ruled.totals[number].items():
+        found[f"weight: {name}"] = int(WEIGHED * min(weight, MOST))
+    for name, weight in ruled.own[number].items():
+        found[f"own: {name}"] = int(OWN * min(weight, MOST))
+    return found
 
 
-def _pooled(children: Sequence[Amounts]) -> Iterator[tuple[str, int]]:
-    """What the clauses below a heading name and speak of, on the average."""
-    added: Amounts = defaultdict(int)
-    for found in children:
-        for name, amount in found.items():
-            if name.startswith(("concept: ", "own: ")):
-                added[name] += amount
-    yield from ((f"below {name}", amount // len(children)) for name, amount in added.items())
+def _pool(ruled: Ruled, children: Sequence[int], named: Sequence[Iterable[str]], amounts: Amounts) -> None:
+    """Add what the clauses below a heading name and speak of, on the average."""
+    for child in children:
+        for name in named[child]:
+            amounts[f"below {name}"] = amounts.get(f"below {name}", 0) + UNIT // len(children)
+        for name, weight in ruled.own[child].items():
+            amount = int(OWN * min(weight, MOST)) // len(children)
+            amounts[f"below own: {name}"] = amounts.get(f"below own: {name}", 0) + amount

@@ -8,15 +8,16 @@ hundredths; `corpus/train_categories.py` makes it. All numbers are whole, so tha
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from normalizer.interpret.features import UNIT, Ruled, folded, hanging, share, standing
+from normalizer.interpret.features import UNIT, Features, Ruled, concepts, folded, hanging, share, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from normalizer.model import Clause
@@ -27,6 +28,24 @@ LANGUAGES = ("ja", "en")
 SHOWN = 3  # features that are kept as evidence
 BORROWED = ("under", "after", "headed", "two under", "below ", "weight: ", "rules: ")  # not the clause's own words
 SCALE = 100  # a weight of 1 in the table
+LANE = 32  # bits in which the weights of a category add up
+HALF = 1 << LANE - 1
+
+
+class Rows(dict[str, int]):
+    """Feature → its weights as one number, a lane of bits for each category, so that one addition adds them all.
+
+    Those of the table are packed when they are first needed; a feature that it does not have weighs nothing.
+    """
+
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        super().__init__()
+        self.lines = lines  # feature → its weights as they stand in the table
+
+    def __missing__(self, name: str) -> int:
+        cells = self.lines.get(name, "").split(",")
+        self[name] = sum(int(cell) << LANE * lane for lane, cell in enumerate(cells) if cell)
+        return self[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +54,9 @@ class Learned:
 
     order: tuple[str, ...]  # the categories of the columns
     words: Mapping[str, ahocorasick.Automaton]  # language → pieces of folded text
-    rows: Mapping[str, str]  # feature → its weights as they stand in the table
-    parsed: dict[str, tuple[tuple[int, int], ...]]  # those that were needed so far: (column, weight), without zeros
-    broader: Mapping[str, tuple[str, ...]]  # concept → all that is above it
+    rows: Rows
+    bias: int  # half a lane in each: makes all lanes positive
+    broader: Mapping[str, tuple[str, ...]]  # concept → its feature and those of all that is above it
 
     @classmethod
     def load(cls, path: Path, categories: Sequence[str], ontology: Ontology, problems: Problems) -> Learned | None:
@@ -49,18 +68,20 @@ class Learned:
         order = tuple(header.split(",")[1:])
         for name in set(order) - set(categories):
             problems.unknown(path, 1, "category", name, categories)
-        row = re.compile(rf"[^,]+(,-?\d{{0,5}}){{{len(order)}}}")
+        well_formed = re.compile(rf"[^,]+(?:,-?\d{{1,5}}|,){{{len(order)}}}").fullmatch
         for number, line in enumerate(lines, 2):
-            if not row.fullmatch(line):
+            if not well_formed(line):
                 problems.add(path, number, f"a feature and {len(order)} whole numbers are expected; train again")
-        rows = dict((name, weights) for name, _, weights in (line.partition(",") for line in lines))
-        broader = {concept.id: tuple(ontology.ancestors(concept.id)) for concept in ontology}
+        rows = {name: weights for name, _, weights in (line.partition(",") for line in lines)}
         words = {language: _automaton(language, rows) for language in LANGUAGES}
-        return cls(order, {name: found for name, found in words.items() if len(found)}, rows, {}, broader)
+        words = {language: found for language, found in words.items() if len(found)}
+        bias = sum(HALF << LANE * lane for lane in range(len(order)))
+        return cls(order, words, Rows(rows), bias, concepts(ontology))
 
     def decide(self, ruled: Ruled) -> tuple[Clause, ...]:
         """The clauses, in the same order, with their categories weighed again; furniture stays furniture."""
         features, said = standing(ruled, self.broader), [self._said(ruled.text, clause) for clause in ruled.clauses]
+        spoken = [sum(map(self.rows.__getitem__, words)) for words in said]
         out: list[Clause] = []
         decided: list[str] = []
         last: dict[tuple[int | None, str], int] = {}
@@ -68,64 +89,50 @@ class Learned:
             around = hanging(ruled, number, decided, last.get((parent, clause.kind)))
             last[parent, clause.kind] = number
             if clause.kind != "furniture" and clause.language in LANGUAGES:
-                found = features[number] | dict.fromkeys(around, UNIT)
-                children = [said[child] for child in ruled.children(number)]
-                clause = self._revised(clause, found, said[number], children)
+                features[number].there.extend(around)
+                total = share(len(said[number])) * spoken[number]
+                children = ruled.children(number)
+                for child in children:
+                    total += share(len(said[child])) // len(children) * spoken[child]
+                clause = self._revised(clause, total, features[number], said[number])
             out.append(clause)
             decided.append(clause.category)
         return tuple(out)
 
-    def _revised(
-        self, clause: Clause, found: Mapping[str, int], said: Sequence[str], children: Sequence[Sequence[str]]
-    ) -> Clause:
-        sums = self._sum(found.items())
-        for words in (said, *children):
-            one = share(len(words)) // (1 if words is said else len(children))
-            for column, weight in enumerate(self._sum((word, one) for word in words)):
-                sums[column] += weight
-        best = self.order[max(range(len(sums)), key=sums.__getitem__)]
+    def _revised(self, clause: Clause, total: int, found: Features, said: Collection[str]) -> Clause:
+        """The clause by its features and what its words add up to."""
+        rows = self.rows
+        total += self.bias + UNIT * sum(map(rows.__getitem__, found.there))
+        for name, amount in found.amounts.items():
+            total += amount * rows[name]
+        sums = struct.unpack(f"<{len(self.order)}I", total.to_bytes(len(self.order) * LANE // 8, "little"))
+        best = self.order[sums.index(max(sums))]
         if best == clause.category:
             return clause
         kept = (clause.category, *clause.also)
-        also = tuple(name for name in kept if name != best and f"own: {name}" in found)
+        also = tuple(name for name in kept if name != best and f"own: {name}" in found.amounts)
         evidence = self._evidence(best, clause.category, found, said)
         return clause.revised(category=best, also=also, category_evidence=evidence)
 
-    def _said(self, text: str, clause: Clause) -> tuple[str, ...]:
-        """The pieces of the clause's text that have weights, each once."""
+    def _said(self, text: str, clause: Clause) -> Collection[str]:
+        """The pieces of the clause's text that have weights."""
         if clause.language not in self.words:
             return ()
-        return tuple(dict.fromkeys(name for _, name in self.words[clause.language].iter(folded(text, clause))))
+        return {name for _, name in self.words[clause.language].iter(folded(text, clause))}
 
-    def _sum(self, found: Iterator[tuple[str, int]] | Sequence[tuple[str, int]]) -> list[int]:
-        sums = [0] * len(self.order)
-        for name, amount in found:
-            for column, weight in self._row(name):
-                sums[column] += amount * weight
-        return sums
-
-    def _row(self, name: str) -> tuple[tuple[int, int], ...]:
-        known = self.parsed.get(name)
-        if known is None:
-            cells = self.rows.get(name, "").split(",")
-            known = self.parsed[name] = tuple((column, int(cell)) for column, cell in enumerate(cells) if cell)
-        return known
-
-    def _evidence(self, best: str, other: str, found: Mapping[str, int], said: Sequence[str]) -> tuple[str, ...]:
+    def _evidence(self, best: str, other: str, found: Features, said: Collection[str]) -> tuple[str, ...]:
         """The features that spoke most for the category rather than the rules'; "handed down" first where none of
         them is the clause's own."""
-        amounts = [*found.items(), *((name, share(len(said))) for name in said)]
-        spoke = {}
-        for name, amount in amounts:
-            row = dict(self._row(name))
-            spoke[name] = amount * (row.get(self.order.index(best), 0) - self._of(row, other))
+        amounts = found.amounts | dict.fromkeys(found.there, UNIT) | dict.fromkeys(said, share(len(said)))
+        spoke = {name: amount * (self._weight(name, best) - self._weight(name, other)) for name, amount in amounts.items()}
         strongest = sorted((name for name in spoke if spoke[name] > 0), key=lambda name: (-spoke[name], name))[:SHOWN]
-        own = any(not name.startswith(BORROWED) for name in strongest)
         shown = tuple(f"{best}: {_shown(name)}" for name in strongest)
-        return shown if own else ("handed down", *shown)
+        return shown if any(not name.startswith(BORROWED) for name in strongest) else ("handed down", *shown)
 
-    def _of(self, row: Mapping[int, int], category: str) -> int:
-        return row.get(self.order.index(category), 0) if category in self.order else 0
+    def _weight(self, name: str, category: str) -> int:
+        if category not in self.order:
+            return 0
+        return (self.rows[name] + self.bias >> LANE * self.order.index(category) & 2 * HALF - 1) - HALF
 
 
 def _automaton(language: str, rows: Mapping[str, str]) -> ahocorasick.Automaton:
