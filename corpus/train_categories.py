@@ -7,8 +7,8 @@ Without options the table is written; --check compares it with the one that is t
 weights; --held-out does so for the part of categories/ that is never trained on. Needs nothing but the library.
 
 Multinomial logistic regression, fitted by stochastic gradients with a step size of its own for each weight (Duchi,
-Hazan and Singer 2011, AdaGrad), averaged over the second half of the passes. Every operation is one that IEEE 754 rounds
-exactly, in a fixed order: the exponential is built from products, sums run over rows, and no library routine that
+Hazan and Singer 2011, AdaGrad), averaged over the second half of the passes. Every operation is one that IEEE 754
+rounds exactly, in a fixed order: the exponential is built from products, sums run over rows, and no library routine that
 differs between processors is called.
 """
 
@@ -19,6 +19,7 @@ import csv
 import json
 import random
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,18 @@ import numpy as np
 
 from normalizer import Normalizer
 from normalizer.glossary import Glossary
-from normalizer.interpret.features import UNIT, Amounts, Features, Ruled, concepts, folded, hanging, pieces, share, standing
+from normalizer.interpret.features import (
+    UNIT,
+    Amounts,
+    Features,
+    Ruled,
+    concepts,
+    folded,
+    hanging,
+    pieces,
+    share,
+    standing,
+)
 from normalizer.interpret.learned import LANGUAGES, SCALE, Learned
 from normalizer.tables import Problems
 
@@ -42,9 +54,9 @@ if TYPE_CHECKING:
 TOP = Path(__file__).parent.parent
 TABLES = TOP / "glossaries"
 TABLE = TABLES / "category_model.csv"
-FEWEST = 2  # clauses that a piece of text must stand in
+FEWEST = 3  # clauses that a piece of text must stand in
 PASSES, STEP, SHRINK, SEED = 6, 0.5, 0.01, 1
-LEAST = 5  # hundredths: smaller weights are left out
+LEAST = 8  # hundredths: smaller weights are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +160,7 @@ def examples(sample: Sample, known: set[str]) -> Iterator[tuple[str, Amounts]]:
         children = sample.ruled.children(number)
         for child in children:
             found.update(dict.fromkeys(words[child], share(len(words[child])) // len(children)))
-        yield decided[number], dict(found)
+        yield decided[number], dict(sorted(found.items()))  # in this order they are added up
 
 
 def train(chosen: Sequence[Sample], order: Sequence[str]) -> dict[str, list[int]]:
@@ -196,7 +208,8 @@ def _softmax(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     total = 0.0
     for power in powers.tolist():
         total += power
-    return powers / total
+    shares: NDArray[np.float64] = powers / total
+    return shares
 
 
 def table(weights: dict[str, list[int]], order: Sequence[str]) -> str:
@@ -249,8 +262,6 @@ def folds(chosen: Sequence[Sample], order: Sequence[str], number: int, folder: P
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    import tempfile
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--folds", type=int, default=0)

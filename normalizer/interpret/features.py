@@ -27,7 +27,8 @@ LONGEST = 6  # the lengths told apart, in powers of two
 LAST = 3  # clauses from the end that are told apart
 CHILDREN, WITHIN = 5, 11  # clauses right below a heading that show what it is about, and how far off they may stand
 WORDS = re.compile(r"[^0-9a-z]+")
-PIECES = re.compile(r'''[\s、。，．・「」『』（）()【】〈〉:：;；,.!?！？\-—…/|"“”‘’'＇＂]+''')  # what parts Japanese phrases
+# What parts Japanese phrases.
+PIECES = re.compile(r"""[\s、。，．・「」『』（）()【】〈〉:：;；,.!?！？\-—…/|"“”‘’'＇＂]+""")
 STOPS = ("。", ".", "す", "ん")
 COLONS = (":", "：")
 Amounts = dict[str, int]

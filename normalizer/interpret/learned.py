@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -29,7 +30,7 @@ SHOWN = 3  # features that are kept as evidence
 BORROWED = ("under", "after", "headed", "two under", "below ", "weight: ", "rules: ")  # not the clause's own words
 SCALE = 100  # a weight of 1 in the table
 LANE = 32  # bits in which the weights of a category add up
-HALF = 1 << LANE - 1
+HALF, MASK = 1 << LANE - 1, (1 << LANE) - 1
 
 
 class Rows(dict[str, int]):
@@ -66,6 +67,8 @@ class Learned:
             return None
         header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
         order = tuple(header.split(",")[1:])
+        for name in set(categories) - set(order):
+            problems.add(path, 1, f"no column for the category {name!r}; train again")
         for name in set(order) - set(categories):
             problems.unknown(path, 1, "category", name, categories)
         well_formed = re.compile(rf"[^,]+(?:,-?\d{{1,5}}|,){{{len(order)}}}").fullmatch
@@ -118,21 +121,20 @@ class Learned:
         """The pieces of the clause's text that have weights."""
         if clause.language not in self.words:
             return ()
-        return {name for _, name in self.words[clause.language].iter(folded(text, clause))}
+        return set(map(itemgetter(1), self.words[clause.language].iter(folded(text, clause))))
 
     def _evidence(self, best: str, other: str, found: Features, said: Collection[str]) -> tuple[str, ...]:
         """The features that spoke most for the category rather than the rules'; "handed down" first where none of
         them is the clause's own."""
         amounts = found.amounts | dict.fromkeys(found.there, UNIT) | dict.fromkeys(said, share(len(said)))
-        spoke = {name: amount * (self._weight(name, best) - self._weight(name, other)) for name, amount in amounts.items()}
+        lanes = [LANE * self.order.index(category) for category in (best, other)]
+        spoke = {}
+        for name, amount in amounts.items():
+            row = self.rows[name] + self.bias
+            spoke[name] = amount * ((row >> lanes[0] & MASK) - (row >> lanes[1] & MASK))
         strongest = sorted((name for name in spoke if spoke[name] > 0), key=lambda name: (-spoke[name], name))[:SHOWN]
         shown = tuple(f"{best}: {_shown(name)}" for name in strongest)
         return shown if any(not name.startswith(BORROWED) for name in strongest) else ("handed down", *shown)
-
-    def _weight(self, name: str, category: str) -> int:
-        if category not in self.order:
-            return 0
-        return (self.rows[name] + self.bias >> LANE * self.order.index(category) & 2 * HALF - 1) - HALF
 
 
 def _automaton(language: str, rows: Mapping[str, str]) -> ahocorasick.Automaton:
