@@ -3,7 +3,7 @@
 What a clause is about follows from its own words, concepts and facts (see evidence.py) and from what it stands
 under: a paragraph from its heading, a list item from the sentence or heading that its list hangs from. A heading that
 says nothing itself is about what stands below it. Both languages are read by the same rules; each category keeps
-what it was given for.
+what it was given for. Last, all this is weighed again by what was learned from annotated policies (see learned.py).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from normalizer.cues import load as load_cues
 from normalizer.interpret.evidence import CONTACTS, Reader
+from normalizer.interpret.features import Ruled
+from normalizer.interpret.learned import Learned
 from normalizer.interpret.sections import LEAST, NOT_HANDED_DOWN, TITLE, containers, placed, places, pooled
 from normalizer.tables import Problems, read_table
 
@@ -62,6 +64,7 @@ class Categorizer:
     exception: Mapping[str, re.Pattern[str]]
     listing: Mapping[str, re.Pattern[str]]
     case: Mapping[str, re.Pattern[str]]
+    learned: Learned | None  # None: the rules decide alone
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology) -> Categorizer:
@@ -78,36 +81,42 @@ class Categorizer:
             if row["action"] not in ("", "none") and row["action"] not in ontology:
                 problems.unknown(path, line, "concept", row["action"], [concept.id for concept in ontology])
         reader = Reader.load(folder / "category_cues.csv", order, ontology, problems)
+        learned = Learned.load(folder / "category_model.csv", order, ontology, problems)
         problems.refuse()
         rights = frozenset(row["id"] for _, row in table if row["family"] == "right")
         governs = frozenset(row["id"] for _, row in table if row["governs"])
         cues = load_cues(folder)
         exceptions = (cues["exception"], cues["listing"], cues["exception_item"])
-        return cls(order, refines, rights, governs, actions, reader, *exceptions)
+        return cls(order, refines, rights, governs, actions, reader, *exceptions, learned)
 
     def categorize(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with `category`, `also` and `category_evidence` filled in, in the same order."""
         index = {clause.id: number for number, clause in enumerate(clauses)}
         above = [index.get(clause.parent) if clause.parent else None for clause in clauses]
-        own = [self.reader.read(text, clause) for clause in clauses]
+        spoken = [self.reader.read(text, clause) for clause in clauses]
         own = [
             placed(clause, evidence, place)
-            for clause, evidence, place in zip(clauses, own, places(clauses, above), strict=True)
+            for clause, evidence, place in zip(clauses, spoken, places(clauses, above), strict=True)
         ]
         sections = containers(clauses, own, above, self.refines)
         below = pooled(clauses, own, above)
         done: list[Clause] = []
         handed: list[Weights] = []
+        totals: list[Weights] = []
         for number, (clause, parent) in enumerate(zip(clauses, above, strict=True)):
             introduction, over = (None, {}) if parent is None else (clauses[parent], handed[parent])
             evidence = own[number] if over or number in sections else below.get(number, own[number])
             total = self._total(text, clause, evidence, introduction, over)
+            totals.append(total)
             decided = self._decide(clause, total, evidence)
             if number in sections and decided.category == "other":
                 decided = decided.revised(category="policy_statement", category_evidence=("heads sections",))
             handed.append({} if number in sections else _handed(clause, total, self.reader.lists(text, clause)))
             done.append(self._as_exception(text, decided, None if parent is None else done[parent]))
-        return tuple(done)
+        if self.learned is None:
+            return tuple(done)
+        weights = [{name: found.weight for name, found in evidence.items()} for evidence in spoken]
+        return self.learned.decide(Ruled(text, done, above, weights, totals))
 
     def _total(self, text: str, clause: Clause, own: Evidence, above: Clause | None, handed: Weights) -> Weights:
         """The weight of each category: the clause's own evidence and what is handed down to it, added up."""

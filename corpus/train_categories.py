@@ -1,0 +1,294 @@
+"""The half `tune` of the corpus, categories/*.tsv → glossaries/category_model.csv, the same bytes on every machine.
+
+    python corpus/train_categories.py [--check] [--folds N] [--held-out]
+
+Without options the table is written; --check compares it with the one that is there (exit code 1 if it differs).
+--folds leaves documents out by turns and prints how often the primary category is found, with and without the learned
+weights; --held-out does so for the part of categories/ that is never trained on. Needs nothing but the library.
+
+Multinomial logistic regression, fitted by stochastic gradients with a step size of its own for each weight (Duchi,
+Hazan and Singer 2011, AdaGrad), averaged over the second half of the passes. Every operation is one that IEEE 754
+rounds exactly, in a fixed order: the exponential is built from products, sums run over rows, and no library routine that
+differs between processors is called.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from normalizer import Normalizer
+from normalizer.glossary import Glossary
+from normalizer.interpret.features import (
+    UNIT,
+    Amounts,
+    Features,
+    Ruled,
+    concepts,
+    folded,
+    hanging,
+    pieces,
+    share,
+    standing,
+)
+from normalizer.interpret.learned import LANGUAGES, SCALE, Learned
+from normalizer.tables import Problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from normalizer.model import Clause
+
+TOP = Path(__file__).parent.parent
+TABLES = TOP / "glossaries"
+TABLE = TABLES / "category_model.csv"
+FEWEST = 3  # clauses that a piece of text must stand in
+PASSES, STEP, SHRINK, SEED = 6, 0.5, 0.01, 1
+LEAST = 8  # hundredths: smaller weights are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with the categories of its lines or clauses: span → primary category first."""
+
+    name: str
+    language: str
+    source: str  # tune, train or held-out
+    text: str
+    gold: dict[tuple[int, int], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text as the rules read it."""
+
+    source: Text
+    ruled: Ruled
+    gold: tuple[tuple[str, ...], ...]  # of each clause; empty: not annotated
+    features: tuple[Features, ...]
+    words: tuple[tuple[str, ...], ...]
+
+
+def fragments(language: str) -> Iterator[Text]:
+    """The policy fragments of categories/LANGUAGE.tsv."""
+    with (TOP / "corpus" / "categories" / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for name in dict.fromkeys(row["document"] for row in rows):
+        mine, text, gold = [row for row in rows if row["document"] == name], "", {}
+        for row in mine:
+            if row["text"]:
+                gold[len(text), len(text) + len(row["text"])] = (row["category"], *filter(None, row["also"].split("|")))
+            text += row["text"] + "\n"
+        yield Text(name, language, mine[0]["part"], text, gold)
+
+
+def policies(half: str) -> Iterator[Text]:
+    """The policies of one half of the corpus."""
+    with (TOP / "corpus" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["half"] == half]
+    for row in rows:
+        for language in LANGUAGES:
+            text = (TOP / "corpus" / row[language]).read_text(encoding="utf-8")
+            gold = json.loads((TOP / "corpus" / "gold" / f"{row['policy']}.{language}.json").read_text("utf-8"))
+            spans = {_trimmed(text, c["start"], c["end"]): (c["category"], *c["also"]) for c in gold["clauses"]}
+            yield Text(row["policy"], language, half, text, spans)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+
+
+class Recorder:
+    """Stands in for the learned weights: keeps what the rules left, and leaves it so."""
+
+    def __init__(self) -> None:
+        self.ruled = Ruled("", (), (), (), ())
+
+    def decide(self, ruled: Ruled) -> tuple[Clause, ...]:
+        self.ruled = ruled
+        return tuple(ruled.clauses)
+
+
+def samples(texts: Iterable[Text]) -> list[Sample]:
+    """Every text read by the rules alone."""
+    normalizer, recorder = Normalizer(TABLES), Recorder()
+    broader = concepts(normalizer.glossary.ontology)
+    interpreter = normalizer._reader._interpreter
+    categorizer = replace(interpreter.categorizer, learned=cast("Learned", recorder))
+    normalizer._reader._interpreter = replace(interpreter, categorizer=categorizer)
+    out = []
+    for text in texts:
+        normalizer.analyze(text.text, text.name)
+        ruled = recorder.ruled
+        gold = tuple(text.gold.get(_trimmed(text.text, c.start, c.end), ()) for c in ruled.clauses)
+        words = tuple(
+            tuple(dict.fromkeys(f"{c.language} {piece}" for piece in pieces(folded(text.text, c), c.language)))
+            if c.language in LANGUAGES
+            else ()
+            for c in ruled.clauses
+        )
+        out.append(Sample(text, ruled, gold, tuple(standing(ruled, broader)), words))
+    return out
+
+
+def examples(sample: Sample, known: set[str]) -> Iterator[tuple[str, Amounts]]:
+    """Category and features of each annotated clause; those above it are taken to be decided rightly."""
+    decided = [gold[0] if gold else c.category for c, gold in zip(sample.ruled.clauses, sample.gold, strict=True)]
+    words = [[word for word in found if word in known] for found in sample.words]
+    last: dict[tuple[int | None, str], int] = {}
+    for number, (clause, parent) in enumerate(zip(sample.ruled.clauses, sample.ruled.above, strict=True)):
+        around = hanging(sample.ruled, number, decided, last.get((parent, clause.kind)))
+        last[parent, clause.kind] = number
+        if clause.kind == "furniture" or not sample.gold[number]:
+            continue
+        features = sample.features[number]
+        found = Counter(features.amounts | dict.fromkeys((*features.there, *around), UNIT))
+        found.update(dict.fromkeys(words[number], share(len(words[number]))))
+        children = sample.ruled.children(number)
+        for child in children:
+            found.update(dict.fromkeys(words[child], share(len(words[child])) // len(children)))
+        yield decided[number], dict(sorted(found.items()))  # in this order they are added up
+
+
+def train(chosen: Sequence[Sample], order: Sequence[str]) -> dict[str, list[int]]:
+    """Feature → its weight for each category, in hundredths; features without any are left out."""
+    counts = Counter(word for sample in chosen for found in sample.words for word in found)
+    known = {word for word, count in counts.items() if count >= FEWEST}
+    labelled = [example for sample in chosen for example in examples(sample, known)]
+    names = sorted({name for _, found in labelled for name in found})
+    index = {name: number for number, name in enumerate(names)}
+    data = [
+        (order.index(category), np.array([index[n] for n in found]), np.array(list(found.values())) / UNIT)
+        for category, found in labelled
+    ]
+    weights = np.rint(_fitted(data, len(names), len(order)) * SCALE).astype(int)
+    weights[np.abs(weights) < LEAST] = 0
+    return {name: row.tolist() for name, row in zip(names, weights, strict=True) if row.any()}
+
+
+def _fitted(
+    data: Sequence[tuple[int, NDArray[np.int64], NDArray[np.float64]]], features: int, categories: int
+) -> NDArray[np.float64]:
+    weights, added = np.zeros((features, categories)), np.zeros((features, categories))
+    squares = np.full((features, categories), 0.01)
+    order, chance = list(range(len(data))), random.Random(SEED)
+    for turn in range(PASSES):
+        chance.shuffle(order)
+        for number in order:
+            category, rows, amounts = data[number]
+            mine = weights[rows]
+            error = _softmax((amounts[:, None] * mine).sum(axis=0))
+            error[category] -= 1
+            slope = amounts[:, None] * error + SHRINK * mine
+            squares[rows] += slope * slope
+            weights[rows] = mine - STEP * slope / np.sqrt(squares[rows])
+        if turn >= PASSES // 2:
+            added += weights
+    return added / (PASSES - PASSES // 2)
+
+
+def _softmax(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares that add up to 1; the exponential as the 1024th power of 1 + x/1024."""
+    powers = 1 + np.maximum(sums - sums.max(), -512.0) / 1024
+    for _ in range(10):
+        powers = powers * powers
+    total = 0.0
+    for power in powers.tolist():
+        total += power
+    shares: NDArray[np.float64] = powers / total
+    return shares
+
+
+def table(weights: dict[str, list[int]], order: Sequence[str]) -> str:
+    """The text of category_model.csv; a weight of 0 is an empty cell."""
+    lines = [",".join((name, *(str(weight or "") for weight in row))) for name, row in sorted(weights.items())]
+    return "\n".join((",".join(("feature", *order)), *lines, ""))
+
+
+def figures(chosen: Sequence[Sample], learned: Learned, counts: Counter[tuple[str, str, str]]) -> None:
+    """Add to `counts` how many categories are found, by source and language."""
+    for sample in chosen:
+        place = (sample.source.source, sample.source.language)
+        for clause, after, gold in zip(sample.ruled.clauses, learned.decide(sample.ruled), sample.gold, strict=True):
+            if gold:
+                counts[*place, "clauses"] += 1
+                counts[*place, "rules"] += clause.category == gold[0]
+                counts[*place, "learned"] += after.category == gold[0]
+                counts[*place, "lenient"] += after.category in gold
+
+
+def compiled(weights: dict[str, list[int]], order: Sequence[str], folder: Path) -> Learned:
+    """The weights as the library reads them."""
+    path, problems = folder / "category_model.csv", Problems()
+    path.write_text(table(weights, order), encoding="utf-8", newline="\n")
+    learned = Learned.load(path, order, Glossary.load(TABLES).ontology, problems)
+    problems.refuse()
+    assert learned
+    return learned
+
+
+def show(counts: Counter[tuple[str, str, str]]) -> None:
+    print("| texts | language | clauses | rules alone | with what was learned | … or one of the others |")
+    print("|---|---|---|---|---|---|")
+    for source, language in sorted({(source, language) for source, language, _ in counts}):
+        total = counts[source, language, "clauses"]
+        shares = [f"{counts[source, language, kind] / total:.3f}" for kind in ("rules", "learned", "lenient")]
+        print(f"| {source} | {language} | {total} | {' | '.join(shares)} |")
+
+
+def folds(chosen: Sequence[Sample], order: Sequence[str], number: int, folder: Path) -> Counter[tuple[str, str, str]]:
+    """Figures of every document by weights that were trained without it (both languages of a policy together)."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    names = sorted({(sample.source.source, sample.source.name) for sample in chosen})
+    for turn in range(number):
+        out = set(names[turn::number])
+        apart = [sample for sample in chosen if (sample.source.source, sample.source.name) in out]
+        rest = [sample for sample in chosen if (sample.source.source, sample.source.name) not in out]
+        figures(apart, compiled(train(rest, order), order, folder), counts)
+    return counts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--held-out", action="store_true")
+    options = parser.parse_args(arguments)
+    with (TABLES / "categories.csv").open(encoding="utf-8-sig", newline="") as file:
+        order = [row["id"] for row in csv.DictReader(file)]
+    texts = [*policies("tune"), *(text for language in LANGUAGES for text in fragments(language))]
+    read_texts = samples(texts)
+    chosen = [sample for sample in read_texts if sample.source.source != "held-out"]
+    with tempfile.TemporaryDirectory() as folder:
+        if options.folds:
+            show(folds(chosen, order, options.folds, Path(folder)))
+            return 0
+        weights = train(chosen, order)
+        if options.held_out:
+            counts: Counter[tuple[str, str, str]] = Counter()
+            apart = [sample for sample in read_texts if sample.source.source == "held-out"]
+            figures(apart, compiled(weights, order, Path(folder)), counts)
+            show(counts)
+            return 0
+    made = table(weights, order)
+    if options.check:
+        return int(not TABLE.exists() or TABLE.read_bytes() != made.encode())
+    TABLE.write_text(made, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

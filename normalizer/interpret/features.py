@@ -1,0 +1,189 @@
+"""A document that the rules have read → the features of each clause that the learned weights are for.
+
+A feature is a name that a reader understands, "concept: Storage", "under: purpose_of_use", with how much of it there is
+in sixteenths, so that all arithmetic is of whole numbers and gives the same on every machine.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from normalizer.model import Clause
+    from normalizer.ontology import Ontology
+
+UNIT = 16  # of a feature that is simply there
+TEXT = 3 * UNIT  # of the words together: each of n words counts TEXT / √n
+RULED, WEIGHED, OWN = 24, 6, 4  # what the rules decided; a unit of the weight that they gave; of the clause's own words
+MOST = 4.0  # weights of the rules count no more than this
+SHORT = 80  # characters of a line that can be all date or all address
+LONGEST = 6  # the lengths told apart, in powers of two
+LAST = 3  # clauses from the end that are told apart
+CHILDREN, WITHIN = 5, 11  # clauses right below a heading that show what it is about, and how far off they may stand
+WORDS = re.compile(r"[^0-9a-z]+")
+# What parts Japanese phrases.
+PIECES = re.compile(r"""[\s、。，．・「」『』（）()【】〈〉:：;；,.!?！？\-—…/|"“”‘’'＇＂]+""")
+STOPS = ("。", ".", "す", "ん")
+COLONS = (":", "：")
+Amounts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A document as the rules leave it."""
+
+    text: str
+    clauses: Sequence[Clause]  # with the category that the rules gave
+    above: Sequence[int | None]  # the parent of each, by number
+    own: Sequence[Mapping[str, float]]  # category → weight of the clause's own words
+    totals: Sequence[Mapping[str, float]]  # … and of all that was added up
+
+    def children(self, number: int) -> list[int]:
+        """The clauses right below a heading that show what it is about."""
+        if self.clauses[number].kind != "heading" or number == 0:
+            return []
+        near = range(number + 1, min(len(self.clauses), number + 1 + WITHIN))
+        below = (child for child in near if self.above[child] == number and self.clauses[child].kind != "heading")
+        return [child for child, _ in zip(below, range(CHILDREN), strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Of one clause."""
+
+    there: list[str]  # those that are simply there, each once
+    amounts: Amounts  # and those of which there is more or less
+
+
+def folded(text: str, clause: Clause) -> str:
+    """The words of a clause as they are looked up: "_we_keep_it_" or "|保存の期間|", signs left out."""
+    words = unicodedata.normalize("NFKC", text[clause.body : clause.end] or text[clause.start : clause.end]).casefold()
+    if clause.language == "en":
+        return f"_{WORDS.sub('_', words).strip('_')}_"
+    return f"|{PIECES.sub('|', words).strip('|')}|"
+
+
+def pieces(words: str, language: str) -> Iterator[str]:
+    """What may be learned of folded words: of English words, their first five letters, pairs; of Japanese two and three
+    characters."""
+    if language != "en":
+        for run in words.strip("|").split("|"):
+            for length in (2, 3):
+                yield from (run[at : at + length] for at in range(len(run) - length + 1))
+        return
+    said = words.strip("_").split("_")
+    for word, after in zip(said, (*said[1:], ""), strict=True):
+        yield f"_{word}_"
+        if len(word) > 5:
+            yield f"_{word[:5]}"
+        if after:
+            yield f"_{word}_{after}_"
+
+
+def share(count: int) -> int:
+    """How much each of so many words counts."""
+    return round(TEXT / count**0.5) if count else 0
+
+
+def standing(ruled: Ruled, broader: Mapping[str, tuple[str, ...]]) -> list[Features]:
+    """The features of each clause that do not hang on what was decided of others.
+
+    broader: concept → its feature and those of all that is above it.
+    """
+    firsts: dict[int, str] = {}
+    below: dict[int, Amounts] = defaultdict(lambda: defaultdict(int))
+    for clause, parent in zip(ruled.clauses, ruled.above, strict=True):
+        if parent is not None:
+            firsts.setdefault(parent, clause.kind)
+            below[parent][clause.category] += 1
+    named = [{name for mention in c.mentions for name in broader.get(mention.concept, ())} for c in ruled.clauses]
+    out, headings = [], 0
+    for number, clause in enumerate(ruled.clauses):
+        headings += clause.kind == "heading"
+        there = [*named[number], *_looks(clause), *_placed(ruled, number, min(headings, 2))]
+        there.append(f"below: {firsts.get(number, 'nothing')}")
+        amounts = _weighed(ruled, number)
+        if clause.kind == "heading" and number in below:
+            count = sum(below[number].values())
+            for name, times in below[number].items():
+                amounts[f"below rules: {name}"] = UNIT * times // count
+            _pool(ruled, ruled.children(number), named, amounts)
+        out.append(Features(there, amounts))
+    return out
+
+
+def concepts(ontology: Ontology) -> dict[str, tuple[str, ...]]:
+    """Concept → its feature and those of all that is above it."""
+    return {c.id: tuple(f"concept: {id}" for id in (c.id, *ontology.ancestors(c.id))) for c in ontology}
+
+
+def hanging(ruled: Ruled, number: int, decided: Sequence[str], before: int | None) -> list[str]:
+    """The features of a clause that follow from what was decided of those before it; each is simply there.
+
+    decided: the categories so far. before: the last clause of its kind below the same parent.
+    """
+    kind, parent = ruled.clauses[number].kind, ruled.above[number]
+    found = ["first of its kind" if before is None else f"after: {decided[before]} ({kind})"]
+    if parent is None:
+        return found
+    over = ruled.clauses[parent].kind
+    found += [f"under: {decided[parent]}", f"under: {decided[parent]} ({kind} of {over})", f"under a {over}"]
+    heading: int | None = parent
+    while heading is not None and ruled.clauses[heading].kind != "heading":
+        heading = ruled.above[heading]
+    if heading is not None:
+        found.append(f"headed: {decided[heading]}")
+    above = ruled.above[parent]
+    return [*found, f"two under: {decided[above]}"] if above is not None else found
+
+
+def _looks(clause: Clause) -> list[str]:
+    found = ["any", f"kind: {clause.kind}", f"label: {clause.label.kind if clause.label else 'none'}"]
+    if clause.facts:
+        kinds = {fact.kind for fact in clause.facts}
+        found += [f"fact: {kind}" for kind in kinds]
+        if clause.end - clause.body < SHORT:
+            found += [f"short fact: {kind}" for kind in kinds]
+    return found
+
+
+def _placed(ruled: Ruled, number: int, headings: int) -> list[str]:
+    clause, parent = ruled.clauses[number], ruled.above[number]
+    words = ruled.text[clause.body : clause.end].rstrip()
+    size = (clause.end - clause.body).bit_length() - (clause.language == "en")
+    ends = "sentence" if words.endswith(STOPS) else "colon" if words.endswith(COLONS) else "open"
+    found = [f"length: {min(LONGEST, size)}", f"headings so far: {headings}", f"ends: {ends}"]
+    if number == 0:
+        found.append("first")
+    if (left := len(ruled.clauses) - number) <= LAST:
+        found.append(f"from the end: {left}")
+    if parent is None:
+        found.append("at the top")
+    elif ruled.above[parent] is None and ruled.clauses[parent].kind == "heading":
+        found.append("under the title")
+    return found
+
+
+def _weighed(ruled: Ruled, number: int) -> Amounts:
+    found = {f"rules: {ruled.clauses[number].category}": RULED}
+    for name, weight in ruled.totals[number].items():
+        found[f"weight: {name}"] = int(WEIGHED * min(weight, MOST))
+    for name, weight in ruled.own[number].items():
+        found[f"own: {name}"] = int(OWN * min(weight, MOST))
+    return found
+
+
+def _pool(ruled: Ruled, children: Sequence[int], named: Sequence[Iterable[str]], amounts: Amounts) -> None:
+    """Add what the clauses below a heading name and speak of, on the average."""
+    for child in children:
+        for name in named[child]:
+            amounts[f"below {name}"] = amounts.get(f"below {name}", 0) + UNIT // len(children)
+        for name, weight in ruled.own[child].items():
+            amount = int(OWN * min(weight, MOST)) // len(children)
+            amounts[f"below own: {name}"] = amounts.get(f"below own: {name}", 0) + amount
