@@ -65,7 +65,8 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
-    two; the share of all clauses that are linked; the chance of the best offer of a clause that was left out of it.
+    two; the share of all clauses that are linked; the chance of the best offer of a clause that was left out of it;
+    the mean gain of all beads of the pair of texts, which is low where two policies are not versions of each other.
     """
     beads, pairs, extra = solved.beads, solved.pairs, solved.context.settings.extra
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
@@ -74,15 +75,16 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     wanted: dict[Bead, float] = {}
     for chance, offer in solved.refused:
         wanted[offer.bead] = max(chance, wanted.get(offer.bead, 0.0))
+    mores = [min(len(ja) + len(en) - 2, MANY) for ja, en in beads]
+    owns = [within(sum(part.values()) - extra * more) for part, more in zip(parts, mores, strict=True)]
+    usual = sum(owns) / max(1, len(owns))
     out: list[Features] = []
-    for (ja, en), part in zip(beads, parts, strict=True):
-        more = min(len(ja) + len(en) - 2, MANY)
-        own = within(sum(part.values()) - extra * more)
+    for (ja, en), own, more in zip(beads, owns, mores, strict=True):
         before = where.get(("ja", ja[0] - 1), -1), where.get(("en", en[0] - 1), -1)
         after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
         support = float(sum(x == y and x >= 0 for x, y in (before, after)))
         lead = within(own - rival(ja, en, pairs))
-        out.append((own, lead, support, float(more), coverage, wanted.get((ja, en), 0.0)))
+        out.append((own, lead, support, float(more), coverage, wanted.get((ja, en), 0.0), usual))
     return out
 
 

@@ -52,7 +52,7 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
-    adoption: float = 0.4  # probability from which a left-over clause joins a bead that may hold its translation
+    adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
@@ -67,6 +67,6 @@ class Settings:
         *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
         *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
     )
-    linked: tuple[float, ...] = (-6.7, 0.04, 0.05, 1.02, -0.46, 8.89, -4.84)
+    linked: tuple[float, ...] = (-7.23, 0.0, 0.07, 0.92, -0.57, 5.86, -4.21, 0.53)
     alone: tuple[float, ...] = (4.13, -0.04, -0.28, -7.48, -0.29, -0.89, 0.15, -0.06, 0.97, -2.7)
-    least: float = 0.25  # probability below which clauses are left alone instead
+    least: float = 0.35  # probability below which clauses are left alone instead
