@@ -95,7 +95,7 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
         holders = {j: bead for bead in beads for j in bead[1 - side]}
         for orphan in sorted(left[side]):
             cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
-            hosts = [*near(orphan, holder), *alike(cosine, holders)]
+            hosts = [*near(orphan, holder), *alike(cosine, holders, context.settings.akin)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
     encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
@@ -132,9 +132,9 @@ def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
     return before + [holder[i] for i in range(orphan + 1, orphan + NEAR + 1) if i in holder][:1]
 
 
-def alike(cosine: Vectors, holders: dict[int, Bead]) -> list[Bead]:
+def alike(cosine: Vectors, holders: dict[int, Bead], akin: float) -> list[Bead]:
     """The beads with the linked clauses of the other side that are closest to the orphan, wherever they are."""
-    order = sorted(holders, key=lambda j: (-cosine[j], j))[:ALIKE]
+    order = sorted((j for j in holders if cosine[j] >= akin), key=lambda j: (-cosine[j], j))[:ALIKE]
     return [holders[j] for j in order]
 
 

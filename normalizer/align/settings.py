@@ -52,11 +52,12 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
+    akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
-    narrow: int = 2  # most clauses on one side of a bead that is searched there: texts of runs cost the most time
+    narrow: int = 1  # most clauses on one side of a bead that is searched there: runs cost the most time
 
     # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
     # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, seeds 1 and 2.
