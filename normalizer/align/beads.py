@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from normalizer.align.evidence import Context, evidence
 
 if TYPE_CHECKING:
-    from normalizer.align.chains import Shape
+    from normalizer.align.chains import Bead, Shape
     from normalizer.align.groups import Groups, Matrix, Reader
     from normalizer.align.settings import Settings
 
@@ -83,3 +83,24 @@ def added(cosine: dict[Shape, Matrix], shape: Shape) -> Matrix:
         without += [cosine[a, b - 1][:, 1:], cosine[a, b - 1][:, :-1]]
     whole = cosine[shape]
     return np.asarray(whole - np.max(without, axis=0) if without else np.zeros_like(whole), dtype=np.float32)
+
+
+def thinned(beads: list[Bead], readers: tuple[Reader, Reader]) -> list[Bead]:
+    """The beads without the clauses between their ends that add nothing to them."""
+    out = []
+    for bead in beads:
+        for side in (0, 1):
+            for clause in bead[side][1:-1]:
+                without = list(bead)
+                without[side] = tuple(i for i in bead[side] if i != clause)
+                rest = (without[0], without[1])
+                if likeness(rest, readers) > likeness(bead, readers):
+                    bead = rest
+        out.append(bead)
+    return out
+
+
+def likeness(bead: Bead, readers: tuple[Reader, Reader]) -> float:
+    """The cosine between the two sides of a bead."""
+    ja, en = (reader.groups([group]).vectors[0] for reader, group in zip(readers, bead, strict=True))
+    return float(ja @ en)

@@ -90,13 +90,13 @@ def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, 
     asked: list[tuple[int, int, Bead]] = []
     left: list[set[int]] = []
     for side in (0, 1):
-        holder = {i: bead for bead in beads for i in bead[side]}
+        own, holder = readers[side].side, {i: bead for bead in beads for i in bead[side]}
         left.append({i for i in range(len(readers[side].side)) if i not in holder})
         holders = {j: bead for bead in beads for j in bead[1 - side]}
         for orphan in sorted(left[side]):
             cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
             hosts = [*near(orphan, holder), *alike(cosine, holders, context.settings.akin)]
-            asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
+            asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts) if not repeats(orphan, bead[side], own)]
     encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
     cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
     encode([text for question, cut in zip(asked, cuts, strict=True) for text in stretches(*question, cut, readers)])
@@ -124,6 +124,11 @@ def stretches(
 def wider(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader]) -> str:
     """The bead's own text with the orphan's."""
     return readers[side].text(tuple(sorted((*bead[side], orphan))))
+
+
+def repeats(orphan: int, members: Sequence[int], side: Side) -> bool:
+    """Whether a clause of the bead says the same word for word: then the orphan is a copy of it, not another part."""
+    return any(side.texts[i] == side.texts[orphan] for i in members)
 
 
 def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
@@ -273,24 +278,3 @@ def new_terms(
         shared += float((own[orphan] * there * (1 - own[list(members)].max(axis=0))) @ rarity)
         missing += float((own[orphan] * (1 - there)) @ rarity)
     return within(shared), within(missing)
-
-
-def thinned(beads: list[Bead], readers: tuple[Reader, Reader]) -> list[Bead]:
-    """The beads without the clauses between their ends that add nothing to them."""
-    out = []
-    for bead in beads:
-        for side in (0, 1):
-            for clause in bead[side][1:-1]:
-                without = list(bead)
-                without[side] = tuple(i for i in bead[side] if i != clause)
-                rest = (without[0], without[1])
-                if likeness(rest, readers) > likeness(bead, readers):
-                    bead = rest
-        out.append(bead)
-    return out
-
-
-def likeness(bead: Bead, readers: tuple[Reader, Reader]) -> float:
-    """The cosine between the two sides of a bead."""
-    ja, en = (reader.groups([group]).vectors[0] for reader, group in zip(readers, bead, strict=True))
-    return float(ja @ en)

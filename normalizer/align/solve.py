@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.beads import bead_gains, gain, marked
+from normalizer.align.beads import bead_gains, gain, marked, thinned
 from normalizer.align.certain import certain
 from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes
 from normalizer.align.groups import Reader, vocabulary
-from normalizer.align.orphans import adopted, thinned
+from normalizer.align.orphans import adopted
 from normalizer.align.search import filled, search
 from normalizer.embed import DIMENSIONS
 
