@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from normalizer.model import Clause
 
 CORPUS = Path(__file__).parent
-FORMATS = {"html": ".html", "markdown": ".md", "docx": ".docx", "pdf": ".pdf", "columns": ".columns.pdf"}
+FORMATS = {
+    **{"html": ".html", "markdown": ".md", "docx": ".docx", "pdf": ".pdf", "columns": ".columns.pdf"},
+    "windows": ".win.txt",
+}
 ORDERED = {"dot-digit": "1", "dot-letter": "a", "dot-roman": "i"}  # what a browser numbers as the policy does
 # Label style → Word's number format, and the text around the number.
 WORD = {
@@ -73,7 +76,7 @@ def _part(clause: Clause, text: str, by_id: dict[str, Clause]) -> Part:
         level, parent = level + (by_id[parent].kind == clause.kind), by_id[parent].parent
     label = clause.label
     value = label.number[-1] if label and label.number else 0
-    body = text[clause.body : clause.end].strip()
+    body = text[clause.body : clause.end].strip().replace("\t", "　　")  # which a page would show as one space
     depth = level if clause.kind in ("heading", "item") else 0
     return Part(clause.kind, clause.number or "", label.style if label else "", value, body, depth)
 
@@ -297,8 +300,16 @@ def _with_fonts(text: str, language: str) -> str:
     )
 
 
+def to_windows(path: Path) -> bytes:
+    """The text as Windows keeps it, with its line ends: Japanese in Shift_JIS, English in UTF-16."""
+    encoding = "cp932" if path.suffixes[-2] == ".ja" else "utf-16"
+    return path.read_text(encoding="utf-8").replace("\n", "\r\n").encode(encoding)
+
+
 def convert(path: Path, format: str) -> bytes:
     """A policy's text file (NAME.ja.txt, NAME.en.txt) in another format: a key of FORMATS."""
+    if format == "windows":
+        return to_windows(path)
     policy, language = parts(path), path.suffixes[-2].removeprefix(".")
     match format:
         case "html":

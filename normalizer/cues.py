@@ -18,13 +18,21 @@ BOTH = (
     *("exception", "exception_item", "lead_exception", "without", "proviso", "case", "listing"),
     *("predicate", "policy_date"),
 )
-ONE = (("topic", "ja"), ("no_statement", "en"), ("question", "en"), ("self", "en"), ("individual", "en"))
+ONE = (
+    *(("case_noun", "ja"), ("topic", "ja"), ("consent", "en"), ("determiner", "en")),
+    *(("no_statement", "en"), ("question", "en"), ("self", "en"), ("individual", "en")),
+)
 CONCEPTS = ("action", "weak_action", "no_action")  # kinds whose forms are concept ids, of language "any"
 KINDS = ((kind, language) for kind in BOTH for language in ("ja", "en"))
 PLACES = (*KINDS, *ONE, *((kind, "any") for kind in CONCEPTS))
 AT_END = ("exception_item", "predicate")  # Japanese cues of these kinds stand at the end,
 AT_START = ("exception_item", "no_statement", "question")  # English ones at the start
-PREFIX = ("exception", "exception_item", "policy_date")  # English cues that may be the start of a longer word
+PREFIX = (
+    "exception",
+    "exception_item",
+    "policy_date",
+    "consent",
+)  # English cues that may be the start of a longer word
 
 
 @cache

@@ -8,7 +8,6 @@ follows a list, or says more before the name, what is meant is not clear and not
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer.model import Mention
@@ -40,7 +39,7 @@ def with_defined(text: str, clauses: Sequence[Clause], organisation: re.Pattern[
         return list(clauses)
     names = sorted(meaning, key=len, reverse=True)
     finder = re.compile("|".join(re.escape(name) for name in names))
-    return [replace(clause, mentions=tuple(_mentions(text, clause, finder, meaning))) for clause in clauses]
+    return [clause.revised(mentions=tuple(_mentions(text, clause, finder, meaning))) for clause in clauses]
 
 
 def _meanings(

@@ -29,8 +29,9 @@ def find_definitions(text: str, start: int, end: int, language: str, folder: Pat
     folder: where definition_patterns.csv is. Raises GlossaryError where that is damaged.
     """
     found: dict[int, Definition] = {}
-    for pattern in _patterns(folder)[language]:
-        for match in pattern.finditer(text, start, end):
+    lower = text[start:end].casefold()
+    for word, pattern in _patterns(folder)[language]:
+        for match in pattern.finditer(text, start, end) if word in lower else ():
             for name in _names(text, match, end, language):
                 found.setdefault(name.start, name)
     return tuple(found[place] for place in sorted(found))
@@ -55,16 +56,18 @@ def _definition(match: re.Match[str]) -> Definition:
 
 
 @cache
-def _patterns(folder: Path) -> dict[str, tuple[re.Pattern[str], ...]]:
+def _patterns(folder: Path) -> dict[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """The patterns of each language, each with a case-folded word of its own: a text without it is not searched."""
     problems, path = Problems(), folder / "definition_patterns.csv"
-    found: dict[str, list[re.Pattern[str]]] = {"ja": [], "en": []}
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {"ja": [], "en": []}
     for line, row in read_table(path, ("language", "pattern", "note"), problems):
         if row["language"] not in found:
             problems.unknown(path, line, "language", row["language"], found)
         elif not re.search(r"\{(?:name|bare)\}", row["pattern"]):
             problems.add(path, line, "a pattern needs {name}, or {bare} for one without quotes, where the name stands")
         else:
-            found[row["language"]].append(_compile(row["pattern"], row["language"]))
+            word = max(re.split(r"\{\w+\}|[\"「『」』（）()、 ]", row["pattern"].casefold()), key=len)
+            found[row["language"]].append((word, _compile(row["pattern"], row["language"])))
     problems.refuse()
     return {language: tuple(patterns) for language, patterns in found.items()}
 

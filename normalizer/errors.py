@@ -5,7 +5,10 @@ NormalizerError
 │   └── EncodingError   bytes that are no text
 ├── LanguageError   a policy in a language other than Japanese or English
 ├── GlossaryError   a table under glossaries/ that does not hold together
-└── PairingError    files that cannot be paired into policies
+├── PairingError    files that cannot be paired into policies
+├── ExchangeError   a TMX or XLIFF file that cannot be read
+├── StoreError      a translation memory that cannot be opened, read or written
+└── ModelError      a translation package that is missing, damaged, or cannot be fetched
 """
 
 from __future__ import annotations
@@ -45,3 +48,21 @@ class PairingError(NormalizerError):
     """Two files claim the same side of a policy, or a manifest names what is not there."""
 
     reason = "pairing"
+
+
+class ExchangeError(InputError):
+    """A TMX or XLIFF file is damaged, too large in a part, or in other languages; the message names file and line."""
+
+    reason = "exchange"
+
+
+class StoreError(NormalizerError):
+    """A translation memory is missing, damaged, no translation memory, or busy."""
+
+    reason = "memory"
+
+
+class ModelError(NormalizerError):
+    """A translation package, or the library that runs it, is missing, damaged, of other languages, or unreachable."""
+
+    reason = "model"

@@ -126,6 +126,8 @@ def _is_english_prose(text: str) -> bool:
 
 def _without_addresses(text: str) -> str:
     """E-mail and web addresses are in no language. Run by run: a search for \\S*@ is quadratic."""
+    if not ADDRESS.search(text):
+        return text
     return RUN.sub(lambda run: " " if ADDRESS.search(run.group()) else run.group(), text)
 
 

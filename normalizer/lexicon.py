@@ -59,15 +59,18 @@ class Lexicon:
         if self._japanese:
             if len(self._automaton):
                 found.update(self._by_character(text, start, end, tokens))
-            found = {hit for hit in found if not _negated(tokens, hit.first)}
+            if any(token.surface in _NEGATING for token in tokens):
+                found = {hit for hit in found if not _negated(tokens, hit.first)}
         return sorted(found)
 
     def _by_lemma(self, tokens: Sequence[Token]) -> list[Occurrence]:
         found: list[Occurrence] = []
         lemmas = [token.lemma for token in tokens]
         below, ends, count = self._below, self._ends, len(lemmas)
-        for first, lemma in enumerate(lemmas):
-            node, last = below[0].get(lemma), first + 1
+        known = below[0]
+        for first in [index for index, lemma in enumerate(lemmas) if lemma in known]:
+            node: int | None = known[lemmas[first]]
+            last = first + 1
             while node is not None:
                 for phrase in ends[node]:
                     found.append(Occurrence(first, last, phrase))
@@ -80,10 +83,13 @@ class Lexicon:
 
     def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> list[Occurrence]:
         form = normalize(text[start:end])
+        hits = list(self._automaton.iter(form.text))
+        if not hits:
+            return []
         firsts = {token.start - start: index for index, token in enumerate(tokens)}
         lasts = {token.end - start: index for index, token in enumerate(tokens, 1)}
         found: list[Occurrence] = []
-        for end_at, (length, phrases) in self._automaton.iter(form.text):
+        for end_at, (length, phrases) in hits:
             begin, stop = form.source_span(end_at + 1 - length, end_at + 1)
             first, last = firsts.get(begin), lasts.get(stop)
             if first is not None and last is not None:

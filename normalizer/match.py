@@ -174,9 +174,9 @@ def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Seq
         if terms := engine.terms.get(phrase):
             spans.setdefault((first, last), []).extend(terms)
     for (first, last), terms in spans.items():
-        if len({term.concept for term in terms}) > 1:
+        if len(terms) > 1 and len({term.concept for term in terms}) > 1:
             spans[first, last] = _as_they_stand(terms, text[tokens[first].start : tokens[last - 1].end])
-    return {span: tuple(sorted(terms, key=_rank)) for span, terms in spans.items()}
+    return {span: tuple(sorted(terms, key=_rank) if len(terms) > 1 else terms) for span, terms in spans.items()}
 
 
 def _as_they_stand(terms: list[Term], words: str) -> list[Term]:
@@ -252,13 +252,18 @@ def _parts(
     tokens: Sequence[Token],
     ontology: Ontology,
 ) -> _Spans:
-    """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap."""
+    """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap.
+
+    Of an English phrase without a preposition (share your personal information) only the object that ends it.
+    """
     phrases = {
         span: ontology[term.concept].kind
         for span, term in named.items()
-        if ontology[term.concept].kind not in _WHOLE
-        and (span in patterns or (term.status != "preferred" and _is_phrase(tokens[span[0] : span[1]])))
+        if ontology[term.concept].kind not in _WHOLE and (span in patterns or term.status != "preferred")
     }
+    loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
+    objects = {last: first for first, last in phrases if named[first, last].language == "en"}
+    phrases = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
     if not phrases:
         return {}
     barred: list[set[str]] = [set() for _ in tokens]  # the kinds that are not named again at each token
@@ -268,7 +273,9 @@ def _parts(
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
     for first, last in sorted(candidates, key=lambda span: (span[0] - span[1], span[0])):
-        inside = (first, last) not in named and any(a <= first and last <= b for a, b in phrases)
+        inside = (first, last) not in named and (
+            any(a <= first and last <= b for a, b in loose) or objects.get(last, first) < first < last - 1
+        )
         free = inside and occupied.find(1, first, last) < 0
         if free and ontology[candidates[first, last][0].concept].kind not in barred[first]:
             taken[first, last] = candidates[first, last]

@@ -7,7 +7,8 @@ Every `start` and `end` counts Python characters of `Document.text`, end exclusi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
@@ -52,9 +53,8 @@ class Label:
         return f"{self.kind} {'.'.join(map(str, self.number))}" if self.number else self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a clause."""
+class Token(NamedTuple):
+    """A word of a clause; a tuple, because there are so many."""
 
     start: int
     end: int
@@ -152,6 +152,14 @@ class Clause:
     definitions: tuple[Definition, ...] = ()
     references: tuple[Reference, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def revised(self, **fields: object) -> Clause:
+        """The clause with these fields; itself where it has them so already, as after most stages most clauses do."""
+        values = dict(zip(self.__slots__, _fields_of(self), strict=True))
+        return self if fields.items() <= values.items() else Clause(**(values | fields))
+
+
+_fields_of = attrgetter(*Clause.__slots__)  # dataclasses.replace takes three times as long
 
 
 @dataclass(frozen=True, slots=True)

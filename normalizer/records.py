@@ -7,22 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from normalizer.model import Analysis, Clause, Link
 
 SCHEMA = "policy-normalizer/record/1"
 
 Origin = Literal["source", "memory", "argos"]
-
-
-class Shape(BaseModel):
-    """Base of the public shapes: frozen, and no field that is not documented."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, from_attributes=True)
 
 
 class MentionShape(Shape):
@@ -96,7 +92,7 @@ class ClauseLine(Shape):
     end: int = Field(ge=0)
     text: str
     language: str
-    category: str
+    category: str = Field(description="What the clause deals with, as in glossaries/categories.csv.")
     also: tuple[str, ...]
     mentions: tuple[MentionShape, ...]
     facts: tuple[FactShape, ...]
@@ -119,20 +115,25 @@ class ClauseReference(Shape):
 class Side(Shape):
     """What one language says."""
 
-    document: str
+    document: str = Field(description="Empty for a filled side, whose spans index its own text.")
     clauses: tuple[ClauseReference, ...]
     text: str = Field(description="The clauses' texts, one a line.")
     origin: Origin = Field(description="source: the organisation's own words.")
     mentions: tuple[MentionShape, ...]
     facts: tuple[FactShape, ...]
     statement: StatementShape | None
+    filling: Filling | None = Field(default=None, description="Null for the organisation's own words.")
 
 
 class LinkShape(Shape):
     """How the two sides hang together."""
 
     kind: str = Field(description='Clauses on each side: "1-1", "2-1", "0-1".')
-    score: float = Field(ge=0, le=1, description="Of links with 0.9, nine in ten are right.")
+    score: float = Field(
+        ge=0,
+        le=1,
+        description="Of links with 0.9, nine in ten are right. memory: the match; argos: the share of concepts found.",
+    )
     origin: Literal["aligned", "memory", "argos", "none"] = Field(description="none: the other side says nothing.")
     evidence: dict[str, float] = Field(description="What counted, and how much.")
 
@@ -165,11 +166,13 @@ class Record(Shape):
     position: int = Field(ge=1, description="Reading order of the Japanese side; English-only clauses at their place.")
     ja: Side | None
     en: Side | None
-    category: str
+    category: str = Field(description="What the clause deals with, as in glossaries/categories.csv.")
     concepts: tuple[str, ...] = Field(description="Concepts on both sides, or those of the only side there is.")
     link: LinkShape
     differences: tuple[Difference, ...] = ()
     provenance: dict[str, Any] = Field(description="Versions, and the sources' names and SHA-256.")
+    notes: tuple[str, ...] = Field(default=(), description="What to know of a filled side, or why one stays empty.")
+    summary: Summary | None = Field(default=None, description="Of a clause in one language only, where it is clear.")
 
 
 def clause_lines(analysis: Analysis) -> tuple[ClauseLine, ...]:
@@ -178,10 +181,23 @@ def clause_lines(analysis: Analysis) -> tuple[ClauseLine, ...]:
 
 
 def records(
-    policy: str, links: Iterable[Link], ja: Analysis | None, en: Analysis | None, provenance: Mapping[str, Any]
+    policy: str,
+    links: Iterable[Link],
+    ja: Analysis | None,
+    en: Analysis | None,
+    provenance: Mapping[str, Any],
+    differences: Sequence[tuple[Difference, ...]] = (),
 ) -> tuple[Record, ...]:
-    """A record for each link, in the links' order. `ja` or `en` is None for a policy with one side."""
-    return tuple(_record(policy, position, link, ja, en, provenance) for position, link in enumerate(links, start=1))
+    """A record for each link, in the links' order. `ja` or `en` is None for a policy with one side.
+
+    differences: those of each link, as `normalizer.compare.compare` gives them.
+    """
+    found = (_record(policy, position, link, ja, en, provenance) for position, link in enumerate(links, start=1))
+    if not differences:
+        return tuple(found)
+    return tuple(
+        record.model_copy(update={"differences": some}) for record, some in zip(found, differences, strict=True)
+    )
 
 
 def _record(
@@ -232,6 +248,13 @@ def _side(analysis: Analysis, clauses: list[Clause]) -> Side:
         facts=tuple(shape for clause in clauses for shape in _facts(text, clause)),
         statement=next((_statement(clause) for clause in clauses if clause.statement), None),
     )
+
+
+def filled_side(analysis: Analysis, origin: str, filling: Filling) -> Side:
+    """A side of words that stand in no document: the analysis is of these words alone."""
+    side = _side(analysis, list(analysis.clauses))
+    own = {"document": "", "clauses": (), "text": analysis.document.text, "origin": origin, "filling": filling}
+    return side.model_copy(update=own)
 
 
 def _heading(analysis: Analysis, clause: Clause) -> str | None:

@@ -7,7 +7,7 @@ document has no clause for keeps `target` None: it dangles. Citations of laws ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ class Rule:
 
     regex: re.Pattern[str]
     steps: tuple[tuple[str, str], ...]  # ("article", "n"), ("previous", "paragraph")
+    word: str  # case-folded, of the expression: a text without it is not searched
 
 
 def with_references(text: str, clauses: Sequence[Clause], folder: Path) -> tuple[Clause, ...]:
@@ -51,7 +52,7 @@ def with_references(text: str, clauses: Sequence[Clause], folder: Path) -> tuple
     tree = _Tree(clauses)
     rules = _rules(folder)
     return tuple(
-        replace(clause, references=tuple(_references(text, clause, rules.get(clause.language, ()), tree)))
+        clause.revised(references=tuple(_references(text, clause, rules.get(clause.language, ()), tree)))
         for clause in clauses
     )
 
@@ -71,13 +72,14 @@ def _references(text: str, clause: Clause, rules: Iterable[Rule], tree: _Tree) -
 def _matches(text: str, clause: Clause, rules: Iterable[Rule]) -> list[tuple[Rule, re.Match[str]]]:
     """Which rule matches where, in order of place; those of more steps first."""
     folded = text[clause.body : clause.end].translate(FOLD)
+    lower = folded.casefold()
     taken = bytearray(len(folded))  # 1 for a character that a citation or an earlier rule has claimed
     for fact in clause.facts:
         if fact.kind == "statute":
             _claim(taken, fact.start - clause.body, fact.end - clause.body)
     found = []
     for rule in rules:
-        for match in rule.regex.finditer(folded):
+        for match in rule.regex.finditer(folded) if rule.word in lower else ():
             if not any(taken[match.start() : match.end()]):
                 _claim(taken, *match.span())
                 found.append((rule, match))
@@ -196,7 +198,8 @@ def _rules(folder: Path) -> dict[str, tuple[Rule, ...]]:
         elif unknown or len(words) % 2:
             problems.unknown(path, line, "step", (unknown or words)[0], (*STEPS, *RELATIVE))
         else:
-            found[row["language"]].append(Rule(_compile(row["pattern"], row["language"]), steps))
+            word = max(re.split(r"\{\w\}|[() ]", row["pattern"].casefold()), key=len)
+            found[row["language"]].append(Rule(_compile(row["pattern"], row["language"]), steps, word))
     problems.refuse()
     return {language: tuple(sorted(rules, key=lambda rule: -len(rule.steps))) for language, rules in found.items()}
 

@@ -246,7 +246,8 @@ def _chosen(match: Match, known: Sequence[Senses], context: _Context | None) -> 
         for rule in senses.priors:
             scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
         if context is not None:
-            for rule in (rule for cue in context.hits for rule in senses.cues.get(cue, ())):
+            common = senses.cues.keys() & context.hits.keys()
+            for rule in (rule for cue in context.hits if cue in common for rule in senses.cues[cue]) if common else ():
                 _weigh(rule, match, context, scores, evidence)
     best = max(scores, key=scores.__getitem__)  # of equals the first: the better term, then the order of the cues
     for senses in known:

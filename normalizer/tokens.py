@@ -20,7 +20,7 @@ from normalizer.model import Token
 from normalizer.nfkc import Normalized, normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from simplemma import Lemmatizer
 
@@ -92,27 +92,31 @@ class Tokenizer:
         """
         form = normalize(text[start:end])
         words = self.words(form.text, language)
-        if form.starts:
+        if form.begins:
             return _mapped(words, form, text, start)
-        return tuple(Token(start + at, start + at + len(word), word, lemma, pos) for at, word, lemma, pos in words)
+        return tuple(
+            [Token(begin := start + at, begin + len(word), word, lemma, pos) for at, word, lemma, pos in words]
+        )
 
-    def words(self, text: str, language: str) -> Iterator[Word]:
+    def words(self, text: str, language: str) -> list[Word]:
         """The words of a text in NFKC, as (where it starts, surface, lemma, part of speech)."""
         return self._japanese(text) if language == "ja" else self._english(text)
 
-    def _japanese(self, text: str) -> Iterator[Word]:
+    def _japanese(self, text: str) -> list[Word]:
         readable = _UNREADABLE.sub(" ", text)
         pieces = _PIECE.findall(readable) if len(readable) > _PIECE_LENGTH else (readable,)
-        begin = 0
+        found: list[Word] = []
+        known, begin = self._items.get, 0
         for piece in pieces:
             position = begin
             for raw in self._tagger.parse(piece)[:-2].split("\x1e"):
-                item = self._items.get(raw) or self._read(raw)
-                position += item.space
-                if item.lemma:
-                    yield position, item.surface, item.lemma, item.pos
-                position += item.length
+                space, length, surface, lemma, pos = known(raw) or self._read(raw)
+                position += space
+                if lemma:
+                    found.append((position, surface, lemma, pos))
+                position += length
             begin += len(piece)
+        return found
 
     def _read(self, raw: str) -> _Item:
         """One token of MeCab's output; unknown words have few features and are their own lemma."""
@@ -129,10 +133,11 @@ class Tokenizer:
         self._items[raw] = item
         return item
 
-    def _english(self, text: str) -> Iterator[Word]:
-        for match in _ENGLISH.finditer(text):
-            word = match[1]
-            yield match.start(), word, self._lemmas.get(word) or self._lemma(word), ""
+    def _english(self, text: str) -> list[Word]:
+        known = self._lemmas.get
+        return [
+            (match.start(), word := match[1], known(word) or self._lemma(word), "") for match in _ENGLISH.finditer(text)
+        ]
 
     def _lemma(self, word: str) -> str:
         key = word.lower().replace("’", "'")
@@ -143,11 +148,12 @@ class Tokenizer:
         return lemma
 
 
-def _mapped(words: Iterator[Word], form: Normalized, text: str, offset: int) -> tuple[Token, ...]:
+def _mapped(words: Iterable[Word], form: Normalized, text: str, offset: int) -> tuple[Token, ...]:
     """Tokens of the normal form, put back into the text; those that share a character of the text become one."""
     tokens: list[Token] = []
+    begins, ends = form.begins, form.ends
     for at, word, lemma, pos in words:
-        start, end = (offset + place for place in form.source_span(at, at + len(word)))
+        start, end = offset + begins[at], offset + ends[at + len(word)]
         if tokens and start < tokens[-1].end:
             last = tokens.pop()
             start, end, lemma, pos = last.start, max(end, last.end), last.lemma + lemma, last.pos

@@ -63,3 +63,16 @@ def glossaries() -> Path:
 def normalizer() -> Normalizer:
     """One for all tests: loading takes most of a second, and its encoder remembers vectors."""
     return Normalizer()
+
+
+@pytest.fixture(scope="session")
+def argos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with small but real translation packages for both directions, installed as a user's would be."""
+    import glosser
+
+    from normalizer.models import install_file
+
+    folder = tmp_path_factory.mktemp("argos")
+    for source, target in (("ja", "en"), ("en", "ja")):
+        install_file(glosser.build(tmp_path_factory.mktemp("built"), source, target), (), folder / "packages")
+    return folder / "packages"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from normalizer.batch import plan, run
-from normalizer.batch.store import Parts, prepare
+from normalizer.batch import Settings, plan, run
+from normalizer.batch.store import Store
 from normalizer.errors import InputError
 from normalizer.records import Record
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from normalizer import Normalizer
-    from normalizer.batch import Policy, Summary
+    from normalizer.batch import Refusal, Summary
+    from normalizer.batch.sources import Source
 
 JA = """プライバシーポリシー
 
@@ -66,13 +67,18 @@ def _write(folder: Path, *names: str) -> None:
 
 
 def _plan(*inputs: Path) -> tuple[list[Shape], list[tuple[str, str]]]:
-    policies, refusals = plan(inputs)
-    shapes = [(p.id, _name(p.ja), _name(p.en), _name(p.either)) for p in policies]
-    return shapes, [(refusal.path.name, refusal.policy) for refusal in refusals]
+    with plan(inputs) as found:
+        shapes = [(p.id, _name(p.ja), _name(p.en), _name(p.either)) for p in found.policies()]
+        return shapes, [(Path(refusal.path).name, refusal.policy) for refusal in found.refusals()]
 
 
-def _name(path: Path | None) -> str | None:
-    return path.name if path else None
+def _name(source: Source | None) -> str | None:
+    return source.name if source else None
+
+
+def _refusals(*inputs: Path) -> list[Refusal]:
+    with plan(inputs) as found:
+        return list(found.refusals())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,8 @@ class Outcome:
 @pytest.fixture
 def go(normalizer: Normalizer, tmp_path: Path) -> Callable[..., Outcome]:
     def call(*inputs: Path, out: str = "out") -> Outcome:
-        policies, refusals = plan(inputs)
-        outcome = Outcome(run(policies, refusals, tmp_path / out, normalizer), tmp_path / out)
+        with plan(inputs) as found:
+            outcome = Outcome(run(found, tmp_path / out, normalizer), tmp_path / out)
         _conserved(outcome)
         return outcome
 
@@ -113,8 +119,9 @@ def _conserved(outcome: Outcome) -> None:
     assert counts["documents"] == len(outcome.rows("documents"))
     assert counts["failures"] == len(outcome.rows("failures.jsonl")) == sum(counts["reasons"].values())
     assert counts["records"] == len(outcome.rows("records"))
-    assert {path.name for path in outcome.out.iterdir()} == {"records", "documents", "failures.jsonl", "manifest.json"}
-    assert not list(outcome.out.rglob("*.tmp"))
+    files = {"failures.jsonl", "duplicates.jsonl", "manifest.json"}
+    assert {path.name for path in outcome.out.iterdir()} == {"records", "documents", ".run"} | files
+    assert not list(outcome.out.rglob("*.tmp*"))
     for row in outcome.rows("records"):
         Record.model_validate(row)
 
@@ -170,10 +177,10 @@ def test_two_files_for_one_side_are_refused_and_the_other_side_stays(folder: Pat
 
 def test_a_third_file_has_no_side_left(folder: Path) -> None:
     _write(folder, "shop.ja.txt", "shop.en.txt", "shop.txt")
-    policies, refusals = plan([folder])
-    assert len(policies) == 1
-    assert [refusal.path.name for refusal in refusals] == ["shop.txt"]
-    message = str(refusals[0].error)
+    (refusal,) = _refusals(folder)
+    assert len(_plan(folder)[0]) == 1
+    assert Path(refusal.path).name == "shop.txt"
+    message = refusal.message
     assert all(
         word in message for word in ("shop.txt", "shop.ja.txt", "shop.en.txt", "remove or rename", "manifest.csv")
     )
@@ -198,9 +205,10 @@ def test_files_given_one_by_one_pair(folder: Path) -> None:
 def test_a_file_named_twice_is_read_once(folder: Path) -> None:
     _write(folder, "shop.ja.txt", "sub/shop.en.txt")
     (folder / "link.ja.txt").symlink_to(folder / "shop.ja.txt")
-    policies, refusals = plan([folder / "shop.ja.txt", folder, folder / ".." / "in" / "shop.ja.txt", folder / "sub"])
-    assert sum(bool(path) for p in policies for path in (p.ja, p.en, p.either)) == 2
-    assert not refusals
+    inputs = [folder / "shop.ja.txt", folder, folder / ".." / "in" / "shop.ja.txt", folder / "sub"]
+    with plan(inputs) as found:
+        assert sum(len(policy.files) for policy in found.policies()) == found.inputs == 2
+    assert not _refusals(*inputs)
 
 
 def test_a_circle_of_links_ends(folder: Path) -> None:
@@ -256,14 +264,13 @@ def test_a_manifest_may_have_a_byte_order_mark_and_more_columns(folder: Path) ->
 def test_a_damaged_manifest_is_a_failure_with_its_line(rows: list[str], message: str, folder: Path) -> None:
     _write(folder, "one.txt", "two.txt", "three.txt", "other/shop.ja.txt")
     _manifest(folder, *rows)
-    policies, refusals = plan([folder, folder / "other"])
-    assert message in str(refusals[0].error)
-    assert [policy.id for policy in policies] == ["shop"]
+    assert message in _refusals(folder, folder / "other")[0].message
+    assert [shape[0] for shape in _plan(folder, folder / "other")[0]] == ["shop"]
 
 
 def test_a_manifest_without_a_column(folder: Path) -> None:
     _manifest(folder, "shop,one.txt", header="policy,ja")
-    assert "column 'en' is missing; a manifest has policy, ja, en" in str(plan([folder])[1][0].error)
+    assert "column 'en' is missing; a manifest has policy, ja, en" in _refusals(folder)[0].message
 
 
 @pytest.mark.parametrize(
@@ -271,7 +278,7 @@ def test_a_manifest_without_a_column(folder: Path) -> None:
 )
 def test_a_manifest_that_is_no_table(data: bytes, folder: Path) -> None:
     (folder / "manifest.csv").write_bytes(data)
-    assert "manifest.csv" in str(plan([folder])[1][0].error)
+    assert "manifest.csv" in _refusals(folder)[0].message
 
 
 def test_a_file_that_a_manifest_names_and_that_is_missing(folder: Path, go: Callable[..., Outcome]) -> None:
@@ -409,7 +416,7 @@ def test_a_fault_in_analysing_costs_that_file_only(
     analyze = normalizer.analyze
 
     def failing(source: Any, *rest: Any) -> Any:
-        if getattr(source, "name", "") == "a.en.txt":
+        if getattr(source, "id", "") == "a.en.txt":
             raise RecursionError("deep")
         return analyze(source, *rest)
 
@@ -441,15 +448,16 @@ def test_records_stand_by_policy_and_position(folder: Path, go: Callable[..., Ou
     assert {policy for policy, _ in order} == {"a", "b"}
 
 
-def test_progress_is_told_after_each_policy(folder: Path, normalizer: Normalizer, tmp_path: Path) -> None:
+def test_progress_is_told_after_each_chunk(folder: Path, normalizer: Normalizer, tmp_path: Path) -> None:
     _write(folder, "a.ja.txt", "b.ja.txt")
-    told: list[tuple[str, int]] = []
+    told: list[tuple[int, int]] = []
 
-    def progress(policy: Policy, summary: Summary) -> None:
-        told.append((policy.id, summary.documents))
+    def progress(done: int, summary: Summary) -> None:
+        told.append((done, summary.documents))
 
-    run(*plan([folder]), tmp_path / "out", normalizer, progress)
-    assert told == [("a", 1), ("b", 2)]
+    with plan([folder]) as found:
+        run(found, tmp_path / "out", normalizer, settings=Settings(chunk=1), progress=progress)
+    assert told == [(1, 1), (2, 2)]
 
 
 def _bytes(out: Path) -> dict[str, bytes]:
@@ -462,7 +470,7 @@ def test_two_runs_give_the_same_bytes(folder: Path, go: Callable[..., Outcome]) 
     again = _bytes(go(folder, out="one").out)
     other = _bytes(go(folder, out="two").out)
     assert first == again == other
-    assert len(first) == 4
+    assert len([name for name in first if not name.startswith(".run")]) == 5
 
 
 def _in_a_process(arguments: Sequence[str], seed: str) -> int:
@@ -504,7 +512,7 @@ def test_a_folder_with_other_things_is_refused_and_left_alone(name: str, tmp_pat
     (out / name).parent.mkdir(parents=True)
     (out / name).write_text("precious")
     with pytest.raises(InputError, match="which no run has written; name a new folder"):
-        prepare(out)
+        Store(str(out)).prepare()
     assert (out / name).read_text() == "precious"
 
 
@@ -513,16 +521,18 @@ def test_what_a_run_that_was_broken_off_left_is_removed(tmp_path: Path) -> None:
     (out / "records").mkdir(parents=True)
     for name in ("records/part-00000.jsonl.tmp", "failures.jsonl.tmp", "manifest.json.tmp"):
         (out / name).touch()
-    prepare(out)
-    assert list(out.iterdir()) == []
+    store = Store(str(out))
+    store.prepare()
+    store.sweep()
+    assert not [path for path in out.rglob("*") if path.is_file()]
 
 
 def test_a_file_is_no_folder_for_results(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(InputError, match="out: is a file; name a folder"):
-        prepare(tmp_path / "out")
+        Store(str(tmp_path / "out")).prepare()
     with pytest.raises(InputError, match="cannot be written to"):
-        prepare(tmp_path / "out" / "below")
+        Store(str(tmp_path / "out" / "below")).prepare()
 
 
 def test_a_link_in_the_folder_is_not_followed(tmp_path: Path) -> None:
@@ -532,16 +542,6 @@ def test_a_link_in_the_folder_is_not_followed(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "records").symlink_to(precious, target_is_directory=True)
-    prepare(out)
+    Store(str(out)).prepare()
     assert (precious / "part-00000.jsonl").exists()
-
-
-def test_parts_are_closed_when_they_are_full(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / "records", limit=10)
-    parts.write(["123456789", "1"])
-    parts.write(["2"])
-    parts.close()
-    parts.close()
-    assert parts.names == ["part-00000.jsonl", "part-00001.jsonl"]
-    assert [(tmp_path / "records" / name).read_text() for name in parts.names] == ["123456789\n1\n", "2\n"]
-    assert parts.rows == 3
+    assert not (out / "records").is_symlink()

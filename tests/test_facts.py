@@ -202,10 +202,14 @@ def test_time_grows_with_length_only(scrap: str) -> None:
     times = []
     for length in (20_000, 100_000):
         text = (scrap * length)[:length]
-        began = time.perf_counter()
-        find_facts(text, 0, length, "ja")
-        times.append(time.perf_counter() - began)
+        times.append(min(_seconds(text) for _ in range(3)))
     assert times[1] < max(12 * times[0], 0.5)  # five times the length; 25 would be quadratic
+
+
+def _seconds(text: str) -> float:
+    began = time.process_time()
+    find_facts(text, 0, len(text), "ja")
+    return time.process_time() - began
 
 
 def test_the_library_of_telephone_numbers_is_loaded_for_a_number_only() -> None:

@@ -136,7 +136,8 @@ def test_a_run_takes_a_mixed_file_for_both_sides(name: str, tmp_path: Path, norm
     text, _ = _read(CASES / "mixed" / "both-sequential.txt")
     (tmp_path / name).write_text(text, encoding="utf-8")
     out = tmp_path / "out"
-    summary = run(*plan([tmp_path / name]), out, normalizer)
+    with plan([tmp_path / name]) as found:
+        summary = run(found, out, normalizer)
     assert (summary.inputs, summary.mixed, summary.pairs, summary.documents, summary.failures) == (1, 1, 1, 2, 0)
     rows = [json.loads(line) for line in (out / "records" / "part-00000.jsonl").read_text("utf-8").splitlines()]
     assert {row[side]["document"] for row in rows for side in ("ja", "en") if row[side]} == {name}
@@ -153,7 +154,8 @@ def test_a_mixed_file_with_a_partner_is_one_side(tmp_path: Path, normalizer: Nor
     (tmp_path / "club.en.txt").write_text(
         "Privacy Policy\n\nWe use what you tell us to send receipts.\n", encoding="utf-8"
     )
-    summary = run(*plan([tmp_path]), tmp_path / "out", normalizer)
+    with plan([tmp_path]) as found:
+        summary = run(found, tmp_path / "out", normalizer)
     assert (summary.mixed, summary.documents, summary.failures) == (0, 2, 0)
 
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import CORPUS
 from invented import from_corpus, from_sections, hundred_policies, issuer
 
-from normalizer.batch import pair_by_content, plan
+from normalizer.batch import Here, pair_by_content, plan
 from normalizer.cli import main
 from normalizer.pairing import Settings, pairs
 from normalizer.pairing.candidates import candidates, concept_vectors
@@ -191,10 +191,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_pairs_by_name_come_first_and_the_rest_by_content(folder: Path, normalizer: Normalizer) -> None:
-    policies, _ = plan([folder])
-    read: list[str] = []
-    found = pair_by_content(policies, normalizer, lambda policy: read.append(policy.id))
-    shapes = [(p.id, p.ja and p.ja.name, p.en and p.en.name, p.either and p.either.name, p.found) for p in found]
+    read: list[int] = []
+    with plan([folder]) as found:
+        pair_by_content(found, Here(normalizer), normalizer.embedder, read.append)
+        policies = list(found.policies())
+    shapes = [(p.id, p.ja and p.ja.name, p.en and p.en.name, p.either and p.either.name, p.found) for p in policies]
     assert shapes == [
         ("a", "a.txt", "z.txt", None, "content"),
         ("b", "b_ja.txt", "y.txt", None, "content"),
@@ -203,7 +204,7 @@ def test_pairs_by_name_come_first_and_the_rest_by_content(folder: Path, normaliz
         ("fr", None, None, "fr.txt", "name"),
         ("lone", None, None, "lone.txt", "name"),
     ]
-    assert read == [policy.id for policy in policies]
+    assert read[-1] == 7  # all that have no partner by name
 
 
 @pytest.mark.parametrize(("pair", "expected"), [("name", 2), ("auto", 4)])
@@ -229,5 +230,6 @@ def test_a_manifest_is_followed_and_named(tmp_path: Path, normalizer: Normalizer
     (tmp_path / "one.txt").write_text(made.ja, encoding="utf-8")
     (tmp_path / "two.txt").write_text(made.en, encoding="utf-8")
     (tmp_path / "manifest.csv").write_text("policy,ja,en\nshop,one.txt,two.txt\n", encoding="utf-8")
-    policies, _ = plan([tmp_path])
-    assert [policy.found for policy in pair_by_content(policies, normalizer)] == ["manifest"]
+    with plan([tmp_path]) as found:
+        pair_by_content(found, Here(normalizer), normalizer.embedder)
+        assert [policy.found for policy in found.policies()] == ["manifest"]

@@ -1,183 +1,195 @@
-"""Files, folders and manifests → policies: which Japanese file is the counterpart of which English one.
+"""Inputs → policies by name and the chunks they are worked on in, kept in a database on disk: a plan of millions fits.
 
-By name: `shop.ja.txt` with `shop.en.txt` (also `shop_ja`, `shop-en`), `ja/shop.txt` with `en/shop.txt`, and
-`shop.txt` with the one of these that it lacks. By manifest: a CSV with the columns policy, ja, en; one named
-manifest.csv in a folder says all that is to be read in that folder.
+The plan says what is done in which order, and depends on the inputs alone: not on the number of workers, nor on what
+an earlier run has done.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import itertools
+import math
 import os
-import re
-from collections import defaultdict
-from dataclasses import dataclass
+import pickle
+import sqlite3
+import tempfile
+import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from normalizer.errors import InputError, NormalizerError, PairingError
-from normalizer.reading import FORMATS, printable
+from normalizer.batch.claims import MARKED, Claim, claims
+from normalizer.batch.containers import Columns
+from normalizer.batch.policies import Policy, Refusal, grouped
+from normalizer.batch.spool import Spool
+from normalizer.errors import InputError, NormalizerError
+from normalizer.reading import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-MANIFEST = "manifest.csv"
-COLUMNS = ("policy", "ja", "en")
-CODES = {"ja": "ja", "jp": "ja", "jpn": "ja", "japanese": "ja", "en": "en", "eng": "en", "english": "en"}
-MARKED = re.compile(rf"(?P<stem>.+)[._-](?P<code>{'|'.join(CODES)})", re.IGNORECASE)
-ENDINGS = tuple(ending for ending in FORMATS if ending)
-NO_POLICY = re.compile(r"(?:readme|license|changelog|contributing)\b", re.IGNORECASE)
+__all__ = ["MARKED", "Chunk", "Plan", "Policy", "Refusal", "plan"]
+
+LEAST, MOST = 2**16, 2**21  # bytes of input in a chunk,
+CHUNKS = 256  # of which a run has about so many or more
+CROWD = 512  # policies in a chunk
+SCHEMA = """
+CREATE TABLE claims (policy TEXT, side TEXT, shown TEXT, input INTEGER, place BLOB UNIQUE, claim BLOB);
+CREATE TABLE refusals (path TEXT, policy TEXT, side TEXT, reason TEXT, message TEXT);
+CREATE TABLE policies (id TEXT PRIMARY KEY, single INTEGER, content TEXT, size INTEGER, policy BLOB) WITHOUT ROWID;
+CREATE INDEX contents ON policies (content);
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """A policy to be read: its name, and its files."""
+class Chunk:
+    """Policies that are worked on together and whose rows stand in one part file."""
 
-    id: str
-    ja: Path | None = None
-    en: Path | None = None
-    either: Path | None = None  # its language is not told by its name
-    found: str = "name"  # how its files came together: "name", "manifest", "content"
-    score: float | None = None  # of a pair found by content, 0 to 1
-    evidence: tuple[tuple[str, float], ...] = ()  # and what speaks for it, in log-odds
+    number: int  # from 0, the part file's
+    policies: tuple[Policy, ...]  # by name
+
+
+class Plan:
+    """What is to be read. Made by `plan`."""
+
+    def __init__(self, spool: Spool | None = None) -> None:
+        self._db = sqlite3.connect("")  # a file without a name: gone with the process, however it ends
+        self._db.executescript(SCHEMA)
+        self._temporary = None if spool else tempfile.TemporaryDirectory(prefix="normalizer-")
+        self.spool = spool or Spool(Path(self._temporary.name if self._temporary else ""))
+
+    def __enter__(self) -> Plan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was unpacked for this plan."""
+        self._db.close()
+        self.spool.clear()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    def claim(self, claim: Claim, input: int) -> None:
+        """Note a claim. What is named more than once is read once: as the first input that names it does."""
+        source = claim.source
+        real = source.place if source.kind == "url" else os.path.realpath(source.place)
+        place = os.fsencode(f"{real}\n{source.kind}\n{source.start}\n{source.length}\n{source.column}")
+        if claim.error and not claim.policy:
+            self.refuse(Refusal(source.shown, "", "", claim.error.reason, str(claim.error)))
+            return
+        self._db.execute(
+            "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE SET policy = excluded.policy, "
+            "side = excluded.side, shown = excluded.shown, input = excluded.input, claim = excluded.claim "
+            "WHERE (excluded.input, excluded.shown) < (input, shown)",
+            (claim.policy, claim.side, source.shown, input, place, pickle.dumps(claim)),
+        )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Note an input that has no place."""
+        row = (refusal.path, refusal.policy, refusal.side, refusal.reason, refusal.message)
+        self._db.execute("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", [printable(cell) for cell in row])
+
+    def settle(self) -> None:
+        """Make policies of the claims."""
+        rows = self._db.execute("SELECT policy, claim FROM claims ORDER BY policy, side, shown")
+        for id, group in itertools.groupby(rows, key=lambda row: row[0]):
+            made = [pickle.loads(row[1]) for row in group]  # written by this process, above
+            for claim in (claim for claim in made if claim.error):
+                self.refuse(Refusal(claim.source.shown, id, claim.side, claim.error.reason, str(claim.error)))
+            policy, refused = grouped(id, [claim for claim in made if not claim.error])
+            for refusal in refused:
+                self.refuse(refusal)
+            if policy:
+                self._put(policy)
+        self._db.execute("DELETE FROM claims")
+
+    def _put(self, policy: Policy) -> None:
+        row = (policy.id, len(policy.files) == 1, policy.content, policy.size, pickle.dumps(policy))
+        self._db.execute("INSERT OR REPLACE INTO policies VALUES (?, ?, ?, ?, ?)", row)
+
+    def join(self, ja: Policy, en: Policy, score: float, evidence: tuple[tuple[str, float], ...]) -> None:
+        """Make one policy of two that are one in two languages; it is called as the Japanese one."""
+        self._db.execute("DELETE FROM policies WHERE id = ?", (en.id,))
+        left, right = ja.files[0], en.files[0]
+        self._put(replace(ja, ja=left, en=right, either=None, found="content", score=score, evidence=evidence))
 
     @property
-    def files(self) -> tuple[Path, ...]:
-        return tuple(path for path in (self.ja, self.en, self.either) if path)
+    def size(self) -> int:
+        """The number of policies."""
+        return int(self._one("SELECT count(*) FROM policies"))
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs: sources of policies, and what was refused."""
+        several = int(self._one("SELECT count(*) FROM refusals"))
+        return several + sum(len(policy.files) for policy in self.policies())
+
+    def policies(self, single: bool = False) -> Iterator[Policy]:
+        """The policies, by name; with `single` only those of one source."""
+        rows = self._db.cursor().execute(f"SELECT policy FROM policies {'WHERE single' if single else ''} ORDER BY id")
+        return (pickle.loads(row[0]) for row in rows)
+
+    def refusals(self) -> Iterator[Refusal]:
+        """The inputs that have no place."""
+        rows = self._db.cursor().execute("SELECT * FROM refusals ORDER BY path, policy, side, reason, message")
+        return (Refusal(*row) for row in rows)
+
+    def first(self, content: str) -> str | None:
+        """The first by name of the policies with this content, where there are several."""
+        row = self._db.execute("SELECT min(id), count(*) FROM policies WHERE content = ?", (content,)).fetchone()
+        return str(row[0]) if content and row[1] > 1 else None
+
+    def chunks(self, limit: int | None = None, single: bool = False) -> Iterator[Chunk]:
+        """The policies in stretches of about `limit` bytes.
+
+        Where a stretch ends depends on the names in it, so that a policy that comes or goes shifts few others. Without
+        a limit it grows with the whole in steps, so that a large corpus gives thousands of part files, not millions.
+        """
+        limit = limit or self._limit()
+        held: list[Policy] = []
+        number = size = 0
+        for policy in self.policies(single):
+            held.append(policy)
+            size += policy.size
+            due = size >= limit / 4 and zlib.crc32(policy.id.encode()) % 8 == 0
+            if due or size >= limit or len(held) >= CROWD:
+                yield Chunk(number, tuple(held))
+                held, size, number = [], 0, number + 1
+        if held or number == 0:  # an empty run has one empty part, so that readers find a file
+            yield Chunk(number, tuple(held))
+
+    def _limit(self) -> int:
+        total = self._one("SELECT coalesce(sum(size), 0) FROM policies")
+        steps = math.ceil(math.log2(max(1.0, total / (CHUNKS * LEAST))))
+        return int(min(LEAST * 2**steps, MOST))
+
+    def _one(self, query: str) -> Any:
+        return self._db.execute(query).fetchone()[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A file that cannot be given a place, and why."""
+def plan(inputs: Sequence[Path | str], spool: Spool | None = None, columns: Columns | None = None) -> Plan:
+    """Find and hash what is to be read among `inputs`: files, folders, patterns, URLs, archives, tables, manifests.
 
-    path: Path
-    policy: str
-    side: str  # "ja", "en" or ""
-    error: NormalizerError
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A file that is, or says it is, one side of a policy."""
-
-    policy: str
-    side: str  # "ja", "en" or "" where its name does not tell
-    path: Path
-    found: str = "name"
-
-
-def plan(inputs: Sequence[Path]) -> tuple[tuple[Policy, ...], tuple[Refusal, ...]]:
-    """The policies among `inputs` (files, folders, manifests), by name, and the inputs that have no place.
-
-    Every policy file is in exactly one policy or refusal, and is read once however often it is named. An input that
-    does not exist, a folder without policies and a damaged manifest are refusals too.
+    Every input is in exactly one policy or refusal, and is read once however often it is named. An input that does
+    not exist, a folder without policies and a damaged manifest are refusals too. spool: where compressed archives are
+    unpacked; a temporary folder if None. columns: which columns of tables hold what.
     """
-    claims: dict[str, Claim] = {}
-    policies, refusals = [], []
-    for path in inputs:
-        try:
-            for claim in _claims(path):
-                claims.setdefault(os.path.realpath(claim.path), claim)
-        except NormalizerError as error:
-            refusals.append(Refusal(path, "", "", error))
-    groups: dict[str, list[Claim]] = defaultdict(list)
-    for claim in claims.values():
-        groups[claim.policy].append(claim)
-    for id in sorted(groups):
-        policy, refused = _policy(id, groups[id])
-        refusals.extend(refused)
-        if policy:
-            policies.append(policy)
-    return tuple(policies), tuple(refusals)
-
-
-def _claims(path: Path) -> list[Claim]:
-    """What an input holds. Raises InputError where there is nothing, PairingError for a damaged manifest."""
-    if path.is_dir():
-        if (path / MANIFEST).is_file():
-            return list(_manifest(path / MANIFEST))
-        if not (found := [_claim(file, file.relative_to(path)) for file in _files(path)]):
-            endings = ", ".join(ENDINGS)
-            raise InputError(f"{path}: no policies in this folder; policies are files that end in {endings}")
-        return found
-    if not os.path.lexists(path):
-        raise InputError(f"{path}: no such file or folder; check the path")
-    return list(_manifest(path)) if path.suffix.lower() == ".csv" else [_claim(path, Path(path.name))]
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in ENDINGS and path.is_file() and not hidden and not NO_POLICY.match(path.name):
-            yield path
-
-
-def _claim(path: Path, shown: Path) -> Claim:
-    """The policy and side that a file's name speaks of; `shown` is its path below the folder given."""
-    shown = Path(printable(str(shown)))
-    stem = shown.name.removesuffix(shown.suffix)
-    if found := MARKED.fullmatch(stem):
-        return Claim(shown.with_name(found["stem"]).as_posix(), CODES[found["code"].lower()], path)
-    sides = [index for index, part in enumerate(shown.parts[:-1]) if part.lower() in CODES]
-    if sides:
-        parts = [part for index, part in enumerate(shown.parts[:-1]) if index != sides[-1]]
-        return Claim(Path(*parts, stem).as_posix(), CODES[shown.parts[sides[-1]].lower()], path)
-    return Claim(shown.with_name(stem).as_posix(), "", path)
-
-
-def _manifest(path: Path) -> Iterator[Claim]:
+    out = Plan(spool)
     try:
-        reader = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-        missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
-        if missing:
-            raise PairingError(f"{path}:1: column {missing[0]!r} is missing; a manifest has policy, ja, en")
-        seen: dict[str, int] = {}
-        for row in reader:
-            yield from _row(path, reader.line_num, row, seen)
-    except UnicodeDecodeError as error:
-        raise PairingError(f"{path}: not UTF-8 at byte {error.start}; save the manifest as UTF-8") from error
-    except csv.Error as error:
-        raise PairingError(f"{path}: not a table ({error}); save the manifest as CSV with policy, ja, en") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
-
-
-def _row(path: Path, line: int, row: dict[str, str | None], seen: dict[str, int]) -> Iterator[Claim]:
-    policy = (row["policy"] or "").strip()
-    sides = {side: (row[side] or "").strip() for side in ("ja", "en")}
-    if not policy or not any(sides.values()):
-        raise PairingError(f"{path}:{line}: a row needs a policy name and at least one of ja and en")
-    files = [f"file {name}" for name in sides.values() if name]
-    for named in (f"policy {policy}", *files):
-        if named in seen:
-            raise PairingError(f"{path}:{line}: {named} stands in line {seen[named]} too; name each once")
-        seen[named] = line
-    for side, name in sides.items():
-        if name:
-            yield Claim(policy, side, path.parent / name, "manifest")
-
-
-def _policy(id: str, claims: Iterable[Claim]) -> tuple[Policy | None, list[Refusal]]:
-    """A policy of the claims to it, and those of them that are too many for one side."""
-    sides: dict[str, list[Claim]] = {"ja": [], "en": [], "": []}
-    for claim in claims:
-        sides[claim.side].append(claim)
-    room = 2 - bool(sides["ja"]) - bool(sides["en"])
-    crowded = {side for side, found in sides.items() if len(found) > 1} | ({""} if sides[""] and not room else set())
-    refusals = [_refusal(id, claim, sides) for side in crowded for claim in sides[side]]
-    alone = {side: found[0].path for side, found in sides.items() if found and side not in crowded}
-    found = "manifest" if any(claims and claims[0].found == "manifest" for claims in sides.values()) else "name"
-    policy = Policy(id, alone.get("ja"), alone.get("en"), alone.get(""), found) if alone else None
-    return policy, sorted(refusals, key=lambda refusal: str(refusal.path))
-
-
-def _refusal(id: str, claim: Claim, sides: dict[str, list[Claim]]) -> Refusal:
-    rivals = sides[claim.side] if claim.side else [other for found in sides.values() for other in found]
-    others = ", ".join(str(other.path) for other in rivals if other is not claim)
-    side = {"ja": "the Japanese side", "en": "the English side", "": "a side"}[claim.side]
-    error = PairingError(
-        f"{claim.path}: {others} is {side} of policy {id!r} too; remove or rename one, or say in a {MANIFEST} "
-        "(columns policy, ja, en) which belong together"
-    )
-    return Refusal(claim.path, id, claim.side, error)
+        for number, given in enumerate(inputs):
+            try:
+                for claim in claims(str(given), out.spool, columns or Columns()):
+                    out.claim(claim, number)
+            except NormalizerError as error:
+                out.refuse(Refusal(printable(str(given)), "", "", error.reason, str(error)))
+        out.settle()
+    except sqlite3.OperationalError as error:
+        out.close()
+        raise InputError(
+            f"the plan cannot be kept ({error}); is the temporary folder {tempfile.gettempdir()} full?"
+        ) from error
+    except BaseException:
+        out.close()
+        raise
+    return out

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from normalizer import __version__
+from normalizer.cli.compare import check, compare
+from normalizer.cli.export import export
 from normalizer.cli.glossary import glossary
+from normalizer.cli.memory import memory
+from normalizer.cli.models import models
 from normalizer.cli.run import run
+from normalizer.cli.sample import sample
 from normalizer.cli.score import score
 from normalizer.cli.shared import say
 from normalizer.cli.single import align, analyze, schema
@@ -54,5 +59,5 @@ def commands() -> None:
     """
 
 
-for command in (analyze, align, run, score, schema, glossary):
+for command in (analyze, align, run, score, schema, glossary, export, memory, sample, models, compare, check):
     commands.add_command(command)

@@ -2,102 +2,170 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import sys
+import time
+from contextlib import ExitStack, closing
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, OWN, make_normalizer, say
-from normalizer.errors import InputError
+from normalizer.cli.progress import KINDS, Progress
+from normalizer.cli.shared import FILL, MEMORY, OWN, say
+from normalizer.cli.shared import tools as tools_of
+from normalizer.errors import InputError, NormalizerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from normalizer.batch import Policy, Summary
+    from normalizer.batch import Columns, Plan, Summary, Tools
+    from normalizer.batch.engine import Engine
 
 SHOWN = 10  # failures that are told on standard error; all are in failures.jsonl
+FORMATS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 PAIR = "Find pairs by file name, or (auto) where a name finds none by content."
+OUT = "The folder for the results, a path or a URL; what an earlier run did there is taken over."
+WORKERS = "Worker processes; as many as there are cores if not given. 0: none, for debugging."
+SCHEDULER = "Of the Dask cluster, tcp://HOST:PORT; a cluster on this machine if not given."
+RESUME = "Take over what an earlier run in the folder has done, or do all anew."
+RETRY = "Do again what failed in an earlier run."
+TIME = "Seconds that one document may take; then it is a failure."
+HELD = "Megabytes that a worker may hold; the document that takes more is a failure."
+CHUNK = "Kilobytes of input that are worked on together and give one part file; by the size of the whole if not given."
+COLUMNS = "Which columns of JSON lines and Parquet files hold what: text=body,id=url,language=lang,ja=…,en=…,format=…"
+PROGRESS = "On standard error: a bar on a terminal and plain lines elsewhere (auto), JSON lines, or none."
+
+
+def _columns(_: click.Context, __: click.Parameter, given: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in filter(None, given.split(","))]
+    if not all(kind and equals and name for kind, equals, name in pairs):
+        raise click.BadParameter("give kind=column pairs, parted by commas: text=body,id=url")
+    return {kind.strip(): name.strip() for kind, _, name in pairs}
 
 
 @click.command()
-@click.argument("inputs", type=FILE, nargs=-1, required=True, metavar="INPUT...")
-@click.option("--out", type=FILE, required=True, help="The folder for the results; an earlier run in it is replaced.")
-@click.option("--format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Of the records.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--out", required=True, help=OUT)
+@click.option("--format", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="Of the part files.")
 @click.option("--pair", type=click.Choice(["name", "auto"]), default="name", show_default=True, help=PAIR)
+@click.option("--workers", type=click.IntRange(0, 1024), help=WORKERS)
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local", show_default=True)
+@click.option("--scheduler", help=SCHEDULER)
+@click.option("--resume/--no-resume", default=True, show_default=True, help=RESUME)
+@click.option("--retry-failures", "retry", is_flag=True, help=RETRY)
+@click.option("--time-limit", type=click.FloatRange(0.1), default=120.0, show_default=True, help=TIME)
+@click.option("--memory-limit", type=click.IntRange(64), default=2048, show_default=True, help=HELD)
+@click.option("--chunk-size", type=click.IntRange(1), help=CHUNK)
+@click.option("--columns", default="", callback=_columns, help=COLUMNS)
+@click.option("--progress", "kind", type=click.Choice(KINDS), default="auto", show_default=True, help=PROGRESS)
 @click.option("--quiet", is_flag=True, help="No progress and no summary.")
+@FILL
+@MEMORY
 @OWN
-def run(inputs: tuple[Path, ...], out: Path, format: str, pair: str, quiet: bool, own: tuple[Path, ...]) -> int:
-    """Pair, align and write all policies in INPUT...: files, folders, or manifests (CSV: policy, ja, en).
+def run(inputs: tuple[str, ...], out: str, quiet: bool, own: tuple[Path, ...], **chosen: Any) -> int:
+    """Pair, align and write all policies in INPUT...: files, folders, patterns, archives (.zip, .tar.gz), tables with
+    text columns (.jsonl, .parquet), crawls (.warc.gz), URLs (s3://…), or manifests (CSV: policy, ja, en).
 
     Files pair by name: x.ja.txt with x.en.txt, ja/x.txt with en/x.txt. A file in both languages is a pair by itself;
-    one without a partner gives records with one side. Written are OUT/records, OUT/documents, OUT/failures.jsonl and
-    OUT/manifest.json, which tells how each pair was found.
+    one without a partner gives records with one side. Written are OUT/records, OUT/documents, OUT/failures.jsonl,
+    OUT/duplicates.jsonl and OUT/manifest.json. Run again with more inputs, it does what is new or changed; broken off
+    and given again, it goes on.
     """
-    from normalizer.batch import Summary, pair_by_content, plan
-    from normalizer.batch import run as run_batch
+    from normalizer.batch import Columns, Tools
 
-    policies, refusals = plan(inputs)
-    normalizer = make_normalizer(own)
-    if pair == "auto":
-        with _Progress(len(policies), quiet) as progress:
-            policies = pair_by_content(policies, normalizer, lambda policy: progress.step(policy, Summary()))
-    with _Progress(len(policies), quiet) as progress:
-        try:
-            summary = run_batch(policies, refusals, out, normalizer, progress.step)
-        except InputError as error:  # the folder for the results is no such folder
-            raise click.UsageError(str(error)) from error
-    if not quiet:
-        _summarize(summary, out)
+    began = time.monotonic()
+    kind = "none" if quiet else chosen["kind"]
+    try:
+        columns = Columns.named(chosen["columns"])
+    except InputError as error:
+        raise click.BadParameter(str(error), param_hint="--columns") from error
+    try:
+        tools = Tools.of(**tools_of(own, chosen["fill"], chosen["memory"]))
+        summary = _run(inputs, out, tools, columns, chosen, kind)
+    except InputError as error:  # the folder for the results is no such folder, or another run is at work there
+        raise click.UsageError(str(error)) from error
+    except NormalizerError as error:  # full disks, workers that cannot start
+        say(f"normalizer: {error}")
+        return 1
+    if kind == "json":
+        say(json.dumps({"event": "end", **asdict(summary)}))
+    elif not quiet:
+        _summarize(summary, out, time.monotonic() - began)
     return 1 if summary.failures else 0
 
 
-class _Progress:
-    """A progress bar on standard error where that is a terminal; nothing elsewhere."""
+def _run(
+    inputs: tuple[str, ...], out: str, tools: Tools, columns: Columns, chosen: dict[str, Any], kind: str
+) -> Summary:
+    """Plan, pair, and run; all that was opened is closed, whatever happens."""
+    from normalizer.batch import Settings, pair_by_content, plan
+    from normalizer.batch import run as run_batch
+    from normalizer.batch.store import store_of
 
-    def __init__(self, total: int, quiet: bool) -> None:
-        self._total, self._shown = total, sys.stderr.isatty() and not quiet
-        self._bar: Any = None
-        self.step: Callable[[Policy, Summary], None] = self._step
-
-    def __enter__(self) -> _Progress:
-        if self._shown:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            columns = (
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
-                TextColumn("{task.fields[counts]}"),
-            )
-            self._bar = Progress(*columns, console=Console(stderr=True))
-            self._bar.start()
-            self._task = self._bar.add_task("policies", total=self._total, counts="")
-        return self
-
-    def _step(self, policy: Policy, summary: Summary) -> None:
-        if self._bar:
-            counts = f"{summary.clauses:,} clauses, {summary.failures:,} failures"
-            self._bar.update(self._task, advance=1, counts=counts)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
+    normalizer = tools.build()  # tables that do not hold together are told of before anything else
+    store_of(out).prepare()
+    with ExitStack() as stack:
+        made = stack.enter_context(plan(inputs, _spool(out), columns))
+        engine = stack.enter_context(closing(_engine(tools, made, chosen)))
+        if chosen["pair"] == "auto":
+            with Progress(made.size, kind, "files read") as reading:
+                pair_by_content(made, engine, normalizer.embedder, reading.count)
+        progress = stack.enter_context(Progress(made.size, kind))
+        chunk = chosen["chunk_size"] and 1024 * chosen["chunk_size"]
+        settings = Settings(chosen["format"], chosen["resume"], chosen["retry"], chunk)
+        return run_batch(made, out, normalizer, engine, settings, tools, progress.step)
 
 
-def _summarize(summary: Summary, out: Path) -> None:
+def _spool(out: str) -> Any:
+    """Beside the results, where every worker sees it; in the temporary folder where the results are behind a URL."""
+    from normalizer.batch.remote import is_url
+    from normalizer.batch.spool import Spool
+    from normalizer.batch.store import STATE
+
+    return None if is_url(out) else Spool(Path(out, STATE, "inputs"))
+
+
+def _engine(tools: Tools, plan: Plan, chosen: dict[str, Any]) -> Engine:
+    from normalizer.batch import Here, Limits, Processes, usable_cores
+
+    limits = Limits(chosen["time_limit"], chosen["memory_limit"])
+    workers = usable_cores() if chosen["workers"] is None else chosen["workers"]
+    if chosen["engine"] == "dask":
+        from normalizer.batch.cluster import Cluster
+
+        return Cluster(tools, limits, chosen["scheduler"], max(1, workers))
+    if chosen["scheduler"]:
+        raise click.UsageError("--scheduler goes with --engine dask")
+    chunks = sum(1 for _ in plan.chunks(chosen["chunk_size"] and 1024 * chosen["chunk_size"]))
+    return Processes(tools, min(workers, chunks), limits) if workers else Here(tools.build())
+
+
+def _summarize(summary: Summary, out: str, seconds: float) -> None:
     say(
         f"{summary.policies:,} policies ({summary.pairs:,} in both languages), {summary.documents:,} documents, "
-        f"{summary.clauses:,} clauses → {summary.records:,} records in {out / 'records'}"
+        f"{summary.clauses:,} clauses → {summary.records:,} records in {out}/records"
     )
-    if not summary.failures:
-        return
-    with (out / "failures.jsonl").open(encoding="utf-8") as failures:
-        for line in itertools.islice(failures, SHOWN):
-            say(f"failed: {json.loads(line)['message']}")
+    if summary.duplicates:
+        say(f"{summary.duplicates:,} documents are, or nearly are, copies of others: see {out}/duplicates.jsonl")
+    both = f" - {summary.mixed:,} files in both languages" if summary.mixed else ""
+    say(
+        f"{summary.inputs:,} inputs = {summary.documents:,} documents + {summary.failures:,} failures{both}; "
+        f"{_duration(seconds)}, {summary.documents / max(seconds, 0.001):,.1f} documents/s"
+    )
+    if summary.failures:
+        _tell_failures(summary, out)
+
+
+def _tell_failures(summary: Summary, out: str) -> None:
+    from normalizer.batch import read_run
+
+    rows = read_run(out).failures()
+    for _, row in zip(range(SHOWN), rows, strict=False):
+        say("failed: " + " ".join(row["message"].split()))
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(summary.reasons.items()))
-    say(f"{summary.failures:,} of {summary.inputs:,} inputs failed ({reasons}): see {out / 'failures.jsonl'}")
+    say(f"{summary.failures:,} of {summary.inputs:,} inputs failed ({reasons}): see {out}/failures.jsonl")
+    for reason, count in sorted(summary.reasons.items(), key=lambda row: (-row[1], row[0])):
+        say(f"  {reason:<10} {count:>10,} {count / summary.inputs:>7.1%}")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 100 else f"{int(seconds // 60)} min {int(seconds % 60)} s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,13 +24,26 @@ OWN = click.option(
     multiple=True,
     help="Your own terms, CSV with the columns of terms.csv or TBX; they add to the shipped ones and override them.",
 )
+FILL = click.option("--fill", help="Where a missing side comes from, in this order: memory,argos.")
+MEMORY = click.option("--memory", type=FILE, help="The translation memory that --fill memory looks into.")
 
 
-def make_normalizer(own: Sequence[Path]) -> Normalizer:
-    """The tools, with the user's own tables of terms."""
+def tools(own: Sequence[Path], fill: str | None = None, memory: Path | None = None) -> dict[str, Any]:
+    """The arguments of Normalizer: the user's own tables, and where missing sides come from ("memory,argos")."""
+    order = tuple(filter(None, (fill or "").split(",")))
+    if unknown := set(order) - {"memory", "argos"}:
+        raise click.UsageError(f"--fill takes memory and argos, with a comma between them, not {unknown.pop()!r}")
+    if ("memory" in order) != (memory is not None):
+        raise click.UsageError("--fill memory needs --memory FILE, and the other way round")
+    return {"extra_terms": tuple(own), "fill": order, "memory": memory}
+
+
+def make_normalizer(own: Sequence[Path], fill: str | None = None, memory: Path | None = None) -> Normalizer:
+    """The tools themselves; see `tools`."""
+    arguments = tools(own, fill, memory)
     from normalizer.pipeline import Normalizer  # half a second of imports that --help need not wait for
 
-    return Normalizer(extra_terms=own)
+    return Normalizer(**arguments)
 
 
 def source(file: Path, format: str | None) -> Document:
@@ -64,8 +77,13 @@ def write(chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
             out.write(chunk)
         out.flush()
-    except BrokenPipeError:  # the reader (head, less) has gone; what is left in the buffer goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        gone()
+
+
+def gone() -> None:
+    """The reader of standard output (head, less) has gone: what is left in the buffer goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(message: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, policy_name, put, source
+from normalizer.cli.shared import FILE, FILL, FORMAT, MEMORY, OWN, make_normalizer, policy_name, put, source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,12 +29,22 @@ def analyze(file: Path, format: str | None, own: tuple[Path, ...]) -> None:
 @click.argument("en", type=FILE)
 @click.option("--policy", help="The name of the pair in the records; that of the Japanese file if not given.")
 @click.option("--format", type=FORMAT, help="Of both inputs; from the files' endings if not given.")
+@FILL
+@MEMORY
 @OWN
-def align(ja: Path, en: Path, policy: str | None, format: str | None, own: tuple[Path, ...]) -> None:
+def align(
+    ja: Path,
+    en: Path,
+    policy: str | None,
+    format: str | None,
+    fill: str | None,
+    memory: Path | None,
+    own: tuple[Path, ...],
+) -> None:
     """Align the Japanese policy JA with its English version EN: JSON lines, one a record."""
     if str(ja) == str(en) == "-":
         raise click.UsageError("only one side can come from standard input")
-    normalizer = make_normalizer(own)
+    normalizer = make_normalizer(own, fill, memory)
     name = policy or policy_name(ja if str(ja) != "-" else en)
     rows = normalizer.align(source(ja, format), source(en, format), name)
     put(row.model_dump_json(by_alias=True) for row in rows)

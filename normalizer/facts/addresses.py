@@ -20,6 +20,7 @@ _BLOCK = (
     rf"{_NUMBER}\s?(?:(?:丁目|番町?|条[東西南北]|{DASH}|の)\s?{_NUMBER}"
     rf"(?:\s?(?:丁目|番地の?|番|号|{DASH}|の)\s?{_NUMBER}){{0,3}}(?:丁目|番地|番|号)?|番地(?:の?\s?{_NUMBER}(?:号)?)?)(?![\d%円年月日])"
 )
+_NUMERAL = re.compile("[0-9一二三四五六七八九十]")
 _PLACE = r"[一-龥々ヶケヵノァ-ヴーぁ-ん]"
 _ROMAN = re.compile(r"(?:\d{1,4}-){1,3}\d{1,4}|-(?:ku|shi|cho|machi|gun|mura)\b|\b(?:City|Ward)\b", FLAGS)
 _BREAK = re.compile(
@@ -58,8 +59,6 @@ def addresses(words: Words) -> Callable[[str], Iterator[Fact]]:
     finders = (_labelled(words), _japanese(words), _english(words))
 
     def find(text: str) -> Iterator[Fact]:
-        if not re.search("[0-9一二三四五六七八九十]", text):
-            return
         for start, end in (span for finder in finders for span in finder(text)):
             words_ = text[start:end]
             if "@" not in words_ and "://" not in words_:
@@ -75,8 +74,10 @@ def _labelled(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
     end = re.compile(rf"[\n。;]|\(|\s{{1,3}}(?:{words.either('phone_label')}|電話|E-?mail|メール)\s?[:.]?|$", FLAGS)
     like = re.compile(rf"{_BLOCK}|\d[^\n]{{0,80}},|,[^\n]{{0,80}}\d", FLAGS)
 
+    labelled = words.gate("address_label")
+
     def find(text: str) -> Iterator[tuple[int, int]]:
-        for match in label.finditer(text):
+        for match in label.finditer(text) if labelled(text) and _NUMERAL.search(text) else ():
             stop = end.search(text, match.end(), match.end() + _LONGEST)
             written = text[match.end() : stop.start() if stop else match.end() + _LONGEST].rstrip(" ,、.")
             if like.search(written) and not re.search("[をがは]", written):
@@ -93,10 +94,11 @@ def _japanese(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
     place = re.compile(rf"(?:(?P<prefecture>{ja})|{city})(?P<rest>(?:\s?{_PLACE}){{0,30}}?)\s?{_BLOCK}", FLAGS)
     label = re.compile(rf"^{kanji}{{0,8}}(?:{words.either('address_label')})", FLAGS)
     floor = r"\s?\d{1,3}\s?(?:F|階|号室)?"
+    block = re.compile(_BLOCK, FLAGS)
     building = re.compile(rf"{words.either('building')}(?:{floor})?|\d{{1,5}}\s?号[室棟館]", FLAGS)
 
     def find(text: str) -> Iterator[tuple[int, int]]:
-        for match in place.finditer(text):
+        for match in place.finditer(text) if block.search(text) else ():
             if match["prefecture"] and not re.search(r"\S[市区町村郡]", match["rest"]):
                 continue
             named = None if match["prefecture"] else label.match(match[0])
@@ -123,7 +125,7 @@ def _english(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
 
     def find(text: str) -> Iterator[tuple[int, int]]:
         done = 0
-        for match in end.finditer(text):
+        for match in end.finditer(text) if _NUMERAL.search(text) else ():
             start = _english_start(text, max(done, match.start() - _REACH), match.start())
             before = text[start : match.start()]
             certain = re.search(r"\d", match[0]) or re.search(r"\d", before)

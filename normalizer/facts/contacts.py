@@ -19,6 +19,7 @@ _URL = re.compile(
     r"|(?:ｈｔｔｐｓ?：／／|ｗｗｗ．)[！-～]{1,2000}",
     FLAGS,
 )
+_URL_LIKE = re.compile(r"://|www\.|：／／|ｗｗｗ．", FLAGS)
 _LOCAL = r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}"
 _PHONE_LIKE = re.compile(r"(?:\+|(?<!\d)0)(?:[^\d\n]{0,4}\d){8}", FLAGS)
 _SIGN = r"[\"'「『(\[]?(?P<sign>[^\sA-Za-z0-9\"'「」『』()]{1,2}|\[[^\s\[\]]{1,8}\])[\"'」』)\]]?"
@@ -26,7 +27,7 @@ _SIGN = r"[\"'「『(\[]?(?P<sign>[^\sA-Za-z0-9\"'「」『』()]{1,2}|\[[^\s\[\
 
 def urls(text: str) -> Iterator[Fact]:
     """URLs of a text, with source offsets: a full-width bracket ends a URL, its NFKC form would not."""
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if _URL_LIKE.search(text) else ():
         written = _trimmed(match[0])
         host = re.match(r"(?:https?://|www\.)[^/?#]*", unicodedata.normalize("NFKC", written), FLAGS)
         if host and "." in host[0].strip("w."):
@@ -43,8 +44,11 @@ def emails(words: Words) -> Callable[[str], Iterator[Fact]]:
     verb, english = "(?:replace|change|substitute)", _SIGN.replace("sign", "en")
     explained = re.compile(rf"{japanese}|{verb}\s{english}\s(?:with|to|by|for)\s[\"'(]?{sign}", FLAGS)
     plain = _email(words, words.either("email_at"))
+    signed = words.gate("email_at", "at_sign")
 
     def find(text: str) -> Iterator[Fact]:
+        if not ("@" in text or signed(text)):
+            return
         hint = explained.search(text)
         shapes = [plain, _email(words, re.escape(hint["sign"] or hint["en"]))] if hint else [plain]
         for match in (match for shape in shapes for match in shape.finditer(text)):
@@ -60,7 +64,7 @@ def phones(words: Words) -> Callable[[str], Iterator[Fact]]:
     other = re.compile(rf"(?:{words.either('not_phone')}[^\d\n]{{0,6}}|第|No\.\s?)$", FLAGS)
 
     def find(text: str) -> Iterator[Fact]:
-        if not _PHONE_LIKE.search(text):
+        if not (("0" in text or "+" in text) and _PHONE_LIKE.search(text)):
             return
         # Slow to load, and few clauses hold a number.
         from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher, format_number

@@ -19,12 +19,13 @@ _YEAR = r"(?:1[89]|20)\d\d"
 _NUMBER = rf"(?:\d{{1,2}}|[{KANJI}]{{1,3}})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _START = rf"(?<![\d{KANJI}])"
+_DIGIT = re.compile("[0-9]")  # no western date without one
 _NEAR = 25  # characters to either side in which a word such as 改定 makes a date of R5.5.1
 
 
 def dates(words: Words) -> Callable[[str], Iterator[Fact]]:
     """A finder of dates in NFKC text. A span that looks like a date and is none is yielded without a value."""
-    shapes = (_japanese(words), *_numeric(words), *_english(words))
+    japanese, western = (_japanese(words),), (*_numeric(words), *_english(words))
     no_date = _no_date(words)
     near = re.compile(words.either("date_word"), FLAGS)
     version = re.compile(rf"{words.either('version')}\s?$", FLAGS)
@@ -33,9 +34,8 @@ def dates(words: Words) -> Callable[[str], Iterator[Fact]]:
     months = {form: int(row.value) for form, row in words.forms["month"].items()}
 
     def find(text: str) -> Iterator[Fact]:
-        if not re.search(f"[0-9{KANJI}元]", text):
-            return
-        for shape, doubtful in shapes:
+        year, digit = "年" in text, _DIGIT.search(text) is not None
+        for shape, doubtful in (*(japanese if year else ()), *(western if digit else ())):
             for match in shape.finditer(text):
                 start, end = match.span()
                 if doubtful and not near.search(text, max(0, start - _NEAR), end + _NEAR):
@@ -43,7 +43,7 @@ def dates(words: Words) -> Callable[[str], Iterator[Fact]]:
                 other = version.search(text, max(0, start - 10), start) or law.match(text, end)
                 other = other or _ACT_NUMBER.search(text, max(0, start - 20), start)
                 yield Fact("date", start, end, "" if other else _value(match, eras, months))
-        for match in no_date.finditer(text):
+        for match in no_date.finditer(text) if year or "月" in text else ():
             yield Fact("date", *match.span(), "")
 
     return find

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _START = rf"(?<![\d{KANJI}第])(?<!\d[.,:/])"
 _AGE = re.compile(r"[歳才]|years?[\s-]old|years?\sof|\baged?\b|older|younger", FLAGS)  # no age without one of these
+_DIGIT = re.compile(r"[\d歳才]", FLAGS)
 _TEN = r"(?<!\d)\d{1,2}"
 
 
@@ -51,10 +52,13 @@ def ages(words: Words) -> Callable[[str], Iterator[Fact]]:
     shapes = tuple(re.compile(shape, FLAGS) for shape in (_japanese_age(words), *_english_ages(words)))
 
     number, limit = words.gate("number"), words.gate("age_before")
+    spelled_out = re.compile(rf"(?<![A-Za-z-]){words.either('number')}", FLAGS)
 
     def find(text: str) -> Iterator[Fact]:
-        numbered = re.search(r"[\d歳才]", text, FLAGS) or number(text)
-        if not (numbered and (_AGE.search(text) or limit(text))):
+        digit = _DIGIT.search(text)
+        if not ((digit or number(text)) and (limit(text) or _AGE.search(text))):
+            return
+        if not (digit or spelled_out.search(text)):  # "ten" is in "content"
             return
         for match in (match for shape in shapes for match in shape.finditer(text)):
             part = match.groupdict()

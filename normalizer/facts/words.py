@@ -64,7 +64,7 @@ class Words:
         """Whether a text may hold a form of these kinds: a quick look that spares most clauses the slow patterns."""
         longest = {max(form.split(), key=len) for kind in kinds for form in self.forms[kind]}
         keys = tuple(key for key in longest if not any(other in key for other in longest - {key}))
-        return lambda text: any(key in lower for lower in (text.lower(),) for key in keys)
+        return lambda text: any(map(text.lower().__contains__, keys))
 
     def value(self, kind: str, written: str) -> str:
         """What a form stands for, as `either(kind)` matched it; "" for words that are not in the table."""

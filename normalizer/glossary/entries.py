@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # From the best word for a concept to the one a translator must not use; also the order when two terms compete.
 STATUSES = ("preferred", "admitted", "rendering", "wrong")
@@ -62,6 +63,7 @@ def folded(form: str) -> str:
     return (form if form.isascii() else unicodedata.normalize("NFKC", form)).casefold()
 
 
+@lru_cache(maxsize=20_000)  # the matches of a glossary's terms ask for it again and again
 def sense_key(form: str) -> str:
     """The name under which senses.csv knows a form: without the politeness and the verb ending that do not matter.
 

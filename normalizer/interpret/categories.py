@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.cues import load as load_cues
@@ -40,9 +40,12 @@ REFINES = 0.9  # weight from which a category refines another
 ALSO = 0.4  # a category with this share of the best one's weight is named too
 SPOKEN = 1.5  # weight from which what an item speaks of is named, whatever its list is about
 SENTENCE = 40  # characters from which an item under a heading is a clause of its own, if it ends as a sentence does
+ANNOUNCING = 30  # characters before 除き in which 次の announces the list of cases
 OF_EXCEPTION = ("third_party_exception", "third_party_provision", "other")  # said by being an exception
 CONTACT, PROCEDURE = "inquiries_contact", "request_procedure"
+DIVISIONS = ("article", "section", "chapter")  # labels of what is cited by itself, heading or not
 STOP = re.compile(r"[。．]|[.!?]\s")  # the end of a sentence
+INTRODUCES = (":", "：")  # a list
 ENDS = ("。", "．", ".", "です", "ます", "せん")
 
 
@@ -57,6 +60,7 @@ class Categorizer:
     actions: Mapping[str, str]  # category → the operation that it is about
     reader: Reader
     exception: Mapping[str, re.Pattern[str]]
+    listing: Mapping[str, re.Pattern[str]]
     case: Mapping[str, re.Pattern[str]]
 
     @classmethod
@@ -78,7 +82,8 @@ class Categorizer:
         rights = frozenset(row["id"] for _, row in table if row["family"] == "right")
         governs = frozenset(row["id"] for _, row in table if row["governs"])
         cues = load_cues(folder)
-        return cls(order, refines, rights, governs, actions, reader, cues["exception"], cues["exception_item"])
+        exceptions = (cues["exception"], cues["listing"], cues["exception_item"])
+        return cls(order, refines, rights, governs, actions, reader, *exceptions)
 
     def categorize(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with `category`, `also` and `category_evidence` filled in, in the same order."""
@@ -99,7 +104,7 @@ class Categorizer:
             total = self._total(text, clause, evidence, introduction, over)
             decided = self._decide(clause, total, evidence)
             if number in sections and decided.category == "other":
-                decided = replace(decided, category="policy_statement", category_evidence=("heads sections",))
+                decided = decided.revised(category="policy_statement", category_evidence=("heads sections",))
             handed.append({} if number in sections else _handed(clause, total, self.reader.lists(text, clause)))
             done.append(self._as_exception(text, decided, None if parent is None else done[parent]))
         return tuple(done)
@@ -110,7 +115,8 @@ class Categorizer:
         bases = {name for name, weight in handed.items() if weight >= SAME * most}
         listed = clause.kind == "item" and not _stands_alone(text, clause, above)
         governed = bool(bases & self.governs) and (listed or clause.kind == "heading" or bases == {"definition"})
-        share = FROM_LIST if listed else FROM_SECTION if clause.kind == "heading" else FROM_HEADING
+        divides = clause.kind == "heading" or (clause.label is not None and clause.label.kind in DIVISIONS)
+        share = FROM_LIST if listed else FROM_SECTION if divides else FROM_HEADING
         share = GOVERNED if governed else FROM_LIST if not own else share
         if clause.kind != "paragraph":
             handed = {name: weight for name, weight in handed.items() if name != "policy_statement"}
@@ -152,7 +158,7 @@ class Categorizer:
 
     def _decide(self, clause: Clause, total: Weights, own: Evidence) -> Clause:
         if clause.kind == "furniture":
-            return replace(clause, category="boilerplate")
+            return clause.revised(category="boilerplate")
 
         def rank(name: str) -> tuple[float, tuple[int, int], int]:
             place = own[name].place if name in own else (1 << 30, 0)
@@ -167,7 +173,7 @@ class Categorizer:
         also = tuple(name for name in ranked[1:] if total[name] >= enough or name in spoken)
         words = own[best].words if best in own else ()
         evidence = tuple(f"{best}: {word}" for word in words) or ("handed down",)
-        return replace(clause, category=best, also=also, category_evidence=evidence)
+        return clause.revised(category=best, also=also, category_evidence=evidence)
 
     def _is_case(self, text: str, clause: Clause) -> bool:
         """Whether an item names a case, 法令に基づく場合, and is no sentence of its own."""
@@ -180,12 +186,13 @@ class Categorizer:
         if above is None or above.kind == "heading" or clause.kind != "item" or above.language not in self.exception:
             return clause
         introduction = text[above.body : above.end].casefold()
-        excepted = above.category == "third_party_provision" and self.exception[above.language].search(introduction)
-        if not self._is_case(text, clause) or (above.category != "third_party_exception" and not excepted):
+        found = list(self.exception[above.language].finditer(introduction))
+        excepted = above.category == "third_party_provision" and found
+        listed = excepted and self.listing[above.language].search(introduction, max(0, found[0].start() - ANNOUNCING))
+        if not (listed or self._is_case(text, clause)) or (above.category != "third_party_exception" and not excepted):
             return clause
         also = dict.fromkeys((clause.category, *clause.also))
-        return replace(
-            clause,
+        return clause.revised(
             category="third_party_exception",
             also=tuple(name for name in also if name not in OF_EXCEPTION),
             category_evidence=clause.category_evidence or ("a case in the list of exceptions",),
@@ -200,8 +207,11 @@ def _in_passing(text: str, clause: Clause, own: Evidence, name: str, bases: set[
 
 
 def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
-    """A numbered paragraph: a sentence of its own right below a heading, not one of a list's items."""
-    return (above is None or above.kind == "heading") and _is_sentence(text, clause)
+    """A numbered paragraph: a sentence of its own right below a heading or its article, not one of a list's items."""
+    ends = text[clause.body : clause.end].rstrip().endswith((*ENDS, *INTRODUCES))
+    if above is not None and above.kind != "heading":
+        return ends and above.label is not None and above.label.kind in DIVISIONS
+    return ends and clause.end - clause.body >= SENTENCE
 
 
 def _is_sentence(text: str, clause: Clause) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from normalizer.ontology import Ontology
 
 CUE_COLUMNS = ("category", "where", "language", "form", "weight")
+REGISTERS = ("polite", "plain", "note")
 PLACES = (
     ("heading", "ja"),
     ("heading", "en"),
@@ -40,6 +41,8 @@ UNDATED = 0.5  # words such as 施行 say little without a date
 DATED = 2.5  # which a heading such as 附則 does not need
 FEE = 1.0  # what a fee says for request_procedure
 ADDRESS = 3.5  # what a short line with an address or number says for inquiries_contact
+DATA, TOLD = "data_categories", 0.4  # data that a sentence names are less what it is about than what it does with them
+SENTENCE_ENDS = ("。", "．", ".", "です", "ます", "せん")
 CONTACTS = ("email", "phone", "postal", "address")
 
 
@@ -148,7 +151,7 @@ class Reader:
 
 def _folded(text: str, clause: Clause) -> str:
     """The clause's words for look-up; a Japanese heading may be spaced out: 附　則."""
-    words = text[clause.body : clause.end].casefold()
+    words = (text[clause.body : clause.end].strip() or text[clause.start : clause.end]).casefold()
     return "".join(words.split()) if clause.kind == "heading" and clause.language == "ja" else words
 
 
@@ -206,6 +209,9 @@ def _rows(
     path: Path, categories: Sequence[str], problems: Problems
 ) -> dict[tuple[str, str], dict[str, list[tuple[str, float]]]]:
     found: dict[tuple[str, str], dict[str, list[tuple[str, float]]]] = {place: defaultdict(list) for place in PLACES}
+    plain = [
+        (row["polite"], row["plain"]) for _, row in read_table(path.with_name("registers.csv"), REGISTERS, problems)
+    ]
     for line, row in read_table(path, CUE_COLUMNS, problems):
         place = (row["where"], row["language"])
         if row["category"] not in categories:
@@ -215,9 +221,14 @@ def _rows(
         elif not re.fullmatch(r"\d+(\.\d+)?", row["weight"]):
             problems.add(path, line, f"weight {row['weight']!r} is no number")
         else:
-            form = row["form"] if place[0] == "concept" else row["form"].casefold()
-            found[place][form].append((row["category"], float(row["weight"])))
+            for form in [row["form"]] if place[0] == "concept" else _registers(row["form"].casefold(), plain):
+                found[place][form].append((row["category"], float(row["weight"])))
     return found
+
+
+def _registers(form: str, plain: Sequence[tuple[str, str]]) -> list[str]:
+    """A cue as it is written, and where it ends politely as the plain style has it: 取得します, 取得する."""
+    return [form, *(form.removesuffix(polite) + ending for polite, ending in plain if form.endswith(polite))][:2]
 
 
 def _joined(weights: Sequence[float], heading: bool) -> float:

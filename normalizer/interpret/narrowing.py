@@ -1,26 +1,26 @@
 """Mentions of clauses whose category is known → what their words mean there.
 
 Words such as "notify" or 請求 have one sense and many uses: in a clause on a breach it is the notice of the breach, in
-one on requests it is a right. The table narrowing.csv says so once for a concept, for all its words and for both
-languages; senses.csv says what single forms may mean.
+one on requests it is a right. The table narrowing.csv says so once for a concept (or several: A|B), for all its
+words and for both languages; senses.csv says what single forms may mean.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from normalizer.model import Clause, Mention
     from normalizer.ontology import Ontology
 
-COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "note")
+COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "document", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,16 @@ class Rule:
     others: frozenset[str]  # … and none of these
     company: frozenset[str]  # the clause names one of these concepts or one below them
     strangers: frozenset[str]  # … and none of these
+    documents: frozenset[str]  # the document names one of these concepts: a public body says 実施機関
 
-    def holds(self, category: str, named: Collection[str]) -> bool:
+    def holds(self, category: str, named: Collection[str], document: Collection[str]) -> bool:
         """Whether the rule applies in a clause of this category that names these concepts and those above them."""
         return (
             (not self.categories or category in self.categories)
             and category not in self.others
             and (not self.company or not self.company.isdisjoint(named))
             and self.strangers.isdisjoint(named)
+            and (not self.documents or not self.documents.isdisjoint(document))
         )
 
 
@@ -57,33 +59,36 @@ class Narrower:
         rules: dict[str, list[Rule]] = defaultdict(list)
         concepts = [concept.id for concept in ontology]
         for line, row in read_table(path, COLUMNS, problems):
-            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:6]}
-            named = {row["concept"], *cells["with"], *cells["without"], *filter(None, [row["becomes"]])}
-            for name in sorted(named - set(concepts)):
+            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:7]}
+            subjects = row["concept"].split("|")
+            named = {*subjects, row["becomes"], *cells["with"], *cells["without"], *cells["document"]}
+            for name in sorted(named - {"", *concepts}):
                 problems.unknown(path, line, "concept", name, concepts)
             for name in sorted((cells["category"] | cells["not_category"]) - set(categories)):
                 problems.unknown(path, line, "category", name, list(categories))
             if not any(cells.values()):
                 problems.add(path, line, "no condition: say in terms.csv what the words mean everywhere")
-            rules[row["concept"]].append(Rule(row["becomes"], *cells.values()))
+            for concept in subjects:
+                rules[concept].append(Rule(row["becomes"], *cells.values()))
         problems.refuse()
         return cls(rules, ontology)
 
-    def narrow(self, clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-        """The clauses, in the same order, with the concepts of their mentions as the rules say."""
+    def narrow(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+        """The clauses of a document, in the same order, with the concepts of their mentions as the rules say."""
+        document = {mention.concept for clause in clauses for mention in clause.mentions}
         return tuple(
-            replace(clause, mentions=self._mentions(clause))
+            clause.revised(mentions=self._mentions(clause, document))
             if any(mention.concept in self.rules for mention in clause.mentions)
             else clause
             for clause in clauses
         )
 
-    def _mentions(self, clause: Clause) -> tuple[Mention, ...]:
+    def _mentions(self, clause: Clause, document: Collection[str]) -> tuple[Mention, ...]:
+        counts = Counter(mention.concept for mention in clause.mentions)
+        chosen = {concept: self._rule(clause.category, concept, counts, document) for concept in counts}
         out = []
         for mention in clause.mentions:
-            rules = self.rules.get(mention.concept, ())
-            named = self._named(clause, mention) if rules else ()
-            rule = next((rule for rule in rules if rule.holds(clause.category, named)), None)
+            rule = chosen[mention.concept]
             if rule is None:
                 out.append(mention)
             elif rule.becomes:
@@ -91,7 +96,9 @@ class Narrower:
                 out.append(replace(mention, concept=rule.becomes, evidence=evidence))
         return tuple(out)
 
-    def _named(self, clause: Clause, but: Mention) -> set[str]:
-        """What the clause names beside one mention, with all that stands above it in the ontology."""
-        concepts = {mention.concept for mention in clause.mentions if mention is not but}
-        return concepts.union(*(self.ontology.ancestors(concept) for concept in concepts))
+    def _rule(self, category: str, concept: str, counts: Mapping[str, int], document: Collection[str]) -> Rule | None:
+        """The first rule that holds for a concept in a clause that names these concepts so many times."""
+        rules = self.rules.get(concept, ())
+        others = [other for other in counts if other != concept or counts[other] > 1] if rules else []
+        named = set(others).union(*(self.ontology.ancestors(other) for other in others))
+        return next((rule for rule in rules if rule.holds(category, named, document)), None)

@@ -7,8 +7,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from normalizer.sentences import sentences
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
+    from pathlib import Path
 
     from normalizer.model import Clause, Mention
 
@@ -16,20 +19,16 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
-ENDS = {"ja": re.compile(r"[（(「『]|[）)」』]|[。！？\n]"), "en": re.compile(r'[.!?](?=\s{1,9}[*"“(]?[A-Z])|\n')}
-COMMA = re.compile(",")
+COMMA, COMMA_SPACE = re.compile(","), re.compile(r",\s+")
 WORD = re.compile(r"\w")
 BRACKETS = re.compile(r"[（(][^（()）]{0,400}[）)]")
 SUBJECT = 30  # characters behind a comma in which a new subject stands
-CASES = ("場合", "とき", "時")
 PREDICATE = 22  # characters at the end of a Japanese sentence that hold its predicate
 VERB = re.compile(r"\s+(?:[a-z]+ly\s+)?[a-z]+s\b")  # behind its subject: "The Company handles"
 THIRD = re.compile(r"[a-z]+[^s\W]s\b")  # an operation in the third person: "uses"
 LEAST_SUBJECT = 4  # characters that its subject takes at least
-MAIN_CLAUSE = re.compile(r",\s+(?:please|the|an?|this|our|such|any|these|those|that|it|personal|information)\b")
 CONSENTING = 120  # characters in which whose consent it is, and when, is said
 END_OF_CONSENT = re.compile(r"[,.;:]| except | unless ")
-CONSENT = re.compile(r"consent|permission|agreement|authori[sz]ation|approval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +58,14 @@ class Sentence:
         return "".join(out) + self.words[at - self.start :]
 
 
-def sentences(text: str, clause: Clause, cues: Cues, subjects: Sequence[Mention]) -> tuple[Sentence, ...]:
+def parsed(text: str, clause: Clause, folder: Path, cues: Cues, subjects: Sequence[Mention]) -> tuple[Sentence, ...]:
     """The sentences of a clause, in order. `subjects` are the mentions of actors, where a main clause may begin."""
     out = []
-    for start, end in _split(text, clause):
+    for start, end in sentences(text, clause.body, clause.end, clause.language, folder):
         first = bisect_left(subjects, start, key=lambda mention: mention.start)
         last = bisect_left(subjects, end, first, key=lambda mention: mention.start)
         out.append(_sentence(text, start, end, clause, cues, subjects[first:last]))
     return tuple(out)
-
-
-def _split(text: str, clause: Clause) -> Iterator[Span]:
-    start, depth = clause.body, 0
-    for match in ENDS[clause.language].finditer(text, clause.body, clause.end):
-        mark = match.group()
-        if mark in "（(「『":
-            depth += 1
-        elif mark in "）)」』":
-            depth = max(0, depth - 1)
-        elif not depth or mark == "\n":
-            depth = 0
-            if text[start : match.end()].strip():
-                yield start, match.end()
-            start = match.end()
-    if text[start : clause.end].strip():
-        yield start, clause.end
 
 
 def _sentence(text: str, start: int, end: int, clause: Clause, cues: Cues, subjects: Sequence[Mention]) -> Sentence:
@@ -92,7 +74,7 @@ def _sentence(text: str, start: int, end: int, clause: Clause, cues: Cues, subje
         words = text[start:end]
     language = clause.language
     found = cues["proviso"][language].search(words)
-    proviso = _case(words, found, cues["case"][language], language) if found else None
+    proviso = _case(words, found, cues, language) if found else None
     upto = words[: proviso[0]] if proviso else words
     leads = _before(upto, cues) if language == "ja" else _behind(upto, cues, {m.start - start for m in subjects})
     spans = sorted({*leads, *_without(upto, cues, language)})
@@ -121,9 +103,9 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
     return out
 
 
-def _case(words: str, found: re.Match[str], cue: re.Pattern[str], language: str) -> Span | None:
+def _case(words: str, found: re.Match[str], cues: Cues, language: str) -> Span | None:
     """The case that a proviso names: 法令に基づく場合 in ただし、法令に基づく場合はこの限りではありません。"""
-    end = len(words.rstrip(" 。.;\n"))
+    cue, end = cues["case"][language], len(words.rstrip(" 。.;\n"))
     if language == "en":
         case = cue.search(words, found.end())
         start = case.start() if case else found.end()
@@ -136,12 +118,13 @@ def _case(words: str, found: re.Match[str], cue: re.Pattern[str], language: str)
     start = found.end() if at_front else 0
     while start < cases[-1].start() and not words[start].isalnum():
         start += 1
-    stop = _end_of_case(words, cases[-1].start())
+    stop = _end_of_case(words, cases[-1].start(), cues)
     return (start, stop) if start < stop else None
 
 
-def _end_of_case(words: str, at: int) -> int:
-    return next((at + len(case) for case in CASES if words.startswith(case, at)), at)
+def _end_of_case(words: str, at: int, cues: Cues) -> int:
+    noun = cues["case_noun"]["ja"].match(words, at)
+    return noun.end() if noun else at
 
 
 def _before(words: str, cues: Cues) -> Iterator[Span]:
@@ -152,7 +135,7 @@ def _before(words: str, cues: Cues) -> Iterator[Span]:
         start = max(floor, topics[bisect_right(topics, match.start()) - 1])
         while start < match.start() and not words[start].isalnum():
             start += 1
-        stop = _end_of_case(words, match.start())
+        stop = _end_of_case(words, match.start(), cues)
         if start < stop:
             yield start, stop
         floor = match.end()
@@ -188,7 +171,7 @@ def _without(words: str, cues: Cues, language: str) -> Iterator[Span]:
             start = max(words.rfind("、", 0, match.start()), words.rfind("は", 0, match.start())) + 1
             yield start, match.end()
             continue
-        consent = CONSENT.search(words, match.end(), match.end() + 80)
+        consent = cues["consent"]["en"].search(words, match.end(), match.end() + 80)
         if consent:
             stop = END_OF_CONSENT.search(words, consent.end(), consent.end() + CONSENTING)
             yield match.start(), stop.start() if stop else min(len(words), consent.end() + CONSENTING)
@@ -228,8 +211,9 @@ def _case_and_clause(rest: str, clause: Clause, cues: Cues) -> bool:
     """Whether a main clause follows a case: "If an agent makes the request, a power of attorney is required"."""
     if clause.category == "third_party_exception" or not cues["exception_item"]["en"].search(rest):
         return False
-    found = MAIN_CLAUSE.search(rest)
-    return bool(found and cues["predicate"]["en"].search(rest, found.start()))
+    behind = (comma.end() for comma in COMMA_SPACE.finditer(rest))
+    found = next((at for at in behind if cues["determiner"]["en"].match(rest, at)), None)
+    return bool(found and cues["predicate"]["en"].search(rest, found))
 
 
 def _subject(words: str, comma: int, subjects: Set[int], cues: Cues) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from normalizer import cues as cue_table
 from normalizer.interpret.meaning import meaning
-from normalizer.interpret.sentences import sentences, states
+from normalizer.interpret.sentences import parsed, states
 from normalizer.model import Exception_, Statement
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ GIVEN_TO = {
 class Stater:
     """The compiled cues.csv, and what each concept can be in a statement."""
 
+    folder: Path
     cues: Cues
     actions: Mapping[str, tuple[int, str]]  # concept → 2, or 1 where only for want of another; what it is reported as
     of_category: Mapping[str, frozenset[str]]  # category → the actions that it is about
@@ -75,6 +76,7 @@ class Stater:
             actions.setdefault(id, (1, id))
             of_category.setdefault(category, set()).add(id)
         return cls(
+            folder,
             cue_table.load(folder),
             actions,
             {category: frozenset(found) for category, found in of_category.items()},
@@ -100,7 +102,7 @@ class Stater:
             if clause.category == "third_party_exception" or found[above][1]:
                 self._attach(clause, above, clauses, statements)
         return tuple(
-            replace(clause, statement=statement) if statement else clause
+            clause.revised(statement=statement) if statement else clause
             for clause, statement in zip(clauses, statements, strict=True)
         )
 
@@ -125,7 +127,8 @@ class Stater:
         if silent or clause.language not in LANGUAGES or not (acts or self._implied(clause)):
             return None, False
         actors = [mention for mention in clause.mentions if self.kinds.get(mention.concept) == "actor"]
-        parts = [part for part in sentences(text, clause, self.cues, actors) if self._states(part, clause)]
+        sentences = parsed(text, clause, self.folder, self.cues, actors)
+        parts = [part for part in sentences if self._states(part, clause)]
         main = self._main(parts, clause)
         if main is None:
             return None, False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer import numbering
@@ -25,4 +24,4 @@ def segment(document: Document, glossaries: Path) -> tuple[Clause, ...]:
     found = pieces(document.text, document.blocks, grammar, known)
     kinds = headings.kinds(document.text, found, known)
     clauses = tree.clauses(document.text, found, kinds, known)
-    return tuple(replace(clause, notes=damage.notes(document.text, clause, known)) for clause in clauses)
+    return tuple(clause.revised(notes=damage.notes(document.text, clause, known)) for clause in clauses)

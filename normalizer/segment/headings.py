@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
 TITLE_WORDS = 14  # an English one so many words
 NUMBERED_WORDS = 22  # with a number before it, so many
+APART_WORDS = 8  # a case ("If you do not provide information") that stands apart over a text, so many
 TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
 BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
 KEY_VALUE = re.compile(r"[：:]\s*\S")
+KEY = re.compile(r"^[^：:]{1,20}[：:]")
 CONTACT = re.compile(
     r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
     r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社"
 )
 STATEMENT_START = re.compile(r"(?:We|You|I|It|They|Please|If|When|In the event|In case|To|For|By|Or|And|However)\b")
+COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / )\s*\S")  # between the cells of a row
 OWN_KINDS = ("chapter", "article", "section", "supplement")
 
 
@@ -59,6 +62,7 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
         out[index] = _kind(page, index, below, out)
         below = below if out[index] == "furniture" else index
     _level_series(page, out)
+    _between_items(page, out)
     _unnumbered_items(page, out)
     return out
 
@@ -79,9 +83,8 @@ def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> C
         return "furniture"
     if piece.block.kind == "heading" or _is_heading(page, index, below, out):
         return "heading"
-    if piece.label and piece.label.kind in ("item", "bullet", "paragraph"):
-        return "item"
-    return "item" if piece.block.kind == "item" else "paragraph"
+    marked = piece.label is not None and piece.label.kind != "note"
+    return "item" if marked or piece.block.kind == "item" else "paragraph"
 
 
 def _is_furniture(line: str, words: Words) -> bool:
@@ -121,6 +124,7 @@ def _is_title(page: Page, index: int) -> bool:
     title = page.text[piece.body : piece.end].strip()
     if "\n" in title:
         return False
+    apart = piece.label is None and piece.block.gap and _opens_text(page, index)
     if _in_brackets(title):
         plain = not re.search(r"[,、。]|\.\s", title[1:-1])
         return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
@@ -128,9 +132,19 @@ def _is_title(page: Page, index: int) -> bool:
     if words.sentence_ending.search(core) or core.endswith(tuple("。．.;；:：、,")) or "。" in core:
         return False
     if any(char > "\u2e7f" for char in core):
-        return len(core) <= TITLE_CHARACTERS and not words.item_ending.search(core)
-    statement = STATEMENT_START.match(core) and len(core.split()) > 4
+        return len(core) <= TITLE_CHARACTERS and (apart or not words.item_ending.search(core))
+    statement = STATEMENT_START.match(core) and len(core.split()) > (APART_WORDS if apart else 4)
     return not statement and len(core.split()) <= (NUMBERED_WORDS if piece.label else TITLE_WORDS)
+
+
+def _opens_text(page: Page, index: int) -> bool:
+    """Directly below, without a gap, stands a sentence that is no list item."""
+    if index + 1 == len(page.pieces):
+        return False
+    below, line = page.pieces[index + 1], page.line(index + 1)
+    return not (below.block.gap or below.label) and bool(
+        page.words.sentence_ending.search(line.rstrip("。．. ")) or line.endswith(("。", "．", "."))
+    )
 
 
 def _in_brackets(title: str) -> bool:
@@ -158,9 +172,11 @@ def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> b
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
     bracketed = _in_brackets(page.line(index))
+    label = page.pieces[below].label
+    if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
+        return not CONTACT.search(KEY.sub("", page.line(index)))  # "Module: …" over what is said of it
     if (CONTACT.search(page.line(index)) and not bracketed) or _in_run(page, index):
         return False
-    label = page.pieces[below].label
     if out[below] == "heading" or label:
         caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
         return not label or caption or label.number[-1:] in ((), (1,))
@@ -218,12 +234,29 @@ def _settle(page: Page, members: list[int], out: list[ClauseKind]) -> None:
         out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
 
 
+def _between_items(page: Page, out: list[ClauseKind]) -> None:
+    """A title between (4) and (5) of one series heads the rest of it, where another title heads the (1)."""
+    headed: dict[str, bool] = {}  # style → whether a title without a number stands right above its (1)
+    for index in range(1, len(page.pieces)):
+        label, above = page.pieces[index].label, page.pieces[index - 1]
+        if out[index] != "item" or label is None or label.kind != "item":
+            continue
+        if label.number[-1:] == (1,):
+            headed[label.style] = out[index - 1] == "heading" and above.label is None
+        elif headed.get(label.style) and index > 1 and above.label is None and out[index - 1] == "paragraph":
+            before = page.pieces[index - 2].label
+            follows = before is not None and before.style == label.style and not above.block.gap
+            if follows and not CONTACT.search(page.line(index - 1)) and _is_title(page, index - 1):
+                out[index - 1] = "heading"
+
+
 def _unnumbered_items(page: Page, out: list[ClauseKind]) -> None:
     """Short lines without a mark, two or more, right below a sentence that introduces a list, are its items."""
     index = 0
     while index < len(page.pieces):
         run = _run_below(page, index, out)
-        if len(run) > 1 and not any(CONTACT.search(page.line(member)) for member in run):
+        particular = any(CONTACT.search(page.line(member)) for member in run)
+        if len(run) > 1 and not particular and not all(COLUMNS.search(page.line(member)) for member in run):
             for member in run:
                 out[member] = "item"
         index += 1 + len(run)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 READ = 60  # characters at the start of a line in which its marker stands
 CLOSERS = {"（": "）", "(": ")", "【": "】", "[": "]", "「": "」", "『": "』", "〔": "〕", "〈": "〉", "《": "》"}
 SENTENCE_END = "。．.!?！？」』;；:："
+WIDE = re.compile("[\u2e80-\U0010ffff]")  # two columns
 NUMBER = re.compile(r"[0-9]+|[０-９]+|[①-⑳㉑-㉟㊱-㊿⑴-⒇]")
 ENCLOSED = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿", "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇")
 AFTER_ENCLOSED = {one: two for series in ENCLOSED for one, two in itertools.pairwise(series)}
@@ -255,7 +256,7 @@ def _wrap_width(text: str, found: list[Piece]) -> int:
 
 
 def _columns(line: str) -> int:
-    return len(line) + sum(char > "\u2e7f" for char in line)
+    return len(line) if line.isascii() else len(line) + len(WIDE.findall(line))
 
 
 # --- which reading of a marker -----------------------------------------------------------------------------------

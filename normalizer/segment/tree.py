@@ -8,11 +8,12 @@ item above it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
-from normalizer.segment.headings import introduces
+from normalizer.segment.headings import COLUMNS, introduces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
 CLOSING_LINES = 8  # a document closes with at most so many lines,
 CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
+PARTICULAR = 120  # characters of a line that gives an address or a number
+ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
+BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
 BRACKETS = "(（【[〔〈《"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
@@ -37,6 +41,7 @@ class Open:
     column: int = 0
     number: int = 0
     introduces: bool = False  # the item itself introduces a list
+    states: bool = False  # the item is a sentence
 
 
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
@@ -127,7 +132,9 @@ class _Builder:
             return f"level {piece.block.level}"
         if piece.label:
             return piece.label.style
-        return "bracket" if self._text[piece.start] in BRACKETS else "plain"
+        if self._text[piece.start] in BRACKETS:
+            return "bracket"
+        return "plain" if piece.block.gap else "plain, close"
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]
@@ -137,7 +144,8 @@ class _Builder:
             while self._headings and self._headings[-1].key.startswith("level ") and self._headings[-1].key > key:
                 self._headings.pop()
         elif key in RANK:
-            ranks = [RANK.get(other, -1) for other in keys]
+            unknown = -1 if RANK[key] > 1 else 4  # a chapter or supplement closes numbered sections of any style
+            ranks = [RANK.get(other, unknown) for other in keys]
             above = next((i for i, rank in enumerate(ranks) if rank >= RANK[key]), len(ranks))
             del self._headings[above:]
 
@@ -146,15 +154,30 @@ class _Builder:
             return None
         set_in = bool(self._lists) and piece.block.level > self._lists[-1].column
         inside = set_in and (piece.block.kind == "paragraph" or not piece.block.gap)
-        parent = self._lists[-1].id if inside else self._section()
+        inside = inside or self._is_particular(piece)
+        announced = self._introduction or (self._lists[-1].id if self._lists and self._lists[-1].introduces else None)
+        if announced and COLUMNS.search(self._text, piece.start, piece.end):
+            return announced  # a row of the table that the sentence announces
+        article = next((level.id for level in self._lists if level.key in RANK), None)  # one without a heading line
+        parent = self._lists[-1].id if inside else article or self._section()
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
         return parent
+
+    def _is_particular(self, piece: Piece) -> bool:
+        """An address or number right below the item whose particulars it gives: (1) Complaints: …"""
+        if not self._lists or piece.block.gap or self._lists[-1].states or self._introduction:
+            return False
+        line = self._text[piece.start : piece.end]
+        return len(line) <= PARTICULAR and bool(ADDRESS.search(line))
 
     def _item(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
         key = piece.label.style if piece.label else "plain"
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
         level = self._open_list(key, number, column)
+        if level is None and number > 1 and key in BARE and not self._nested(column):
+            # ２ belongs to its article, whose first paragraph has no number
+            self._lists, self._introduction = [level for level in self._lists if level.key in RANK], None
         if self._introduction and number <= 1 and level is None and not self._nested(column):
             self._lists = []
         if level is None:
@@ -163,7 +186,8 @@ class _Builder:
             parent = self._lists[level].parent
             del self._lists[level:]
         leads = introduces(self._text[piece.start : piece.end], self._words)
-        self._lists.append(Open(key, id, parent, column, number, leads))
+        states = bool(self._words.sentence_ending.search(self._text[piece.start : piece.end].rstrip("。．. ")))
+        self._lists.append(Open(key, id, parent, column, number, leads, states))
         self._introduction = None
         return parent
 

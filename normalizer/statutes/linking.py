@@ -91,6 +91,8 @@ class Linker:
         part = text[start:end]
         before = self._named_before(text, start, language, aliases) if self._names.repeats(part) else ()
         names = self._names.names(part, language, aliases, before)
+        if not names:
+            return ()
         found: list[Citation] = []
         for first, last, law, reference in sorted(self._cited(part, names), key=lambda one: one[:2]):
             article, paragraph, item = reference[2:] if reference else (None, None, None)

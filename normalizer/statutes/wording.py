@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HALF_WIDTH |= {0x3000: 0x20, 0xA0: 0x20, 0x2018: 0x27, 0x2019: 0x27, 0x2010: 0x2D, 0x2011: 0x2D, 0x2212: 0x2D}
+_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _HALF_WIDTH)))}]")  # a look tells sooner that there are none
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 KANJI = r"[\u4e00-\u9fff\u3005\u3007]"
 KATAKANA = r"[\u30a1-\u30fa\u30fc]"
 
 
+@lru_cache(maxsize=256)  # several readers ask for the form of one clause
 def narrow(text: str) -> str:
     """The text in half-width letters, of the same length."""
-    return text.translate(_HALF_WIDTH)
+    return text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
 
 
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """The text in half-width letters and lower case (a to z only), of the same length."""
     return narrow(text).translate(_LOWER)

@@ -1,0 +1,281 @@
+"""Speed and memory as ratios within one run: the tables of docs/performance.md.
+
+    python -m benchmarks.performance [--parts analysis,stages,…] [--ginza PYTHON] [--documents 1000,20000]
+
+Each table is printed, and written into the document between `<!-- begin PART -->` and `<!-- end PART -->`; one that is
+not made again stays. Times of two sides are taken in turns, so that a noisy moment hits both, and the medians are
+compared. The part ginza needs a Python that has the packages ginza and ja-ginza. Run from the root of the checkout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import os
+import pstats
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads that wait for each other spoil the times
+
+import fugashi
+
+from benchmarks.aligning.document import publish, table
+from benchmarks.policies import write_policies
+from benchmarks.watch import watched
+from normalizer import Normalizer
+from normalizer.reading import read
+from normalizer.records import clause_lines
+from normalizer.tokens import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from normalizer.model import Document
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = ROOT / "docs" / "performance.md"
+PARTS = ("analysis", "stages", "ginza", "start", "memory", "workers", "alignment")
+ROUNDS = 7
+GINZA_TEXTS = 2  # GiNZA takes seconds for each
+STAGES = {
+    "segmentation": ("segment/__init__.py", "segment"),
+    "tokens": ("tokens.py", "tokens"),
+    "matching of terms": ("match.py", "matches"),
+    "senses": ("senses.py", "resolve"),
+    "facts": ("facts/__init__.py", "find_facts"),
+    "citations": ("statutes/__init__.py", "find"),
+    "definitions and references": ("understanding.py", "_with_references"),
+    "categories and statements": ("interpret/__init__.py", "interpret"),
+    "public shape": ("records.py", "clause_lines"),
+    "all": ("performance.py", "analyzed"),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Make the tables that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--ginza", default=sys.executable, help="a Python with ginza and ja-ginza")
+    parser.add_argument("--documents", default="1000,20000", help="of the part memory")
+    asked = parser.parse_args(arguments)
+    makers: dict[str, Callable[[], str]] = {
+        "analysis": analysis_table,
+        "stages": stages_table,
+        "ginza": lambda: ginza_table(asked.ginza),
+        "start": start_table,
+        "memory": lambda: memory_table([int(count) for count in asked.documents.split(",")]),
+        "workers": workers_table,
+        "alignment": alignment_table,
+    }
+    for part in asked.parts.split(","):
+        publish(DOCUMENT, part, makers[part]())
+
+
+def documents(side: str) -> list[Document]:
+    """The corpus of one language."""
+    return [read(path) for path in sorted((ROOT / "corpus").glob(f"*.{side}.txt"))]
+
+
+def analyzed(normalizer: Normalizer, found: Sequence[Document]) -> None:
+    """All stages, and the JSON that `normalizer analyze` writes."""
+    for document in found:
+        for line in clause_lines(normalizer.analyze(document)):
+            line.model_dump_json()
+
+
+class Bare:
+    """MeCab with lemma, part of speech and offsets of each word, by one call a line and a cache of its items."""
+
+    def __init__(self) -> None:
+        formats = r'--node-format="%M\x1f%H\x1e" --unk-format="%M\x1f%H\x1e" --eos-format="$" --bos-format=""'
+        self._tagger = fugashi.Tagger(f"--output-format-type= {formats}")
+        self._known: dict[str, tuple[int, int, str, str, str]] = {}
+
+    def read(self, found: Sequence[Document]) -> int:
+        """The number of words."""
+        words = 0
+        for document in found:
+            for line in document.text.splitlines():
+                words += len(self._words(line))
+        return words
+
+    def _words(self, line: str) -> list[tuple[int, int, str, str, str]]:
+        place, out = 0, []
+        for item in self._tagger.parse(line)[:-2].split("\x1e"):
+            space, length, surface, lemma, pos = self._known.get(item) or self._item(item)
+            start = place + space
+            place = start + length
+            out.append((start, place, surface, lemma, pos))
+        return out
+
+    def _item(self, item: str) -> tuple[int, int, str, str, str]:
+        surface, _, features = item.partition("\x1f")
+        fields, bare = features.split(","), surface.lstrip(" ")
+        lemma = fields[7].partition("-")[0] if len(fields) > 7 else bare
+        self._known[item] = found = (len(surface) - len(bare), len(bare), bare, lemma, fields[0])
+        return found
+
+
+def analysis_table() -> str:
+    """Analysis against bare tokenisation of the same text."""
+    normalizer, bare, own = Normalizer(), Bare(), Tokenizer()
+    found = documents("ja")
+    works = {
+        "fugashi, lemma and part of speech": lambda: bare.read(found),
+        "tokens of this library": lambda: [own.tokens(d.text, b.start, b.end, "ja") for d in found for b in d.blocks],
+        "analysis, all stages, JSON written": lambda: analyzed(normalizer, found),
+    }
+    times = in_turns(*works.values())
+    size = sum(len(document.text) for document in found)
+    rows = [
+        [name, f"{1000 * seconds / len(found):.2f}", f"{size / seconds / 1e6:.2f}", f"{seconds / times[0]:.1f}"]
+        for name, seconds in zip(works, times, strict=True)
+    ]
+    return table(["what", "ms a document", "million characters/s", "times fugashi"], rows)
+
+
+def stages_table() -> str:
+    """Where the time of the analysis goes."""
+    normalizer = Normalizer()
+    shares = []
+    for side in ("ja", "en"):
+        found = documents(side)
+        analyzed(normalizer, found)
+        profile = cProfile.Profile()
+        profile.runcall(analyzed, normalizer, found)
+        stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+        spent = {
+            stage: max(
+                (row[3] for (file, _, name), row in stats.items() if file.endswith(path) and name == function),
+                default=0.0,
+            )
+            for stage, (path, function) in STAGES.items()
+        }
+        shares.append({stage: seconds / spent["all"] for stage, seconds in spent.items()})
+    return table(["stage", "share of ja", "share of en"], [[s, *(f"{one[s]:.0%}" for one in shares)] for s in STAGES])
+
+
+def ginza_table(python: str) -> str:
+    """Analysis against GiNZA with an EntityRuler that holds the same terms."""
+    normalizer = Normalizer()
+    found = documents("ja")[:GINZA_TEXTS]
+    terms = sorted({(term.form, term.concept) for term in normalizer.glossary.terms if term.language == "ja"})
+    given = {"terms": terms, "texts": [document.text for document in found], "rounds": 3}
+    script = Path(__file__).with_name("ginza_ruler.py")
+    done = subprocess.run([python, str(script)], input=json.dumps(given), capture_output=True, text=True, check=True)
+    theirs = statistics.median(json.loads(done.stdout.splitlines()[-1]))
+    (ours,) = in_turns(lambda: analyzed(normalizer, found))
+    size = sum(len(document.text) for document in found)
+    rows = [
+        [name, f"{1000 * seconds / len(found):,.1f}", f"{size / seconds:,.0f}", f"{seconds / ours:.1f}"]
+        for name, seconds in ((f"GiNZA, EntityRuler of {len(terms):,} terms", theirs), ("this library", ours))
+    ]
+    return table(["what", "ms a document", "characters/s", "times this library"], rows)
+
+
+def start_table() -> str:
+    """The start of the command, on a compiled glossary."""
+    sample = str(sorted((ROOT / "corpus").glob("*.ja.txt"))[0])
+    commands = {
+        "python -c pass": ["-c", "pass"],
+        "normalizer --help": ["-m", "normalizer", "--help"],
+        "normalizer analyze FILE": ["-m", "normalizer", "analyze", sample],
+    }
+    for command in commands.values():
+        _quiet(command)
+    times = in_turns(
+        *(lambda command=command: _quiet(command) for command in commands.values()), clock=time.perf_counter
+    )
+    return table(["command", "seconds"], [[name, f"{s:.2f}"] for name, s in zip(commands, times, strict=True)])
+
+
+def _quiet(arguments: list[str]) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def memory_table(counts: Sequence[int]) -> str:
+    """The peak memory of a run of so many documents."""
+    peaks = []
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder:
+            write_policies(Path(folder, "in"), count, short=True)
+            peaks.append(watched(_run_of(folder, 1)))
+    rows = [
+        [
+            f"{count:,}",
+            f"{main:.0f}",
+            f"{worker:.0f}",
+            f"{(main + worker) / sum(peaks[0][:2]):.2f}",
+            f"{count / seconds:.0f}",
+        ]
+        for count, (main, worker, seconds) in zip(counts, peaks, strict=True)
+    ]
+    return table(["documents", "MB of the run", "MB of its worker", "times the first", "documents/s"], rows)
+
+
+def workers_table() -> str:
+    """One worker against two; the machine should have two cores free."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_policies(Path(folder, "in"), 240, short=False)
+        times = in_turns(*(lambda n=n: watched(_run_of(folder, n)) for n in (1, 2)), rounds=3, clock=time.perf_counter)
+    return table(
+        ["workers", "seconds", "times as fast"],
+        [[str(n), f"{s:.1f}", f"{times[0] / s:.2f}"] for n, s in zip((1, 2), times, strict=True)],
+    )
+
+
+def _run_of(folder: str, workers: int) -> list[str]:
+    more = ["--workers", str(workers), "--no-resume", "--quiet"]
+    return [sys.executable, "-m", "normalizer", "run", f"{folder}/in", "--out", f"{folder}/out", *more]
+
+
+def alignment_table() -> str:
+    """Alignment of the pairs of the corpus against encoding each of their clauses once, both from nothing."""
+    normalizer = Normalizer()
+    pairs = [
+        tuple(normalizer.analyze(path.with_name(f"{path.name[:-7]}.{side}.txt")) for side in ("ja", "en"))
+        for path in sorted((ROOT / "corpus").glob("*.ja.txt"))
+    ]
+    normalizer.embedder.encode(["warm"])
+
+    def encoded() -> None:
+        for pair in pairs:
+            embedder = normalizer.embedder.anew()
+            for side in pair:
+                embedder.encode([side.text(clause) for clause in side.clauses])
+
+    def aligned() -> None:
+        for ja, en in pairs:
+            normalizer.links(ja, en)
+
+    times = in_turns(encoded, aligned, rounds=3)
+    names = ("encode every clause of both sides", "align")
+    rows = [[n, f"{1000 * s / len(pairs):.0f}", f"{times[0] / s:.2f}"] for n, s in zip(names, times, strict=True)]
+    return table(["what", "ms a pair", "times as fast"], rows)
+
+
+def in_turns(
+    *works: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[], float] = time.process_time
+) -> list[float]:
+    """The median seconds of each, taken in turns after one round that does not count: of this process's processor, so
+    that other programs count little; by a wall clock where the work is done by other processes."""
+    for work in works:
+        work()
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for work, taken in zip(works, times, strict=True):
+            start = clock()
+            work()
+            taken.append(clock() - start)
+    return [statistics.median(taken) for taken in times]
+
+
+if __name__ == "__main__":
+    main()

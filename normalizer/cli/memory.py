@@ -1,0 +1,297 @@
+"""The commands `normalizer memory import|export|lookup|learn`: strings in, calls, lines out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from normalizer.cli.shared import FILE, put, say
+from normalizer.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from normalizer.memory import Added, Match, Unit
+    from normalizer.memory.back import Conflict, Returned
+    from normalizer.memory.exchange import Report
+    from normalizer.records import Record
+
+SHOWN = 10  # conflicts and rivals that are told on standard error
+MEMORY = click.option(
+    "--memory",
+    "path",
+    type=FILE,
+    required=True,
+    envvar="NORMALIZER_MEMORY",
+    help="The memory's file, or $NORMALIZER_MEMORY.",
+)
+STATE = click.Choice(["initial", "translated", "reviewed", "final"])
+
+
+@click.group()
+def memory() -> None:
+    """Keep approved translations: import, learn, look up, export."""
+
+
+@memory.command("import")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@MEMORY
+@click.option(
+    "--state", type=STATE, default="translated", show_default=True, help="XLIFF: the lowest state that counts."
+)
+@click.option("--machine", is_flag=True, help="Take also what a machine filled in and nobody has touched since.")
+@click.option("--records", "run", type=FILE, help="The run that was exported: its records get the translator's words.")
+@click.option("--out", type=FILE, help="With --records: a new folder for the new records and conflicts.jsonl.")
+@click.option("--overwrite", is_flag=True, help="With --records: also where the organisation published something else.")
+def import_(
+    files: Sequence[Path], path: Path, state: str, machine: bool, run: Path | None, out: Path | None, overwrite: bool
+) -> int:
+    """Take the units of TMX or XLIFF files (1.2, 2.0, 2.1) into the memory; it is made if it is not there.
+
+    With --records the other side of the records that a translator has worked on is filled too, with origin "memory".
+    Exit 1 where something needs a decision: see conflicts.jsonl.
+    """
+    from normalizer.memory import Memory
+    from normalizer.memory.exchange import Report, units
+
+    if (run is None) != (out is None):
+        raise click.UsageError("--records and --out belong together")
+    filled = dict(_filled(run)) if run else {}
+    if out:
+        _prepare(out)
+    taken: list[Unit] = []
+    with Memory.open(path, create=True) as kept:
+        for file in files:
+            report = Report()
+            found = units(file, report, state, machine, filled)
+            _tell(file, report, kept.add(_noted(found, taken) if run else found))
+        say(f"{path}: {len(kept):,} units")
+    return _back(taken, run, out, overwrite) if run and out else 0
+
+
+@memory.command()
+@MEMORY
+@click.option("--out", type=FILE, help="A file instead of standard output.")
+def export(path: Path, out: Path | None) -> None:
+    """Write the memory as TMX 1.4b, which CAT tools read."""
+    from normalizer.memory import Memory
+    from normalizer.memory.exchange import export as write
+
+    with Memory.open(path) as kept:
+        if out is None:
+            write(kept.units(), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+            return
+        temporary = out.with_name(out.name + ".tmp")
+        try:
+            with temporary.open("wb") as file:
+                write(kept.units(), file)
+            temporary.replace(out)
+        except OSError as error:
+            raise click.UsageError(f"{out} cannot be written: {error.strerror or error}") from error
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@memory.command()
+@click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
+@MEMORY
+@click.option(
+    "--from", "language", type=click.Choice(["ja", "en"]), help="The language of TEXT; by its letters if not given."
+)
+@click.option("--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Matches of a text.")
+@click.option("--threshold", type=click.IntRange(0, 101), default=75, show_default=True, help="Lowest per cent.")
+@click.option("--json", "as_json", is_flag=True, help="For machines: a line a match.")
+def lookup(texts: Sequence[str], path: Path, language: str | None, limit: int, threshold: int, as_json: bool) -> int:
+    """Show the translations that the memory has for each TEXT, or for each line of standard input (-).
+
+    Exit 1 where a text has none.
+    """
+    from normalizer.memory import Memory
+    from normalizer.reading.writer import wide
+
+    status = 0
+    with Memory.open(path) as kept:
+        for text in _asked(texts):
+            japanese = language == "ja" if language else any(map(wide, text))
+            found = kept.lookup(text, "ja" if japanese else "en", limit, threshold)
+            if not found:
+                status = 1
+                say(f"{text}: no match of {threshold} % or more")
+            put(_json(text, match) for match in found) if as_json else put(_lines(found))
+    return status
+
+
+@memory.command()
+@click.argument("runs", type=FILE, nargs=-1, required=True, metavar="RUN...")
+@MEMORY
+@click.option(
+    "--min-score", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="Of links that are learned from."
+)
+def learn(runs: Sequence[Path], path: Path, min_score: float) -> None:
+    """Learn from the aligned records of runs (the folder, or a .jsonl file): the memory is made if it is not there."""
+    from normalizer.memory import Memory
+    from normalizer.memory.learn import learned
+
+    with Memory.open(path, create=True) as kept:
+        for run in runs:
+            added = kept.add(learned((record for _, record in _records(run)), min_score))
+            say(f"{run}: {_count(added)}")
+        say(f"{path}: {len(kept):,} units")
+
+
+def _noted(units: Iterator[Unit], taken: list[Unit]) -> Iterator[Unit]:
+    """The units as they come, and into the list: the records need what the memory gets."""
+    for unit in units:
+        taken.append(unit)
+        yield unit
+
+
+# --- records -----------------------------------------------------------------------------------------------------
+
+
+def _records(run: Path) -> Iterator[tuple[str, Record]]:
+    """The records of a run with the names of their files. Raises InputError with file and line."""
+    from normalizer.records import Record
+
+    for part in _parts(run):
+        try:
+            with part.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    try:
+                        yield part.name, Record.model_validate_json(line)
+                    except ValueError as error:
+                        why = str(error).splitlines()[0]
+                        raise InputError(
+                            f"{part}:{number}: is no record ({why}); run `normalizer run` again"
+                        ) from error
+        except OSError as error:
+            raise InputError(f"{part}: cannot be read ({error.strerror or error})") from error
+
+
+def _parts(run: Path) -> list[Path]:
+    if not run.is_dir():
+        return [run]
+    folder = run / "records" if (run / "records").is_dir() else run
+    parts = sorted(folder.glob("*.jsonl"))
+    if not parts:
+        raise InputError(f"{run}: there are no records in it (*.jsonl); name the folder of a `normalizer run`")
+    return parts
+
+
+def _filled(run: Path) -> Iterator[tuple[str, str]]:
+    """The ids of records of which a side was filled in, and what that says."""
+    for _, record in _records(run):
+        for side in (record.ja, record.en):
+            if side and side.origin != "source":
+                yield record.id, side.text
+
+
+def _back(units: list[Unit], run: Path, out: Path, overwrite: bool) -> int:
+    from normalizer.memory.back import Returned
+
+    returned = Returned(units, overwrite)
+    _write_records(returned, run, out / "records")
+    conflicts = [*returned.conflicts, *returned.rest()]
+    with (out / "conflicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(asdict(conflict), ensure_ascii=False) + "\n" for conflict in conflicts)
+    _copy_rest(run, out)
+    say(f"{out}: {returned.filled:,} records filled, {returned.same:,} as they were, {len(conflicts):,} conflicts")
+    for conflict in conflicts[:SHOWN]:
+        say(_told(conflict))
+    return 1 if conflicts else 0
+
+
+def _write_records(returned: Returned, run: Path, folder: Path) -> None:
+    """The records into files of the same names."""
+    folder.mkdir()
+    file: Any = None
+    name = ""
+    for part, record in _records(run):
+        if part != name:
+            if file:
+                file.close()
+            name, file = part, (folder / part).open("w", encoding="utf-8", newline="\n")
+        file.write(returned.apply(record).model_dump_json(by_alias=True) + "\n")
+    if file:
+        file.close()
+
+
+def _copy_rest(run: Path, out: Path) -> None:
+    """What else a run has, so that the new folder can be exported as the old one could."""
+    if (run / "documents").is_dir() and (run / "manifest.json").is_file():
+        shutil.copytree(run / "documents", out / "documents")
+        shutil.copyfile(run / "manifest.json", out / "manifest.json")
+
+
+def _prepare(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        taken = next(out.iterdir(), None)
+    except OSError as error:
+        raise click.UsageError(
+            f"{out}: cannot be written to ({error.strerror or error}); name another folder"
+        ) from error
+    if taken:
+        raise click.UsageError(f"{out}: holds {taken.name!r} already; name a new folder")
+
+
+# --- how things look ---------------------------------------------------------------------------------------------
+
+
+def _asked(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        if text == "-":
+            lines = (line.decode("utf-8", "replace").strip() for line in sys.stdin.buffer)
+            yield from filter(None, lines)
+        else:
+            yield text
+
+
+def _json(text: str, match: Match) -> str:
+    shown = {"text": text, "percent": match.percent, "target": match.target, "source": match.source, "unit": match.unit}
+    shown |= {"adjusted": [asdict(change) for change in match.adjusted], "provenance": _provenance(match.stored)}
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _provenance(unit: Unit) -> dict[str, Any]:
+    names = ("document", "record", "tool", "score", "origin", "category")
+    return {name: getattr(unit, name) for name in names}
+
+
+def _lines(found: Sequence[Match]) -> Iterator[str]:
+    for match in found:
+        unit = match.stored
+        yield f"{match.percent} %  {match.target}"
+        yield f"       {match.source}"
+        for change in match.adjusted:
+            yield f"       changed: {change.kind} {change.target[0] or '–'} → {change.target[1] or '–'}"
+        place = unit.record or unit.document or "unknown"
+        yield f"       from {place}, score {unit.score:g}, unit {match.unit}"
+
+
+def _tell(file: Path, report: Report, added: Added) -> None:
+    say(f"{file}: {report.read:,} entries, {report.taken:,} taken: {_count(added)}")
+    for reason, count in sorted(report.left.items()):
+        say(f"  left aside: {count:,} ({reason}; the first in line {report.first[reason]:,})")
+    if report.codes:
+        say(f"  inline markup was left out of {report.codes:,}")
+    for unit, other in added.rivals[:SHOWN]:
+        say(f"  another translation of {unit.ja!r} is known: {other!r}; both are kept")
+    if len(added.rivals) > SHOWN:
+        say(f"  … and {len(added.rivals) - SHOWN:,} more with another translation")
+
+
+def _count(added: Added) -> str:
+    return f"{added.added:,} new, {added.known:,} known, {added.replaced:,} in place of an earlier one"
+
+
+def _told(conflict: Conflict) -> str:
+    here = f" here: {conflict.here!r};" if conflict.here else ""
+    return f"  {conflict.record}: {conflict.what};{here} there: {conflict.there!r}"

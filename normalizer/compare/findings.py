@@ -1,0 +1,127 @@
+"""What the rules of comparison work on: linked clauses side by side; and what they give: findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from normalizer.compare.words import Words
+    from normalizer.glossary import Glossary
+    from normalizer.model import Analysis, Clause, Link, Mention
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A difference, before it is put into words."""
+
+    code: str  # as in glossaries/differences.csv
+    link: int  # index of the link that it belongs to
+    ja: Place | None  # offsets into the text of the side; None where the side has nothing to show
+    en: Place | None
+    case: str = ""  # which of the code's lines in differences.csv
+    names: tuple[str, str] = ("", "")  # what it is about, in Japanese and in English
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The clauses of a link."""
+
+    link: int
+    ja: tuple[Clause, ...]
+    en: tuple[Clause, ...]
+
+    @property
+    def both(self) -> bool:
+        """Whether both sides say something."""
+        return bool(self.ja and self.en)
+
+    def side(self, language: str) -> tuple[Clause, ...]:
+        return self.ja if language == "ja" else self.en
+
+    def mentions(self, language: str) -> Iterator[Mention]:
+        return (mention for clause in self.side(language) for mention in clause.mentions)
+
+    def place(self, language: str) -> Place | None:
+        """From the first clause's start to the last one's end."""
+        clauses = self.side(language)
+        return (clauses[0].start, clauses[-1].end) if clauses else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two analyses, the links between them, and the tables that the rules read."""
+
+    ja: Analysis
+    en: Analysis
+    links: Sequence[Link]
+    glossary: Glossary
+    words: Words
+    folder: Path  # where the tables are
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The clauses of every link, in the links' order."""
+        return tuple(
+            Pair(number, tuple(self.ja.clauses[i] for i in link.ja), tuple(self.en.clauses[j] for j in link.en))
+            for number, link in enumerate(self.links)
+        )
+
+    @cached_property
+    def both(self) -> tuple[Pair, ...]:
+        """The pairs with both sides."""
+        return tuple(pair for pair in self.pairs if pair.both)
+
+    @cached_property
+    def values(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """Side → kinds and values of all its facts."""
+        return {
+            side: frozenset((fact.kind, fact.value) for clause in analysis.clauses for fact in clause.facts)
+            for side, analysis in (("ja", self.ja), ("en", self.en))
+        }
+
+    def text(self, language: str, start: int, end: int) -> str:
+        return (self.ja if language == "ja" else self.en).document.text[start:end]
+
+    def words_of(self, pair: Pair, language: str) -> str:
+        """The words of one side of a pair, without the clauses' markers."""
+        return "\n".join(self.text(language, clause.body, clause.end) for clause in pair.side(language))
+
+    def label(self, concept: str) -> tuple[str, str]:
+        """A concept's name in Japanese and in English."""
+        found = self.glossary.ontology[concept]
+        return found.label("ja"), found.label("en")
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether one concept is the other, stands above it, or has its parent; the two languages' words for one
+        thing may be at two levels of the hierarchy."""
+        if one == other:
+            return True
+        ontology = self.glossary.ontology
+        above, others = ontology.ancestors(one), ontology.ancestors(other)
+        siblings = len(above) > 1 and above[:1] == others[:1]  # children of the topmost have nothing in common
+        return one in others or other in above or siblings
+
+    @cached_property
+    def _neighbours(self) -> dict[str, dict[int, int]]:
+        return {
+            "ja": {index: number for number, link in enumerate(self.links) for index in link.ja},
+            "en": {index: number for number, link in enumerate(self.links) for index in link.en},
+        }
+
+    def near(self, pair: Pair, reach: int) -> tuple[Pair, ...]:
+        """The other pairs with a clause that stands within `reach` clauses of one of this pair, on either side."""
+        link = self.links[pair.link]
+        found = set()
+        for language, own in (("ja", link.ja), ("en", link.en)):
+            for index in own:
+                around = range(index - reach, index + reach + 1)
+                found |= {self._neighbours[language][i] for i in around if i in self._neighbours[language]}
+        return tuple(self.pairs[number] for number in sorted(found - {pair.link}))

@@ -1,0 +1,96 @@
+"""Linked clauses → numbers that differ where no fact was read: 年1回 against "twice a year"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from normalizer.compare.findings import Finding
+from normalizer.compare.values import POSITIONAL, numbers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from normalizer.compare.findings import Comparison, Pair
+    from normalizer.model import Clause, Fact
+
+# Numbers of provisions and lists are compared as citations and references are, not here.
+DISTINCT = 8  # digits of a telephone number or code without what a country or trunk code changes
+CODE = re.compile(r"\d[\d() \-‐–—―ー]{7,}\d")
+LABEL = re.compile(
+    r"第\s?[\d〇一二三四五六七八九十百千]+\s?(?:条|項|号|章|節|部|類)(?:の[\d一二三四五六七八九十]+)*"
+    r"|[\d〇一二三四五六七八九十]+\s?(?:条|項|号|丁目|番地)"
+    r"|(?:明治|大正|昭和|平成|令和)[\d元一二三四五六七八九十]+年|Act No\. \d+ of \d{4}"
+    r"|[(（][\divxlcIVXa-z]{1,4}[)）]|No\.\s?\d+"
+    r"|\b(?:[AaPpIiSs](?:rticle|aragraph|tem|ection)s?|Chapters?|Act No\.)\s[\d.,()\-ivx\sand]+"
+    r"|\w*[A-Za-z]\d+\w*|\d+[A-Za-z]\w*|\d+(?:\.\d+)+|\d+(?:-\d+)+"
+)
+
+
+def number_differences(comparison: Comparison) -> Iterator[Finding]:
+    """A finding for each pair in which either side has a number in digits that the other names in no way."""
+    for pair in comparison.both:
+        ja, en = (_bare(comparison, pair, language) for language in ("ja", "en"))
+        only = {"ja": ja - _any(comparison, pair, "en"), "en": en - _any(comparison, pair, "ja")}
+        if len(only["ja"]) == len(only["en"]) == 1:
+            yield Finding(
+                "number_differs",
+                pair.link,
+                _place(comparison, pair, "ja", min(only["ja"])),
+                _place(comparison, pair, "en", min(only["en"])),
+                evidence={"kind": "number"} | {side: sorted(found) for side, found in only.items()},
+            )
+
+
+def code_differences(comparison: Comparison) -> Iterator[Finding]:
+    """A finding for each pair in which long groups of digits differ that are no known telephone number."""
+    for pair in comparison.both:
+        ja, en = ({code[-DISTINCT:] for code in _codes(comparison, pair, language)} for language in ("ja", "en"))
+        if ja - en and en - ja and not any(fact.kind in ("phone", "postal") for fact in _facts(pair)):
+            evidence = {"kind": "digits", "ja": sorted(ja - en), "en": sorted(en - ja)}
+            yield Finding("contact_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
+
+
+def _facts(pair: Pair) -> Iterator[Fact]:
+    return (fact for side in (pair.ja, pair.en) for clause in side for fact in clause.facts)
+
+
+def _codes(comparison: Comparison, pair: Pair, language: str) -> Iterator[str]:
+    words = unicodedata.normalize("NFKC", comparison.words_of(pair, language)).translate(POSITIONAL)
+    for match in CODE.finditer(words):
+        digits = re.sub(r"\D", "", match.group())
+        if len(digits) >= DISTINCT:
+            yield digits
+
+
+def _bare(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
+    """The numbers of one side that belong to no fact, reference or label, digits and words alike."""
+    return frozenset(
+        number
+        for clause in pair.side(language)
+        for number in numbers_of(_without_facts(comparison, clause, language), language)
+        if int(float(number)) > 1  # "one" and 一 are words more often than numbers
+    )
+
+
+def _any(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
+    return numbers_of(comparison.words_of(pair, language), language)
+
+
+def _without_facts(comparison: Comparison, clause: Clause, language: str) -> str:
+    words = list(comparison.text(language, clause.body, clause.end))
+    taken = [(fact.start, fact.end) for fact in clause.facts] + [(one.start, one.end) for one in clause.references]
+    for start, end in taken:
+        for place in range(max(0, start - clause.body), min(len(words), end - clause.body)):
+            words[place] = " "
+    return LABEL.sub(" ", unicodedata.normalize("NFKC", "".join(words)))
+
+
+def _place(comparison: Comparison, pair: Pair, language: str, number: str) -> tuple[int, int] | None:
+    """Where a number is written in digits, else the whole side."""
+    for clause in pair.side(language):
+        match = re.search(rf"(?<!\d){number}(?!\d)", comparison.text(language, clause.body, clause.end))
+        if match:
+            return clause.body + match.start(), clause.body + match.end()
+    return pair.place(language)

@@ -1,0 +1,147 @@
+"""Links → clauses on one side only, damaged or untranslated text, lists of another length, another order."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from normalizer.compare.findings import Finding
+from normalizer.compare.lengths import excesses, swallowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from normalizer.compare.findings import Comparison, Pair
+    from normalizer.model import Clause
+
+SIDES = ("ja", "en")
+NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
+DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
+OPENERS, CLOSERS = "(（［[", ")）］]"
+
+
+def shape_differences(comparison: Comparison) -> Iterator[Finding]:
+    """The findings on what stands where."""
+    known = excesses(comparison)
+    for pair in comparison.pairs:
+        yield from _damage(pair) if pair.both else _missing(comparison, pair, known)
+    yield from _furniture(comparison)
+    yield from _lists(comparison)
+    yield from _order(comparison)
+
+
+def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Iterator[Finding]:
+    clauses = (*pair.ja, *pair.en)
+    side = "ja" if pair.ja else "en"
+    link = comparison.links[pair.link]
+    if clauses[0].kind == "heading" and link.score < DOUBTFUL:
+        return
+    if swallowed(comparison, known, pair, NEXT):
+        return
+    evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}
+    items = all(clause.kind == "item" for clause in clauses)
+    code, case = "clause_missing", f"{_weight(clauses)}_only_{side}"
+    if items and _grounds(comparison, clauses):
+        code, case = "exception_missing", f"clause_only_{side}"
+    elif clauses[0].category == "purpose_of_use" and items:
+        code, case = "purpose_missing", f"only_{side}"
+    yield Finding(code, pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
+
+
+def _grounds(comparison: Comparison, clauses: Sequence[Clause]) -> bool:
+    """Whether the clauses are cases of an exception, and name a ground for it."""
+    kinds = {comparison.glossary.ontology[mention.concept].kind for one in clauses for mention in one.mentions}
+    return clauses[0].category == "third_party_exception" and "exception" in kinds
+
+
+def _weight(clauses: Sequence[Clause]) -> str:
+    """Headings and remarks weigh little."""
+    if all(clause.kind == "heading" for clause in clauses):
+        return "heading"
+    return "remark" if all(clause.category in ("boilerplate", "other") for clause in clauses) else "clause"
+
+
+def _damage(pair: Pair) -> Iterator[Finding]:
+    for side in SIDES:
+        for clause in pair.side(side):
+            place = (clause.start, clause.end)
+            ends = {"ja": pair.place("ja"), "en": pair.place("en")} | {side: place}
+            if any(note.startswith("truncated") for note in clause.notes):
+                yield Finding("truncated", pair.link, ends["ja"], ends["en"], side)
+            if clause.language in SIDES and clause.language != side:
+                yield Finding("untranslated", pair.link, ends["ja"], ends["en"], side)
+            if clause.number and sum(map(clause.number.count, OPENERS)) > sum(map(clause.number.count, CLOSERS)):
+                yield Finding("layout_damage", pair.link, ends["ja"], ends["en"], side)
+
+
+def _furniture(comparison: Comparison) -> Iterator[Finding]:
+    """What belongs to the page; it is in no link and is told at the link before it."""
+    for side in SIDES:
+        analysis = comparison.ja if side == "ja" else comparison.en
+        places = [getattr(link, side) for link in comparison.links]
+        linked = sorted((index, number) for number, indices in enumerate(places) for index in indices)
+        for index, clause in enumerate(analysis.clauses):
+            if clause.kind == "furniture" and linked:
+                at = max(0, bisect_left(linked, (index, 0)) - 1)
+                place = (clause.start, clause.end)
+                ja, en = (place, None) if side == "ja" else (None, place)
+                yield Finding("furniture", linked[at][1], ja, en, side)
+
+
+def _lists(comparison: Comparison) -> Iterator[Finding]:
+    """Lists all of whose items are linked, and that yet have another number of items."""
+    children = {side: _children(comparison, side) for side in SIDES}
+    linked = {side: {clause.id for pair in comparison.both for clause in pair.side(side)} for side in SIDES}
+    for pair in comparison.both:
+        if len(pair.ja) == len(pair.en) == 1 and "heading" not in (pair.ja[0].kind, pair.en[0].kind):
+            ja, en = (children[side].get(pair.side(side)[0].id, []) for side in SIDES)
+            whole = all(clause in linked[side] for side, ids in (("ja", ja), ("en", en)) for clause in ids)
+            if ja and en and len(ja) != len(en) and whole:
+                evidence = {"ja": len(ja), "en": len(en)}
+                yield Finding("list_length_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
+
+
+def _children(comparison: Comparison, side: str) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for clause in (comparison.ja if side == "ja" else comparison.en).clauses:
+        if clause.parent and clause.kind != "heading":
+            out.setdefault(clause.parent, []).append(clause.id)
+    return out
+
+
+def _order(comparison: Comparison) -> Iterator[Finding]:
+    """One finding for each run of clauses that stands elsewhere on the other side."""
+    pairs = comparison.both
+    kept = set(_rising([comparison.links[pair.link].en[0] for pair in pairs]))
+    run: list[Pair] = []
+    for number, pair in enumerate(pairs):
+        follows = run and comparison.links[pair.link].en[0] > comparison.links[run[-1].link].en[0]
+        if number in kept or not follows:
+            yield from _moved(run)
+            run = []
+        if number not in kept:
+            run.append(pair)
+    yield from _moved(run)
+
+
+def _moved(run: Sequence[Pair]) -> Iterator[Finding]:
+    if run:
+        places = [(pair.ja, pair.en) for pair in run]
+        ja, en = ((min(s[0].start for s in side), max(s[-1].end for s in side)) for side in zip(*places, strict=True))
+        yield Finding("order_changed", run[0].link, ja, en, evidence={"links": len(run)})
+
+
+def _rising(values: Sequence[int]) -> list[int]:
+    """Indices of a longest subsequence that never falls (patience sorting)."""
+    tails: list[int] = []
+    piles: list[int] = []
+    before = [-1] * len(values)
+    for index, value in enumerate(values):
+        pile = bisect_right(tails, value)
+        before[index] = piles[pile - 1] if pile else -1
+        tails[pile : pile + 1], piles[pile : pile + 1] = [value], [index]
+    out, index = [], piles[-1] if piles else -1
+    while index >= 0:
+        out.append(index)
+        index = before[index]
+    return out[::-1]

@@ -1,0 +1,159 @@
+"""An analysis → what the Act asks a business to publish (Arts. 21, 27, 32), and where the policy says it.
+
+glossaries/duties.csv says by which categories, concepts and facts a clause shows that a duty is met, for each version
+of the Act. A clause that shows it is no proof that it is met, and one that is not found may be elsewhere: this is a
+list for a reader, not legal advice.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from normalizer.errors import InputError
+from normalizer.organisations import legal_forms
+from normalizer.shapes import Shape
+from normalizer.tables import Problems, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from normalizer.model import Analysis, Clause
+    from normalizer.ontology import Ontology
+
+COLUMNS = (
+    *("duty", "in_force_from", "article", "when", "label_ja", "label_en"),
+    *("categories", "concepts", "facts", "note"),
+)
+NAME = "organisation"  # in the column of facts: a name with a legal form
+
+
+class Place(Shape):
+    """A clause that shows a duty."""
+
+    clause: str
+    number: str | None
+    start: int
+    end: int
+    text: str
+
+
+class Duty(Shape):
+    """Something that the Act asks to be published, and where the policy says it."""
+
+    duty: str
+    label: dict[Literal["ja", "en"], str]
+    article: str
+    in_force_from: datetime.date
+    as_of: datetime.date | None
+    status: Literal["found", "not found", "not asked"]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    duty: str
+    start: datetime.date
+    article: str
+    when: str  # concept without which the duty does not arise, or ""
+    labels: tuple[str, str]
+    categories: tuple[tuple[str, str], ...]  # a category, and the concept that its clause must name, or ""
+    concepts: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+def check(analysis: Analysis, ontology: Ontology, folder: Path, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
+    """The duties of the Act as of a day, in the table's order, each with the clauses that show it.
+
+    as_of: None for the policy's own date, else the law as the table last knows it. Raises InputError for a day before
+    the Act was in force, GlossaryError where the table does not hold together.
+    """
+    date = as_of or analysis.as_of
+    rows = _in_force(_load(folder, ontology), date)
+    if not rows:
+        raise InputError(f"{analysis.document.id}: no duties are known as of {date}; ask for a day from 2005-04-01 on")
+    return tuple(_duty(row, analysis, ontology, folder, date) for row in rows)
+
+
+def _in_force(rows: Iterable[_Row], date: datetime.date | None) -> list[_Row]:
+    """The last version of each duty that is in force at the date."""
+    latest: dict[str, _Row] = {}
+    for row in rows:
+        known = latest.get(row.duty)
+        if (date is None or row.start <= date) and (known is None or known.start < row.start):
+            latest[row.duty] = row
+    return list(latest.values())
+
+
+def _duty(row: _Row, analysis: Analysis, ontology: Ontology, folder: Path, date: datetime.date | None) -> Duty:
+    asked = not row.when or any(_names(clause, row.when, ontology) for clause in analysis.clauses)
+    shown = [clause for clause in analysis.clauses if asked and _shows(row, clause, analysis, ontology, folder)]
+    return Duty(
+        duty=row.duty,
+        label={"ja": row.labels[0], "en": row.labels[1]},
+        article=row.article,
+        in_force_from=row.start,
+        as_of=date,
+        status="found" if shown else "not found" if asked else "not asked",
+        places=tuple(
+            Place(clause=c.id, number=c.number, start=c.start, end=c.end, text=analysis.text(c)) for c in shown
+        ),
+    )
+
+
+def _shows(row: _Row, clause: Clause, analysis: Analysis, ontology: Ontology, folder: Path) -> bool:
+    """By a concept; or by the category, the facts, or both where the table names both. A heading shows nothing."""
+    if clause.kind in ("heading", "furniture"):
+        return False
+    if any(_names(clause, concept, ontology) for concept in row.concepts):
+        return True
+    fits = any(
+        category == clause.category and (not concept or _names(clause, concept, ontology))
+        for category, concept in row.categories
+    )
+    known = any(fact.kind in row.facts for fact in clause.facts) or (
+        NAME in row.facts and _named(clause, analysis, folder)
+    )
+    return (fits or not row.categories) and (known or not row.facts) and bool(row.categories or row.facts)
+
+
+def _named(clause: Clause, analysis: Analysis, folder: Path) -> bool:
+    """Whether a clause has a name with a legal form; "the Company", which the policy calls itself, is none."""
+    text = analysis.document.text
+    own = [(one.start, one.end) for one in clause.mentions if one.concept == "ControllerSelf"]
+    forms = legal_forms(folder, analysis.language).finditer(text, clause.body, clause.end)
+    return any(not any(a <= form.start() < b for a, b in own) for form in forms)
+
+
+def _names(clause: Clause, concept: str, ontology: Ontology) -> bool:
+    """Whether a clause names a concept or one below it."""
+    return any(concept in (one.concept, *ontology.ancestors(one.concept)) for one in clause.mentions)
+
+
+@cache
+def _load(folder: Path, ontology: Ontology) -> tuple[_Row, ...]:
+    problems, path = Problems(), folder / "duties.csv"
+    rows = []
+    for line, row in read_table(path, COLUMNS, problems):
+        try:
+            start = datetime.date.fromisoformat(row["in_force_from"])
+        except ValueError:
+            problems.add(path, line, f"{row['in_force_from']!r} is no date; write it as 2022-04-01")
+            continue
+        categories = tuple((one.partition("&")[0], one.partition("&")[2]) for one in _split(row["categories"]))
+        named = (row["when"], *(concept for _, concept in categories), *_split(row["concepts"]))
+        for concept in filter(None, named):
+            if concept not in ontology:
+                problems.unknown(path, line, "concept", concept, [known.id for known in ontology])
+        labels = (row["label_ja"], row["label_en"])
+        given = (categories, _split(row["concepts"]), _split(row["facts"]))
+        rows.append(_Row(row["duty"], start, row["article"], row["when"], labels, *given))
+    problems.refuse()
+    return tuple(rows)
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split("|")))

@@ -1,0 +1,71 @@
+"""What the Act asks to be published, in the versions of the Act."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import CORPUS
+
+from normalizer.duties import check
+from normalizer.errors import GlossaryError, InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from normalizer import Normalizer
+
+PLAIN = (
+    "個人情報の利用目的\n\n当社は、個人情報を次の目的で利用します。\n(1) 商品の発送のため\n(2) 問い合わせに答えるため\n"
+)
+SHOP = "01-aozora-shop"
+
+
+@pytest.mark.parametrize("side", ["ja", "en"])
+def test_a_full_policy_has_all_that_is_asked(side: str, normalizer: Normalizer) -> None:
+    duties = normalizer.check(CORPUS / f"{SHOP}.{side}.txt")
+    assert not [duty.duty for duty in duties if duty.status == "not found"]
+    found = {duty.duty: duty for duty in duties}
+    assert found["joint_use_items"].status == "found"
+    assert found["opt_out"].status == "not asked"
+    assert found["fees"].article == "32(1)(iii)"
+    text = (CORPUS / f"{SHOP}.{side}.txt").read_text(encoding="utf-8")
+    assert all(text[p.start : p.end] == p.text for duty in duties for p in duty.places)
+
+
+def test_what_is_not_there_is_not_found(normalizer: Normalizer) -> None:
+    duties = {duty.duty: duty for duty in normalizer.check(PLAIN)}
+    assert duties["purposes"].status == "found"
+    assert {duties[name].status for name in ("fees", "security", "complaints", "operator_name")} == {"not found"}
+    assert duties["joint_use_scope"].status == "not asked"
+
+
+def test_a_heading_shows_nothing(normalizer: Normalizer) -> None:
+    duties = {duty.duty: duty for duty in normalizer.check("方針\n\n第1条（安全管理措置）\n当社は努力します。\n")}
+    assert all(place.clause != "c2" for duty in duties.values() for place in duty.places)
+
+
+def test_the_act_changes_with_the_day(normalizer: Normalizer) -> None:
+    source = CORPUS / f"{SHOP}.ja.txt"
+    then = {duty.duty: duty for duty in normalizer.check(source, datetime.date(2018, 1, 1))}
+    now = {duty.duty: duty for duty in normalizer.check(source, datetime.date(2023, 1, 1))}
+    assert (then["fees"].article, now["fees"].article) == ("27(1)(iii)", "32(1)(iii)")
+    assert "security" in now
+    assert "security" not in then
+
+
+def test_a_day_before_the_act_is_refused(normalizer: Normalizer) -> None:
+    with pytest.raises(InputError, match="2005-04-01"):
+        normalizer.check("当社は、個人情報を利用します。", datetime.date(1999, 1, 1))
+
+
+def test_a_damaged_table_is_refused(normalizer: Normalizer, glossaries: Path, tmp_path: Path) -> None:
+    text = (glossaries / "duties.csv").read_text(encoding="utf-8")
+    shutil.copy(glossaries / "duties.csv", tmp_path)
+    (tmp_path / "duties.csv").write_text(text.replace("JointUserScope", "JointUserScop"), encoding="utf-8")
+    with pytest.raises(
+        GlossaryError, match=r"duties\.csv:\d+: unknown concept 'JointUserScop'; nearest: JointUserScope"
+    ):
+        check(normalizer.analyze("当社は、個人情報を利用します。"), normalizer.glossary.ontology, tmp_path)
