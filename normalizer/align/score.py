@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
-    from normalizer.align.groups import Matrix, Reader
+    from normalizer.align.groups import Matrix
     from normalizer.align.solve import Solved
 
 Features = tuple[float, ...]
@@ -27,7 +27,7 @@ FAR = 10.0  # a gain beyond which more makes no difference
 def links_of(solved: Solved) -> list[Link]:
     """A link for each bead that is probable enough, and one for each clause that is in none, in no order."""
     context, s = solved.context, solved.context.settings
-    parts = [parts_of(bead, solved.readers, context) for bead in solved.beads]
+    parts = [parts_of(bead, solved) for bead in solved.beads]
     features = bead_features(solved, parts)
     kept: dict[Bead, Link] = {}
     lost: dict[Bead, Link] = {}
@@ -47,13 +47,13 @@ def link(bead: Bead, score: float, parts: dict[str, float], context: Context) ->
     return Link(ja, en, round(score, 4), evidence)
 
 
-def parts_of(bead: Bead, readers: tuple[Reader, Reader], context: Context) -> dict[str, float]:
+def parts_of(bead: Bead, solved: Solved) -> dict[str, float]:
     """The gain of each kind of evidence for a bead, whatever its shape."""
     if len(bead[0]) == len(bead[1]) == 1:
-        ja, en = (single.rows(list(group)) for single, group in zip(context.singles, bead, strict=True))
-    else:
-        ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
-    return {name: float(value[0, 0]) for name, value in evidence(ja, en, context).items()}
+        i, j = bead[0][0], bead[1][0]
+        return {name: float(value[i, j]) for name, value in solved.evidence.items()}
+    ja, en = (reader.group(group) for reader, group in zip(solved.readers, bead, strict=True))
+    return {name: float(value[0, 0]) for name, value in evidence(ja, en, solved.context).items()}
 
 
 def probability(features: Sequence[float], weights: Sequence[float]) -> float:
