@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from normalizer.align.chains import Bead
-    from normalizer.align.orphans import Offer
+    from normalizer.align.orphans import Offer, Question
+    from normalizer.align.score import Features
     from normalizer.embed import Embedder
     from normalizer.model import Analysis
 
@@ -97,9 +98,10 @@ def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterato
     pairs = gain(*context.singles, context)
     lines = example.lines((left.index, right.index))
     gold = [{(k, i) for k in (0, 1) for i in link[k]} for link in example.pair.gold()]
+    known: dict[Question, Features] = {}
     for _ in range(ROUNDS):
         wider: dict[Bead, Offer] = {}
-        for offer in offers(beads, readers, context, pairs):
+        for offer in offers(beads, readers, context, pairs, known):
             own, side = lines[offer.side][offer.orphan], offer.side
             mine, others = (set().union(*(lines[k][i] for i in offer.bead[k])) for k in (side, 1 - side))
             if own & mine:
@@ -120,7 +122,7 @@ def linked(example: Example, embedder: Embedder, settings: Settings) -> tuple[li
     left, right = side_of(example.ja, ""), side_of(example.en, " ")
     solved = solve(left, right, embedder, settings)
     lines = example.lines((left.index, right.index))
-    features = bead_features(solved, [parts_of(bead, solved.readers, solved.context) for bead in solved.beads])
+    features = bead_features(solved, [parts_of(bead, solved) for bead in solved.beads])
     scores = {b: probability(found, settings.linked) for b, found in zip(solved.beads, features, strict=True)}
     kept = [bead for bead, score in scores.items() if score >= settings.least]
     alone = clause_features(kept, {bead: scores[bead] for bead in scores if bead not in kept}, solved)

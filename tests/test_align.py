@@ -7,6 +7,7 @@ last heading. A row that starts with # is a comment.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from normalizer.align import Settings, align
 from normalizer.align.chains import best_chains
 from normalizer.align.evidence import label_votes, parent_votes
+from normalizer.align.settings import Bar
 from normalizer.align.sides import side_of, words
 from normalizer.align.windows import longest, windows
 from normalizer.embed import Embedder
@@ -284,6 +286,6 @@ def test_what_facts_and_concepts_settle_needs_no_vector() -> None:
     assert _pairs(links) == {((i,), (i,)) for i in range(6)}
     assert not asked
     assert all("certain" in dict(link.evidence) and "semantics" not in dict(link.evidence) for link in links)
-    links = align(ja, en, Listening(), Settings(lead=float("inf")))
+    links = align(ja, en, Listening(), Settings(certain=Bar(math.inf, math.inf, 0.0)))
     assert asked
     assert not any("certain" in dict(link.evidence) for link in links)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import resource
 import subprocess
@@ -15,6 +16,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: threads that wait for each other spoil the times
 
 from benchmarks.aligning.aligners import over_lines
 from benchmarks.aligning.document import table
@@ -47,13 +50,14 @@ def long_table(folder: Path) -> str:
         command = [sys.executable, "-m", "benchmarks.aligning.long", str(folder), str(size)]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         memory = f"{found['peak']:,.0f} MB ({found['before']:,.0f} MB)"
-        times = [f"{found[key]:.1f}" for key in ("reading", "encoding", "seconds")]
+        times = [f"{found[key]:.1f}" for key in ("reading", "encoding", "seconds", "cpu")]
         rows.append([f"{found['clauses']}", *times, memory, f"{found['texts']:,}", f"{found['f1']}"])
     head = [
         "clauses ja, en",
         "reading s",
         "one vector a clause s",
         "aligning s",
+        "of the processor s",
         "peak memory (before)",
         "texts encoded",
     ]
@@ -70,9 +74,9 @@ def measured(pair: Pair, normalizer: Normalizer) -> dict[str, Any]:
     warm = time.perf_counter()
     embedder.anew().encode([side.text(clause) for side in sides for clause in side.clauses])
     embedder.asked.clear()
-    before, start = peak(), time.perf_counter()
+    before, start, busy = peak(), time.perf_counter(), time.process_time()
     links = align(sides[0], sides[1], embedder)
-    done = time.perf_counter()
+    done, cpu = time.perf_counter(), time.process_time() - busy
     gold, found = pair.gold(), set(_joined(entry.link for entry in over_lines(links, sides[0], sides[1])))
     cells = [{(i, j) for ja, en in some for i in ja for j in en} for some in (gold, found)]
     strict = Count(len(gold & found), len(gold), len(found))
@@ -82,6 +86,7 @@ def measured(pair: Pair, normalizer: Normalizer) -> dict[str, Any]:
         "reading": read - began,
         "encoding": start - warm,
         "seconds": done - start,
+        "cpu": cpu,
         "before": before,
         "peak": peak(),
         "texts": len(embedder.asked),

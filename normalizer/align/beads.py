@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from normalizer.align.evidence import Context, evidence
+from normalizer.align.evidence import Context, evidence, total
+from normalizer.align.groups import runs
 
 if TYPE_CHECKING:
-    from normalizer.align.chains import Shape
+    from normalizer.align.chains import Bead, Shape
     from normalizer.align.groups import Groups, Matrix, Reader
     from normalizer.align.settings import Settings
 
@@ -19,10 +20,10 @@ Marks = NDArray[np.bool_]  # one a clause
 
 def gain(ja: Groups, en: Groups, context: Context) -> Matrix:
     """All evidence added up, for each Japanese with each English group."""
-    return np.asarray(sum(evidence(ja, en, context).values()), dtype=np.float32)
+    return total(evidence(ja, en, context))
 
 
-def bead_gains(readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], context: Context) -> dict[Shape, Matrix]:
+def bead_gains(doubtful: tuple[Marks, Marks], context: Context) -> dict[Shape, Matrix]:
     """For every shape (a, b) the gain of every bead, by the first clauses of its runs.
 
     A bead of more than two clauses has in each of its longer runs a doubtful clause: two clauses that have found their
@@ -31,16 +32,16 @@ def bead_gains(readers: tuple[Reader, Reader], doubtful: tuple[Marks, Marks], co
     s = context.settings
     fits = shapes(s, len(context.ja), len(context.en))
     longest = max((a for a, _ in fits), default=0), max((b for _, b in fits), default=0)
-    runs = [
-        [single, *(reader.runs(size, single, marks, other.vectors, s.slack, s.hope) for size in range(2, most + 1))]
-        for reader, single, marks, most, other in zip(
-            readers, context.singles, doubtful, longest, context.singles[::-1], strict=True
-        )
+    groups = [
+        [singles, *(runs(singles, size, side.joint) for size in range(2, most + 1))]
+        for singles, side, most in zip(context.singles, (context.ja, context.en), longest, strict=True)
     ]
-    cosine = {(a, b): runs[0][a - 1].vectors @ runs[1][b - 1].vectors.T for a, b in fits}
+    cosine = {(a, b): groups[0][a - 1].vectors @ groups[1][b - 1].vectors.T for a, b in fits}
     gains = {}
     for a, b in fits:
-        whole = gain(runs[0][a - 1], runs[1][b - 1], context) - s.extra * (a + b - 2) + s.join * added(cosine, (a, b))
+        whole = (
+            gain(groups[0][a - 1], groups[1][b - 1], context) - s.extra * (a + b - 2) + s.join * added(cosine, (a, b))
+        )
         whole[~open_runs(doubtful[0], a), :] = -np.inf
         whole[:, ~open_runs(doubtful[1], b)] = -np.inf
         if a + b > 2:  # what is certain without vectors is widened by offers only
@@ -83,3 +84,24 @@ def added(cosine: dict[Shape, Matrix], shape: Shape) -> Matrix:
         without += [cosine[a, b - 1][:, 1:], cosine[a, b - 1][:, :-1]]
     whole = cosine[shape]
     return np.asarray(whole - np.max(without, axis=0) if without else np.zeros_like(whole), dtype=np.float32)
+
+
+def thinned(beads: list[Bead], readers: tuple[Reader, Reader]) -> list[Bead]:
+    """The beads without the clauses between their ends that add nothing to them."""
+    out = []
+    for bead in beads:
+        for side in (0, 1):
+            for clause in bead[side][1:-1]:
+                without = list(bead)
+                without[side] = tuple(i for i in bead[side] if i != clause)
+                rest = (without[0], without[1])
+                if likeness(rest, readers) > likeness(bead, readers):
+                    bead = rest
+        out.append(bead)
+    return out
+
+
+def likeness(bead: Bead, readers: tuple[Reader, Reader]) -> float:
+    """The cosine between the two sides of a bead."""
+    ja, en = (reader.meaning(group) for reader, group in zip(readers, bead, strict=True))
+    return float(ja @ en)

@@ -50,6 +50,11 @@ def evidence(ja: Groups, en: Groups, context: Context) -> dict[str, Matrix]:
     return out
 
 
+def total(parts: dict[str, Matrix]) -> Matrix:
+    """All evidence added up."""
+    return np.asarray(np.sum(list(parts.values()), axis=0), dtype=np.float32)
+
+
 def semantics(ja: Groups, en: Groups, context: Context) -> Matrix:
     """Cosine, and its margin over the nearest neighbours of each side (Artetxe & Schwenk 2019)."""
     s = context.settings

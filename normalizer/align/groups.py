@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,39 +74,50 @@ class Reader:
         sets = (side.words, side.facts, side.concepts)
         self.terms = tuple(v.incidence(s) for v, s in zip(vocabularies, sets, strict=True))
 
-    def groups(self, members: Sequence[tuple[int, ...]], vectors: Vectors | None = None) -> Groups:
-        """The groups with these members (positions on the side, ascending)."""
-        texts = [self.text(group) for group in members]
-        heads = np.array([np.mean(self.side.heading[list(group)]) for group in members], dtype=np.float32)
-        return Groups(
-            vectors=self.embedder.encode(texts) if vectors is None else vectors,
-            lengths=np.array([len(text) for text in texts], dtype=np.float32),
-            heading=np.where(heads == 1, 1, np.where(heads == 0, -1, 0)).astype(np.float32),
-            terms=tuple(np.stack([t[list(group)].max(axis=0) for group in members]) for t in self.terms),
-            first=np.array([group[0] for group in members], dtype=np.int64),
-        )
+    def singles(self, read: Sequence[int]) -> Groups:
+        """Every clause by itself, with the vectors of those that are read; zero for the others."""
+        side = self.side
+        vectors = np.zeros((len(side), DIMENSIONS), dtype=np.float32)
+        vectors[list(read)] = self.embedder.encode([side.texts[i] for i in read])
+        heading = np.where(side.heading, 1, -1).astype(np.float32)
+        return Groups(vectors, side.lengths, heading, self.terms, np.arange(len(side)))
 
-    def text(self, group: tuple[int, ...]) -> str:
+    def group(self, members: Sequence[int]) -> Groups:
+        """One group of these clauses, ascending, each of which is read."""
+        rows = self.singles(members).rows(list(members))
+        return replace(runs(rows, len(members), self.side.joint), first=rows.first[:1])
+
+    def meaning(self, members: Sequence[int]) -> Vectors:
+        """The vector of these clauses read as one: the mean of theirs, weighted by length.
+
+        The cosine with the vector of the joined text is about 0.93, and alignments are no worse by it.
+        """
+        vectors = self.embedder.encode([self.side.texts[i] for i in members])
+        return units(self.side.lengths[list(members)] @ vectors)
+
+    def text(self, group: Sequence[int]) -> str:
         """The texts of the members, read as one."""
         return self.side.joint.join(self.side.texts[i] for i in group)
 
-    def runs(
-        self, size: int, singles: Groups, doubtful: NDArray[np.bool_], other: Vectors, slack: float, hope: float
-    ) -> Groups:
-        """All runs of `size` neighbouring clauses; `other` are the vectors of the other side's clauses.
 
-        At first a run has the mean of its clauses' vectors, weighted by length (cosine with the true one about 0.93).
-        It is encoded only if it holds a doubtful clause and is not further from the other side than its clauses are.
-        """
-        members = [tuple(range(i, i + size)) for i in range(len(self.side) - size + 1)]
-        weighted = singles.vectors * singles.lengths[:, None]
-        vectors = np.stack([weighted[list(group)].sum(axis=0) for group in members])
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), TINY)
-        near, alone = (vectors @ other.T).max(axis=1), (singles.vectors @ other.T).max(axis=1)
-        wanted = [
-            k
-            for k, group in enumerate(members)
-            if doubtful[list(group)].any() and near[k] >= max(alone[list(group)].max() - slack, hope)
-        ]
-        vectors[wanted] = self.embedder.encode([self.text(members[k]) for k in wanted])
-        return self.groups(members, vectors)
+def runs(singles: Groups, size: int, joint: str) -> Groups:
+    """All runs of `size` neighbouring clauses; a run has the mean of its clauses' vectors, weighted by length."""
+    count = len(singles.first) - size + 1
+
+    def parts(rows: Matrix) -> list[Matrix]:
+        return [rows[k : k + count] for k in range(size)]
+
+    heads = np.sum(parts(singles.heading), axis=0)
+    return Groups(
+        vectors=units(np.sum(parts(singles.vectors * singles.lengths[:, None]), axis=0)),
+        lengths=np.asarray(np.sum(parts(singles.lengths), axis=0) + (size - 1) * len(joint), dtype=np.float32),
+        heading=np.where(abs(heads) == size, np.sign(heads), 0).astype(np.float32),
+        terms=tuple(np.max(parts(matrix), axis=0) for matrix in singles.terms),
+        first=singles.first[:count],
+    )
+
+
+def units(vectors: Vectors) -> Vectors:
+    """The vectors, made of length 1 unless they are zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, TINY), dtype=np.float32)

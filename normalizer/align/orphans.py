@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from normalizer.align.evidence import nearest
+from normalizer.align.groups import units
 from normalizer.align.score import FAR, Features, probability, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from normalizer.align.chains import Bead
     from normalizer.align.evidence import Context
@@ -28,23 +32,45 @@ if TYPE_CHECKING:
 
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
 NEAR = 4  # clauses between which and an orphan others may be left over too
-WORD = 15  # characters within which a stretch looks for the end of a word
-STRETCHES = (0.45, 0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
+STRETCHES = (0.45, 1.0)  # lengths of a stretch, as multiples of what the ratio of the languages expects
 PHRASE = re.compile(r"(?<=[、。；，;.．])|(?<=, )|(?= (?:and|or) )|(?=(?:および|及び|または|又は|ならびに|並びに))")
+MISFIT = 0.35  # part of the expected length by which the nearest end of a phrase may miss it
+WORD = 15  # characters within which a cut looks for the end of a word
 LISTED = ("item", "bullet")  # labels that number what stands under a heading, not the heading's own text
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
 
 
-Span = tuple[int, int]
+Question = tuple[int, int, "Bead"]  # a left-over clause of side 0 or 1, and a bead that it might join
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """The stretch of a bead's other side that is closest to a left-over clause."""
+class Phrases:
+    """A text cut where phrases begin; the vector of any run of them is the mean of theirs, weighted by length."""
 
-    gain: float
-    contrast: float  # by how much its cosine with the clause exceeds that with the bead's own text
-    rest: str  # the other side without it
+    text: str
+    cuts: NDArray[np.int64]  # where phrases begin, and the end of the text
+    sums: Vectors  # the weighted vectors of all phrases before each cut, added up
+
+    def runs(self, expected: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First and last cut of the whole text, and from each cut on of the runs nearest to the expected lengths."""
+        starts = np.arange(len(self.cuts) - 1)
+        long = (self.cuts[None, 1:] - self.cuts[:-1, None]).astype(np.float32)
+        long[long <= 0] = -np.inf
+        ends = [np.abs(long - expected * factor).argmin(axis=1) + 1 for factor in STRETCHES]
+        return np.concatenate([[0], starts, starts]), np.concatenate([[len(starts)], *ends])
+
+    def edges(self, expected: float) -> list[str]:
+        """The first and last stretches of about the expected lengths, cut between words, where no phrase ends near: a
+        heading may be glued to its paragraph."""
+        found, size = [], len(self.text)
+        for length in (max(2, round(expected * factor)) for factor in STRETCHES):
+            start = size - length
+            if start > 0 and np.abs(self.cuts - length).min() > MISFIT * length:
+                space = self.text.find(" ", length, length + WORD)
+                found.append(self.text[: space if space >= 0 else length])
+            if start > 0 and np.abs(self.cuts - start).min() > MISFIT * length:
+                found.append(self.text[self.text.rfind(" ", max(0, start - WORD), start) + 1 or start :])
+        return [text.strip() for text in found if text.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +91,16 @@ def adopted(
     The surest offer comes first; a bead takes one in each round. `pairs` is the gain of every pair of clauses.
     """
     s = context.settings
+    known: dict[Question, Features] = {}
     while True:
-        made = [(probability(offer.features, s.adopt), offer) for offer in offers(beads, readers, context, pairs)]
+        found = offers(beads, readers, context, pairs, known)
+        made = [(probability(offer.features, s.adopt), offer) for offer in found]
         wider: dict[Bead, Bead] = {}
-        placed: set[tuple[int, int]] = set()
+        taken: set[tuple[int, int]] = set()
         for chance, offer in sorted(made, key=lambda entry: (-entry[0], entry[1].side, entry[1].orphan)):
-            if chance >= s.adoption and offer.bead not in wider and (offer.side, offer.orphan) not in placed:
+            if chance >= s.adoption and offer.bead not in wider and (offer.side, offer.orphan) not in taken:
                 wider[offer.bead] = with_orphan(offer)
-                placed.add((offer.side, offer.orphan))
+                taken.add((offer.side, offer.orphan))
         if not wider:
             return beads, made
         beads = [wider.get(bead, bead) for bead in beads]
@@ -85,45 +113,56 @@ def with_orphan(offer: Offer) -> Bead:
     return sides[0], sides[1]
 
 
-def offers(beads: list[Bead], readers: tuple[Reader, Reader], context: Context, pairs: Matrix) -> list[Offer]:
-    """Every left-over clause with each bead that stands near it or is like it; all texts are encoded in one batch."""
-    asked: list[tuple[int, int, Bead]] = []
+def offers(
+    beads: list[Bead],
+    readers: tuple[Reader, Reader],
+    context: Context,
+    pairs: Matrix,
+    known: dict[Question, Features],
+) -> list[Offer]:
+    """Every left-over clause with each bead that stands near it or is like it.
+
+    `known` keeps what was heard in earlier rounds; new texts are encoded in one batch.
+    """
+    asked: list[Question] = []
     left: list[set[int]] = []
     for side in (0, 1):
-        holder = {i: bead for bead in beads for i in bead[side]}
-        left.append({i for i in range(len(readers[side].side)) if i not in holder})
+        own, holder = readers[side].side, {i: bead for bead in beads for i in bead[side]}
+        left.append({i for i in range(len(own)) if i not in holder})
         holders = {j: bead for bead in beads for j in bead[1 - side]}
         for orphan in sorted(left[side]):
             cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
-            hosts = [*near(orphan, holder), *alike(cosine, holders)]
-            asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts)]
+            hosts = [*near(orphan, holder), *alike(cosine, holders, context.settings.akin)]
+            asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts) if not repeats(orphan, bead[side], own)]
+    new = [question for question in asked if question not in known]
+    known |= zip(new, heard(new, readers, context), strict=True)
+    return [Offer(*question, known[question] + placed(*question, readers, context, pairs, left)) for question in asked]
+
+
+def heard(questions: Sequence[Question], readers: tuple[Reader, Reader], context: Context) -> list[Features]:
+    """For each question what the meanings say: see `closest`."""
     encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
-    cuts = [divided(orphan, side, bead, readers, context) for orphan, side, bead in asked]
-    encode([text for question, cut in zip(asked, cuts, strict=True) for text in stretches(*question, cut, readers)])
-    found = [closest(*question, cut, readers, context) for question, cut in zip(asked, cuts, strict=True)]
-    encode(
-        [text for question, match in zip(asked, found, strict=True) for text in (match.rest, wider(*question, readers))]
-    )
-    return [
-        Offer(*question, features_of(*question, match, readers, context, pairs, left))
-        for question, match in zip(asked, found, strict=True)
+    keys = dict.fromkeys((1 - side, bead[1 - side]) for _, side, bead in questions)
+    cut = {key: divided(readers[key[0]].text(key[1])) for key in keys}
+    own = [readers[side].side.texts[i] for orphan, side, bead in questions for i in (orphan, *bead[side])]
+    encode([*own, *(text for parts in cut.values() for text in parts)])
+    phrases = {key: phrased(parts, encode(parts)) for key, parts in cut.items()}
+    asked = [
+        (question, phrases[1 - question[1], question[2][1 - question[1]]], expected_length(*question[:2], context))
+        for question in questions
     ]
+    encode([text for _, other, expected in asked for text in other.edges(expected)])
+    return [closest(*question, other, expected, readers, context) for question, other, expected in asked]
 
 
-def stretches(
-    orphan: int, side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader]
-) -> Iterator[str]:
-    """The stretches of the bead's other side, that side whole, the bead's own, and the orphan."""
-    text = readers[1 - side].text(bead[1 - side])
-    yield from (text[a:b].strip() for a, b in cuts)
-    yield text
-    yield readers[side].text(bead[side])
-    yield readers[side].side.texts[orphan]
+def expected_length(orphan: int, side: int, context: Context) -> float:
+    """Characters that the orphan's translation should have."""
+    return float(context.singles[side].lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
 
 
-def wider(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader]) -> str:
-    """The bead's own text with the orphan's."""
-    return readers[side].text(tuple(sorted((*bead[side], orphan))))
+def repeats(orphan: int, members: Sequence[int], side: Side) -> bool:
+    """Whether a clause of the bead says the same word for word: then the orphan is a copy of it, not another part."""
+    return any(side.texts[i] == side.texts[orphan] for i in members)
 
 
 def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
@@ -132,84 +171,68 @@ def near(orphan: int, holder: dict[int, Bead]) -> list[Bead]:
     return before + [holder[i] for i in range(orphan + 1, orphan + NEAR + 1) if i in holder][:1]
 
 
-def alike(cosine: Vectors, holders: dict[int, Bead]) -> list[Bead]:
+def alike(cosine: Vectors, holders: dict[int, Bead], akin: float) -> list[Bead]:
     """The beads with the linked clauses of the other side that are closest to the orphan, wherever they are."""
-    order = sorted(holders, key=lambda j: (-cosine[j], j))[:ALIKE]
+    order = sorted((j for j in holders if cosine[j] >= akin), key=lambda j: (-cosine[j], j))[:ALIKE]
     return [holders[j] for j in order]
 
 
-def divided(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context) -> list[Span]:
-    """Stretches of the text of the bead's other side that may be the orphan's translation."""
-    text = readers[1 - side].text(bead[1 - side])
-    expected = float(context.singles[side].lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
-    spans = [(0, len(text)), *edges(text, expected), *phrases(text, expected)]
-    return [(a, b) for a, b in dict.fromkeys(spans) if text[a:b].strip()]
-
-
-def edges(text: str, expected: float) -> Iterator[tuple[int, int]]:
-    """The first and the last stretch of the text at several lengths, cut between words."""
-    for factor in STRETCHES:
-        length = max(2, round(expected * factor))
-        if length < len(text):
-            space = text.find(" ", length, length + WORD)
-            yield 0, space if space >= 0 else length
-            start = len(text) - length
-            yield text.rfind(" ", max(0, start - WORD), start) + 1 or start, len(text)
-
-
-def phrases(text: str, expected: float) -> Iterator[tuple[int, int]]:
-    """From each beginning of a phrase the run of phrases whose length comes nearest to the expected ones."""
+def divided(text: str) -> list[str]:
+    """The phrases of a text, with the spaces around them."""
     cuts = sorted({0, len(text), *(match.start() for match in PHRASE.finditer(text))})
-    ends = np.array(cuts)
-    for start in cuts[:-1]:
-        for factor in (STRETCHES[0], 1.0):
-            later = ends[ends > start]
-            yield start, int(later[np.abs(later - start - expected * factor).argmin()])
+    return [text[start:stop] for start, stop in pairwise(cuts)]
+
+
+def phrased(parts: Sequence[str], vectors: Vectors) -> Phrases:
+    """The phrases and their vectors, added up."""
+    lengths = np.array([0, *map(len, parts)])
+    weighted = np.vstack([np.zeros_like(vectors[:1]), vectors * lengths[1:, None]])
+    return Phrases("".join(parts), lengths.cumsum(), weighted.cumsum(axis=0, dtype=np.float32))
 
 
 def closest(
-    orphan: int, side: int, bead: Bead, cuts: Sequence[Span], readers: tuple[Reader, Reader], context: Context
-) -> Match:
-    """The stretch with the most gain, those that are nearer to the bead's own clauses held further off."""
-    s, text = context.settings, readers[1 - side].text(bead[1 - side])
-    own, other = context.singles[side], context.singles[1 - side]
-    vectors = readers[side].embedder.encode(list(stretches(orphan, side, bead, cuts, readers)))
-    parts, mine, vector = vectors[:-3], vectors[-2], vectors[-1]
+    orphan: int,
+    side: int,
+    bead: Bead,
+    phrases: Phrases,
+    expected: float,
+    readers: tuple[Reader, Reader],
+    context: Context,
+) -> Features:
+    """The stretch of the bead's other side with the most gain, those nearer to the bead's own clauses held further off.
+
+    Its gain; by how much it is closer to the orphan than to the bead's own text; by how much the bead is closer with
+    the orphan.
+    """
+    s, own, other = context.settings, context.singles[side], context.singles[1 - side]
+    starts, ends = phrases.runs(expected)
+    edges = readers[side].embedder.encode(phrases.edges(expected))
+    parts, whole = np.vstack([units(phrases.sums[ends] - phrases.sums[starts]), edges]), units(phrases.sums[-1])
+    vector, mine = readers[side].meaning((orphan,)), readers[side].meaning(bead[side])
+    both = readers[side].meaning((*bead[side], orphan))
     cosine = parts @ vector
     crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(parts @ own.vectors.T, s)
     gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
     contrast = cosine - parts @ mine
     k = int((gains + FAR * np.minimum(contrast, 0)).argmax())
-    return Match(float(gains[k]), float(contrast[k]), text[: cuts[k][0]] + text[cuts[k][1] :])
+    return within(float(gains[k])), float(contrast[k]), float((both - mine) @ whole)
 
 
-def features_of(
+def placed(
     orphan: int,
     side: int,
     bead: Bead,
-    match: Match,
     readers: tuple[Reader, Reader],
     context: Context,
     pairs: Matrix,
     left: Sequence[set[int]],
 ) -> Features:
-    """What tells whether the bead's other side holds the orphan's translation, apart from that of the bead's own.
-
-    The gain of the closest stretch; by how much that is closer to the orphan than to the bead's own text; by how much
-    the bead is closer without it; and with the orphan; then what lengths, terms, rivals and places say.
-    """
-    own, other, others = readers[side], readers[1 - side], bead[1 - side]
-    mine, both, whole, rest = own.embedder.encode(
-        [own.text(bead[side]), wider(orphan, side, bead, readers), other.text(others), match.rest]
-    )
+    """What lengths, terms, rivals and places say."""
+    own, others = readers[side], bead[1 - side]
     gains = (pairs if side == 0 else pairs.T)[orphan].copy()
     gains[list(others)] = -FAR
     free = gains[sorted(left[1 - side])].max(initial=-FAR)
     return (
-        within(match.gain),
-        match.contrast,
-        float(rest @ mine - whole @ mine),
-        float(both @ whole - mine @ whole),
         *rooms(orphan, side, bead, readers, context),
         *new_terms(orphan, bead[side], others, side, readers, context),
         within(float(gains.max(initial=-FAR))),
@@ -225,7 +248,8 @@ def rooms(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], co
     the orphan too would need."""
     ratio, floor = (context.ratio if side == 0 else 1 / context.ratio), context.settings.length_floor
     there = len(readers[1 - side].text(bead[1 - side])) + floor
-    own, both = len(readers[side].text(bead[side])), len(wider(orphan, side, bead, readers))
+    own = len(readers[side].text(bead[side]))
+    both = own + len(readers[side].side.joint) + len(readers[side].side.texts[orphan])
     before, after = (np.clip(np.log(there / (size * ratio + floor)), -ROOM, ROOM) for size in (own, both))
     return float(before), max(0.0, -float(after))
 
@@ -273,24 +297,3 @@ def new_terms(
         shared += float((own[orphan] * there * (1 - own[list(members)].max(axis=0))) @ rarity)
         missing += float((own[orphan] * (1 - there)) @ rarity)
     return within(shared), within(missing)
-
-
-def thinned(beads: list[Bead], readers: tuple[Reader, Reader]) -> list[Bead]:
-    """The beads without the clauses between their ends that add nothing to them."""
-    out = []
-    for bead in beads:
-        for side in (0, 1):
-            for clause in bead[side][1:-1]:
-                without = list(bead)
-                without[side] = tuple(i for i in bead[side] if i != clause)
-                rest = (without[0], without[1])
-                if likeness(rest, readers) > likeness(bead, readers):
-                    bead = rest
-        out.append(bead)
-    return out
-
-
-def likeness(bead: Bead, readers: tuple[Reader, Reader]) -> float:
-    """The cosine between the two sides of a bead."""
-    ja, en = (reader.groups([group]).vectors[0] for reader, group in zip(readers, bead, strict=True))
-    return float(ja @ en)

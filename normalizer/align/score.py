@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
-    from normalizer.align.groups import Matrix, Reader
+    from normalizer.align.groups import Matrix
     from normalizer.align.solve import Solved
 
 Features = tuple[float, ...]
@@ -27,7 +27,7 @@ FAR = 10.0  # a gain beyond which more makes no difference
 def links_of(solved: Solved) -> list[Link]:
     """A link for each bead that is probable enough, and one for each clause that is in none, in no order."""
     context, s = solved.context, solved.context.settings
-    parts = [parts_of(bead, solved.readers, context) for bead in solved.beads]
+    parts = [parts_of(bead, solved) for bead in solved.beads]
     features = bead_features(solved, parts)
     kept: dict[Bead, Link] = {}
     lost: dict[Bead, Link] = {}
@@ -47,13 +47,13 @@ def link(bead: Bead, score: float, parts: dict[str, float], context: Context) ->
     return Link(ja, en, round(score, 4), evidence)
 
 
-def parts_of(bead: Bead, readers: tuple[Reader, Reader], context: Context) -> dict[str, float]:
+def parts_of(bead: Bead, solved: Solved) -> dict[str, float]:
     """The gain of each kind of evidence for a bead, whatever its shape."""
     if len(bead[0]) == len(bead[1]) == 1:
-        ja, en = (single.rows(list(group)) for single, group in zip(context.singles, bead, strict=True))
-    else:
-        ja, en = (reader.groups([group]) for reader, group in zip(readers, bead, strict=True))
-    return {name: float(value[0, 0]) for name, value in evidence(ja, en, context).items()}
+        i, j = bead[0][0], bead[1][0]
+        return {name: float(value[i, j]) for name, value in solved.evidence.items()}
+    ja, en = (reader.group(group) for reader, group in zip(solved.readers, bead, strict=True))
+    return {name: float(value[0, 0]) for name, value in evidence(ja, en, solved.context).items()}
 
 
 def probability(features: Sequence[float], weights: Sequence[float]) -> float:
@@ -65,7 +65,8 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
-    two; the share of all clauses that are linked; the chance of the best offer of a clause that was left out of it.
+    two; the share of all clauses that are linked; the chance of the best offer of a clause that was left out of it;
+    the mean gain of all beads of the pair of texts, which is low where two policies are not versions of each other.
     """
     beads, pairs, extra = solved.beads, solved.pairs, solved.context.settings.extra
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
@@ -74,15 +75,16 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     wanted: dict[Bead, float] = {}
     for chance, offer in solved.refused:
         wanted[offer.bead] = max(chance, wanted.get(offer.bead, 0.0))
+    mores = [min(len(ja) + len(en) - 2, MANY) for ja, en in beads]
+    owns = [within(sum(part.values()) - extra * more) for part, more in zip(parts, mores, strict=True)]
+    usual = sum(owns) / max(1, len(owns))
     out: list[Features] = []
-    for (ja, en), part in zip(beads, parts, strict=True):
-        more = min(len(ja) + len(en) - 2, MANY)
-        own = within(sum(part.values()) - extra * more)
+    for (ja, en), own, more in zip(beads, owns, mores, strict=True):
         before = where.get(("ja", ja[0] - 1), -1), where.get(("en", en[0] - 1), -1)
         after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
         support = float(sum(x == y and x >= 0 for x, y in (before, after)))
         lead = within(own - rival(ja, en, pairs))
-        out.append((own, lead, support, float(more), coverage, wanted.get((ja, en), 0.0)))
+        out.append((own, lead, support, float(more), coverage, wanted.get((ja, en), 0.0), usual))
     return out
 
 

@@ -26,6 +26,8 @@ def search(gains: dict[Shape, Matrix], n: int, m: int, settings: Settings) -> di
     laid: dict[Bead, float] = {}
     while True:
         net = charged(gains, laid, n, m)
+        if hopeless(net, settings.jump):
+            return laid
         better = laid
         for chain in best_chains(net, n, m, settings.gap, settings.jump):
             tried = with_chain(better, chain, gains)
@@ -34,6 +36,12 @@ def search(gains: dict[Shape, Matrix], n: int, m: int, settings: Settings) -> di
         if better is laid:
             return laid
         laid = better
+
+
+def hopeless(net: dict[Shape, Matrix], least: float) -> bool:
+    """Whether no chain can earn so much: not even one that took from every row the best there is."""
+    best = [gain.max(axis=1, initial=0) for gain in net.values()]
+    return float(sum(row.sum() for row in best)) < least
 
 
 def with_chain(laid: dict[Bead, float], chain: list[Bead], gains: dict[Shape, Matrix]) -> dict[Bead, float]:

@@ -6,15 +6,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """What a pair of clauses must reach to be certain without vectors."""
+
+    gain: float  # of words, facts, concepts, numbers, lengths and kinds
+    lead: float  # by how much that exceeds the gain of every other pair of either clause; inf: nothing is certain
+    unlike: float  # the most that lengths may speak against it
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: float = 2.0  # gain of words, facts, concepts, numbers, lengths and kinds from which a pair may be certain
-    lead: float = (
-        1.0  # by how much it must exceed the gain of every other pair of either clause; inf: nothing is certain
-    )
-    alike: float = 0.3  # the most that lengths may speak against it
+    certain: Bar = Bar(gain=2.0, lead=1.0, unlike=0.3)
+    between: Bar = Bar(gain=1.0, lead=1.0, unlike=0.3)  # between two certain pairs
+    opposite: Bar = Bar(gain=0.3, lead=0.0, unlike=0.6)  # there, where all of both sides pass one by one
+    number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 
     # evidence of one bead
@@ -44,29 +52,28 @@ class Settings:
     largest: int = 6  # most clauses in a bead, both sides together
     extra: float = 1.0  # loss for each clause of a bead beyond the first of each side
     join: float = 5.0  # gain per unit of cosine that the weakest clause at a bead's edge adds (or takes away)
-    slack: float = 0.05  # cosine by which a run, estimated, may be further from the other side than its clauses are
-    hope: float = 0.5  # cosine, estimated, below which a run is given no vector of its own
     sure: float = 5.0  # gain from which a pair of clauses is not asked whether it should be a larger bead
 
     # chains
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
-    adoption: float = 0.4  # probability from which a left-over clause joins a bead that may hold its translation
+    akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
+    adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
     window: int = 400  # the most clauses of a side that are searched at once
-    narrow: int = 2  # most clauses on one side of a bead that is searched there: texts of runs cost the most time
+    narrow: int = 1  # most clauses on one side of a bead that is searched there: runs cost the most time
 
     # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
     # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, seeds 1 and 2.
     # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
     adopt: tuple[float, ...] = (
-        *(-3.41, 0.38, 2.7, 3.87, 2.73),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
-        *(1.06, 0.78, 0.34, -0.04, 0.03, -0.96),  # room, lack of room; terms shared, missing; best rival, a free rival
-        *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
-        *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
+        *(-1.9, 0.31, 3.42, 3.26),  # bias; the stretch's gain, contrast; what the orphan adds
+        *(0.94, 0.03, 0.59, -0.03, 0.0, -1.19),  # room, lack of room; terms shared, missing; best rival, a free rival
+        *(0.66, -1.4, -0.66, -2.71, -1.16, -0.27, 6.64),  # beside, far; headings before, after, below; family; caption
+        *(0.13, 0.8),  # a left-over clause opposite; a bead that is wide already
     )
-    linked: tuple[float, ...] = (-6.7, 0.04, 0.05, 1.02, -0.46, 8.89, -4.84)
+    linked: tuple[float, ...] = (-7.23, 0.0, 0.07, 0.92, -0.57, 5.86, -4.21, 0.53)
     alone: tuple[float, ...] = (4.13, -0.04, -0.28, -7.48, -0.29, -0.89, 0.15, -0.06, 0.97, -2.7)
-    least: float = 0.25  # probability below which clauses are left alone instead
+    least: float = 0.35  # probability below which clauses are left alone instead

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.beads import bead_gains, gain, marked
+from normalizer.align.beads import bead_gains, gain, marked, thinned
 from normalizer.align.certain import certain
-from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes
+from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes, total
 from normalizer.align.groups import Reader, vocabulary
-from normalizer.align.orphans import adopted, thinned
+from normalizer.align.orphans import adopted
 from normalizer.align.search import filled, search
-from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
-    from normalizer.align.groups import Groups, Matrix
+    from normalizer.align.groups import Matrix
     from normalizer.align.orphans import Offer
     from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
@@ -33,15 +32,17 @@ class Solved:
     refused: list[tuple[float, Offer]]  # offers of left-over clauses that were not probable enough
     readers: tuple[Reader, Reader]
     context: Context
+    evidence: dict[str, Matrix]  # of every clause with every clause
     pairs: Matrix  # the gain of every clause with every clause
 
 
 def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
     """The beads of two sides that are not empty."""
     beads, readers, context = drafted(ja, en, embedder, settings)
-    pairs = gain(*context.singles, context)
+    parts = evidence(*context.singles, context)
+    pairs = total(parts)
     beads, refused = adopted(beads, readers, context, pairs)
-    return Solved(beads, refused, readers, context, pairs)
+    return Solved(beads, refused, readers, context, parts, pairs)
 
 
 def drafted(
@@ -52,7 +53,7 @@ def drafted(
     n, m = len(ja), len(en)
     pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
     context = taught(context, list(pairs))
-    gains = bead_gains(readers, doubtful(pairs, n, m, settings), context)
+    gains = bead_gains(doubtful(pairs, n, m, settings), context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
     return thinned(beads, readers), readers, context
 
@@ -62,7 +63,7 @@ def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[t
     terms = zip((ja.words, ja.facts, ja.concepts), (en.words, en.facts, en.concepts), strict=True)
     vocabularies = [vocabulary(x, y) for x, y in terms]
     readers = Reader(ja, vocabularies, embedder), Reader(en, vocabularies, embedder)
-    blank = single(readers[0], []), single(readers[1], [])
+    blank = readers[0].singles([]), readers[1].singles([])
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
     context = Context(ja, en, settings, blank, rarity, settings.length_prior, silent, silent, silent, silent)
@@ -73,23 +74,14 @@ def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[t
     embedder.encode(
         [side.texts[i] for side, places in zip((ja, en), rest, strict=True) for i in places]
     )  # in one batch
-    left, right = (single(reader, places) for reader, places in zip(readers, rest, strict=True))
+    left, right = (reader.singles(places) for reader, places in zip(readers, rest, strict=True))
     return readers, replace(context, singles=(left, right), settled=settled)
 
 
 def cheap(context: Context) -> tuple[Matrix, Matrix]:
     """The gain of every pair of clauses without vectors; and what lengths alone say against it."""
     parts = evidence(*context.singles, context)
-    gains = sum(value for name, value in parts.items() if name != "semantics")
-    return np.asarray(gains, dtype=np.float32), parts["length"]
-
-
-def single(reader: Reader, places: list[int]) -> Groups:
-    """Every clause by itself, with the vectors of those in these places; zero for the others."""
-    vectors = np.zeros((len(reader.side), DIMENSIONS), dtype=np.float32)
-    if places:
-        vectors[places] = reader.embedder.encode([reader.side.texts[i] for i in places])
-    return reader.groups([(i,) for i in range(len(reader.side))], vectors)
+    return total({name: value for name, value in parts.items() if name != "semantics"}), parts["length"]
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:
