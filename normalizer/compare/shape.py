@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 SIDES = ("ja", "en")
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
 DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
+# What names and addresses have little of: English words in small letters, Japanese hiragana.
+PROSE = {"ja": re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])"), "en": re.compile(r"[ぁ-ゖ]")}
+WORD = {"ja": re.compile(r"(?<![\w./@-])[A-Za-z][\w']*"), "en": re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")}
+PROSE_LEAST = {"ja": (4, 0.5), "en": (4, 0.2)}  # how many, and what share of the words or characters
 OPENERS, CLOSERS = "(（［[", ")）］]"
 
 
@@ -24,7 +29,7 @@ def shape_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on what stands where."""
     known = excesses(comparison)
     for pair in comparison.pairs:
-        yield from _damage(pair) if pair.both else _missing(comparison, pair, known)
+        yield from _damage(comparison, pair) if pair.both else _missing(comparison, pair, known)
     yield from _furniture(comparison)
     yield from _lists(comparison)
     yield from _order(comparison)
@@ -61,17 +66,25 @@ def _weight(clauses: Sequence[Clause]) -> str:
     return "remark" if all(clause.category in ("boilerplate", "other") for clause in clauses) else "clause"
 
 
-def _damage(pair: Pair) -> Iterator[Finding]:
+def _damage(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     for side in SIDES:
         for clause in pair.side(side):
             place = (clause.start, clause.end)
             ends = {"ja": pair.place("ja"), "en": pair.place("en")} | {side: place}
             if any(note.startswith("truncated") for note in clause.notes):
                 yield Finding("truncated", pair.link, ends["ja"], ends["en"], side)
-            if clause.language in SIDES and clause.language != side:
+            if clause.language in SIDES and clause.language != side and _prose(comparison, clause, side):
                 yield Finding("untranslated", pair.link, ends["ja"], ends["en"], side)
             if clause.number and sum(map(clause.number.count, OPENERS)) > sum(map(clause.number.count, CLOSERS)):
                 yield Finding("layout_damage", pair.link, ends["ja"], ends["en"], side)
+
+
+def _prose(comparison: Comparison, clause: Clause, side: str) -> bool:
+    """Whether a clause in the other side's language is a sentence; names and addresses stay as they are."""
+    text = comparison.text(side, clause.body, clause.end)
+    least, share = PROSE_LEAST[side]
+    small = len(PROSE[side].findall(text))
+    return small >= least and small >= share * len(WORD[side].findall(text))
 
 
 def _furniture(comparison: Comparison) -> Iterator[Finding]:
