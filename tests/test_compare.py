@@ -26,8 +26,6 @@ from normalizer.errors import GlossaryError
 from normalizer.model import Fact
 
 if TYPE_CHECKING:
-    from pytest import FixtureRequest as Request
-
     from normalizer import Normalizer
     from normalizer.records import Difference
 
@@ -55,7 +53,9 @@ def test_a_pair_of_sentences(ja: str, en: str, codes: str, normalizer: Normalize
 
 
 @pytest.mark.parametrize(("ja", "en", "codes"), rows("compare/sentences.tsv", 3))
-def test_a_translated_sentence(ja: str, en: str, codes: str, normalizer: Normalizer, request: Request) -> None:
+def test_a_translated_sentence(
+    ja: str, en: str, codes: str, normalizer: Normalizer, request: pytest.FixtureRequest
+) -> None:
     """A sentence between two others, so that the documents' languages are clear."""
     if codes.startswith(OPEN):
         request.applymarker(pytest.mark.xfail(strict=True))

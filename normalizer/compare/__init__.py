@@ -16,7 +16,7 @@ from normalizer.compare.findings import Comparison
 from normalizer.compare.lengths import length_differences
 from normalizer.compare.meaning import meaning_differences
 from normalizer.compare.numbers import address_differences, code_differences, number_differences
-from normalizer.compare.shape import shape_differences
+from normalizer.compare.shape import shape_differences, unrelated
 from normalizer.compare.table import SEVERITIES
 from normalizer.compare.terms import term_differences
 
@@ -52,6 +52,9 @@ def compare(
     comparison = Comparison(ja, en, links, glossary, words.load(folder), folder)
     rules = table.load(folder)
     found: list[list[Finding]] = [[] for _ in links]
+    if stranger := unrelated(comparison):
+        found[stranger.link].append(stranger)
+        return tuple(tuple(table.worded(one, comparison, rules) for one in some) for some in found)
     for rule in RULES:
         for finding in rule(comparison):
             found[finding.link].append(finding)

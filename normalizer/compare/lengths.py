@@ -52,7 +52,8 @@ def lone_sentence(comparison: Comparison, pair: Pair, excess: float) -> Place | 
 
 def _new(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
     """Whether a sentence of one side names concepts, and the other side names none of them."""
-    inside, rest = set(), set()
+    inside: set[str] = set()
+    rest: set[str] = set()
     for mention in pair.mentions(side):
         (inside if place[0] <= mention.start < place[1] else rest).add(mention.concept)
     said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}

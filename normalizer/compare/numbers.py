@@ -25,7 +25,8 @@ LABEL = re.compile(
     r"|(?:明治|大正|昭和|平成|令和)[\d元一二三四五六七八九十]+年|Act No\. \d+ of \d{4}"
     r"|[(（][\divxlcIVXa-z]{1,4}[)）]|No\.\s?\d+"
     r"|\b(?:[AaPpIiSs](?:rticle|aragraph|tem|ection)s?|Chapters?|Act No\.)\s[\d.,()\-ivx\sand]+"
-    r"|(?!\d{1,2}(?:am|pm)\b)(?:\w*[A-Za-z]\d+\w*|\d+[A-Za-z]\w*|\d+(?:\.\d+)+|(?!\d{1,2}-\d{1,2} ?[ap]\.?m)\d+(?:-\d+)+)"
+    r"|(?!\d{1,2}(?:am|pm)\b)(?:\w*[A-Za-z]\d+\w*|\d+[A-Za-z]\w*|\d+(?:\.\d+)+)"
+    r"|(?!\d{1,2}-\d{1,2} ?[ap]\.?m)\d+(?:-\d+)+"
 )
 
 

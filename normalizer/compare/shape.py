@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from normalizer.model import Clause
 
 SIDES = ("ja", "en")
+FEW = 20  # clauses of both texts below which nothing is said of them as a whole
+RELATED = 0.5  # share of clauses with a counterpart; versions have 0.9 and more, unrelated policies 0.4 and less
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
 DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
 # What names and addresses have little of: English words in small letters, Japanese hiragana.
@@ -33,6 +35,18 @@ def shape_differences(comparison: Comparison) -> Iterator[Finding]:
     yield from _furniture(comparison)
     yield from _lists(comparison)
     yield from _order(comparison)
+
+
+def unrelated(comparison: Comparison) -> Finding | None:
+    """That the two texts are no versions of one policy, where fewer than half of their clauses have a counterpart."""
+    linked, clauses = (
+        sum(len(pair.ja) + len(pair.en) for pair in some) for some in (comparison.both, comparison.pairs)
+    )
+    if clauses < FEW or linked >= RELATED * clauses:
+        return None
+    ja, en = ((side[0].start, side[0].end) for side in (comparison.ja.clauses, comparison.en.clauses))
+    evidence = {"clauses": clauses, "with_counterpart": linked}
+    return Finding("unrelated", 0, ja, en, evidence=evidence)
 
 
 def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """glossaries/comparison_words.csv → how often a text denies, excepts, limits, permits and obliges.
 
 A form counts as `sure` where it always means its mark, and as `maybe` where the other language may put it without
-one: "decline to" for 応じない. Doubtful forms that are `like` each other (防ぐ, "prevent") say the same where both sides
-have them. The longest form takes the characters, so that 差し支えない denies nothing; an English form may end in *.
+one: "decline to" for 応じない. Doubtful forms that are `like` each other (防ぐ, "prevent") say the same where both
+sides have them. The longest form takes the characters, so that 差し支えない denies nothing. An English form may end in
+an asterisk.
 """
 
 from __future__ import annotations
