@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from normalizer.cues import load
 from normalizer.errors import InputError
 from normalizer.organisations import legal_forms
 from normalizer.shapes import Shape
@@ -39,6 +40,8 @@ class Place(Shape):
     start: int
     end: int
     text: str
+    line: int = 0  # of the document's text, from 1, on which the clause starts
+    heading: str = ""  # the one above the clause; empty where there is none
 
 
 class Duty(Shape):
@@ -89,8 +92,9 @@ def _in_force(rows: Iterable[_Row], date: datetime.date | None) -> list[_Row]:
 
 
 def _duty(row: _Row, analysis: Analysis, ontology: Ontology, folder: Path, date: datetime.date | None) -> Duty:
-    asked = not row.when or any(_names(clause, row.when, ontology) for clause in analysis.clauses)
-    shown = [clause for clause in analysis.clauses if asked and _shows(row, clause, analysis, ontology, folder)]
+    spoken = [clause for clause in analysis.clauses if not (row.when and _denied(clause, analysis, folder))]
+    asked = not row.when or any(_names(clause, row.when, ontology) for clause in spoken)
+    shown = [clause for clause in spoken if asked and _shows(row, clause, analysis, ontology, folder)]
     return Duty(
         duty=row.duty,
         label={"ja": row.labels[0], "en": row.labels[1]},
@@ -98,10 +102,29 @@ def _duty(row: _Row, analysis: Analysis, ontology: Ontology, folder: Path, date:
         in_force_from=row.start,
         as_of=date,
         status="found" if shown else "not found" if asked else "not asked",
-        places=tuple(
-            Place(clause=c.id, number=c.number, start=c.start, end=c.end, text=analysis.text(c)) for c in shown
-        ),
+        places=tuple(_place(clause, analysis) for clause in shown),
     )
+
+
+def _place(clause: Clause, analysis: Analysis) -> Place:
+    return Place(
+        clause=clause.id,
+        number=clause.number,
+        start=clause.start,
+        end=clause.end,
+        text=analysis.text(clause),
+        line=analysis.document.text.count("\n", 0, clause.start) + 1,
+        heading=_heading(clause, analysis),
+    )
+
+
+def _heading(clause: Clause, analysis: Analysis) -> str:
+    """The nearest heading that a clause stands under, on one line."""
+    clauses = {one.id: one for one in analysis.clauses}
+    above = clauses.get(clause.parent or "")
+    while above and above.kind != "heading":
+        above = clauses.get(above.parent or "")
+    return " ".join(analysis.text(above).split()) if above else ""
 
 
 def _shows(row: _Row, clause: Clause, analysis: Analysis, ontology: Ontology, folder: Path) -> bool:
@@ -110,8 +133,9 @@ def _shows(row: _Row, clause: Clause, analysis: Analysis, ontology: Ontology, fo
         return False
     if any(_names(clause, concept, ontology) for concept in row.concepts):
         return True
+    within = _categories(clause, analysis)
     fits = any(
-        category == clause.category and (not concept or _names(clause, concept, ontology))
+        category in within and (not concept or _names(clause, concept, ontology))
         for category, concept in row.categories
     )
     known = any(fact.kind in row.facts for fact in clause.facts) or (
@@ -120,10 +144,34 @@ def _shows(row: _Row, clause: Clause, analysis: Analysis, ontology: Ontology, fo
     return (fits or not row.categories) and (known or not row.facts) and bool(row.categories or row.facts)
 
 
+def _categories(clause: Clause, analysis: Analysis) -> set[str]:
+    """What a clause deals with, and what it stands under: the row of a table is of its heading's matter."""
+    clauses = {one.id: one for one in analysis.clauses}
+    above: Clause | None = clause
+    found: set[str] = set()
+    while above:
+        found.add(above.category)
+        above = clauses.get(above.parent or "")
+    return found
+
+
+def _denied(clause: Clause, analysis: Analysis, folder: Path) -> bool:
+    """Whether a clause says that something is not done: "we do not provide by opt-out"."""
+    if clause.statement:
+        return clause.statement.polarity == "denied"
+    words = analysis.document.text[clause.body : clause.end].casefold()
+    cues = load(folder)
+    plain = cues["pseudo_negation"][analysis.language].sub(" ", words)
+    return bool(cues["negation"][analysis.language].search(plain))
+
+
 def _named(clause: Clause, analysis: Analysis, folder: Path) -> bool:
-    """Whether a clause has a name with a legal form; "the Company", which the policy calls itself, is none."""
+    """Whether a clause has a name with a legal form, or one for which the policy defines what it calls itself: みなと屋
+    (以下「当店」). "The Company" alone is none."""
     text = analysis.document.text
     own = [(one.start, one.end) for one in clause.mentions if one.concept == "ControllerSelf"]
+    if any((one.start, one.end) in own and one.start > clause.body for one in clause.definitions):
+        return True
     forms = legal_forms(folder, analysis.language).finditer(text, clause.body, clause.end)
     return any(not any(a <= form.start() < b for a, b in own) for form in forms)
 

@@ -99,12 +99,14 @@ class Normalizer:
         rows = tuple(self._summarized(row, link, left, right) for row, link in zip(rows, links, strict=True))
         return self._filler.fill(rows, left, right) if self._filler else rows
 
-    def compare(self, ja: Source, en: Source) -> tuple[Difference, ...]:
+    def compare(self, ja: Source | None, en: Source | None) -> tuple[Difference, ...]:
         """What a Japanese policy and its English version do not both say, in the order of the records.
 
         ja, en: as for `align`. Each difference has a severity, the words of both sides, a sentence in both languages
-        and its evidence. Raises what `align` raises.
+        and its evidence. Raises what `align` raises, and ValueError where a side is None.
         """
+        if ja is None or en is None:
+            raise ValueError("compare() needs both sides; align() takes one alone, which differs from nothing")
         return tuple(difference for record in self.align(ja, en) for difference in record.differences)
 
     def check(self, source: Source, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
@@ -188,6 +190,8 @@ class Normalizer:
             ja, en = self.analyze(ja), self.analyze(en)
             if ja.document.sha256 == en.document.sha256 and all(halves := self.split(ja)):
                 return halves
+            if ja.language == en.language:
+                raise LanguageError(_one_language(ja, en))
         return self._side(ja, "ja"), self._side(en, "en")
 
     def _side(self, source: Source | None, language: str) -> Analysis | None:
@@ -236,6 +240,15 @@ class Normalizer:
 
 
 NAMES = {"ja": "Japanese", "en": "English"}
+
+
+def _one_language(ja: Analysis, en: Analysis) -> str:
+    """What to say where both sides are in one language."""
+    given = "the same text, given twice" if ja.document.sha256 == en.document.sha256 else "two policies"
+    return (
+        f"{ja.document.id} and {en.document.id}: {given}, in {NAMES[ja.language]}; "
+        "a Japanese policy is aligned with its English version"
+    )
 
 
 def _read(source: str | Path | Document, name: str | None, format: str | None) -> Document:

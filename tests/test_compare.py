@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from normalizer import Normalizer
     from normalizer.records import Difference
 
+OPEN = "!"  # before the codes of a case that is not as it should be yet
+BEFORE = ("当社は、個人情報の保護に努めます。", "We strive to protect personal information.")
+BEHIND = (
+    "当社は、常に改善を続けます。皆さまに安心してご利用いただけるよう、社員一人ひとりが努めてまいります。",
+    "We keep improving. Each one of our employees works so that you can use our services with confidence, "
+    "today and in the years to come.",
+)
 HEADS = ("個人情報の取扱いについて\n\n", "Handling of Personal Information\n\n")
 
 
@@ -39,10 +46,22 @@ def _compared(normalizer: Normalizer, ja: str, en: str) -> list[Difference]:
 # --- rules -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("ja", "en", "codes"), rows("compare.tsv", 3))
+@pytest.mark.parametrize(("ja", "en", "codes"), rows("compare/pairs.tsv", 3))
 def test_a_pair_of_sentences(ja: str, en: str, codes: str, normalizer: Normalizer) -> None:
     told = _compared(normalizer, ja, en)
     assert {one.code for one in told} == set(codes.replace("-", "").split()), [one.message["en"] for one in told]
+
+
+@pytest.mark.parametrize(("ja", "en", "codes"), rows("compare/sentences.tsv", 3))
+def test_a_translated_sentence(
+    ja: str, en: str, codes: str, normalizer: Normalizer, request: pytest.FixtureRequest
+) -> None:
+    """A sentence between two others, so that the documents' languages are clear."""
+    if codes.startswith(OPEN):
+        request.applymarker(pytest.mark.xfail(strict=True))
+    told = _compared(normalizer, *(f"{a}\n\n{one}\n\n{b}" for a, one, b in zip(BEFORE, (ja, en), BEHIND, strict=True)))
+    due, got = {*codes.lstrip(OPEN).replace("-", "").split()}, {one.code for one in told}
+    assert due <= got if due else not got, [one.message["en"] for one in told]
 
 
 def test_a_fact_that_moved_to_the_next_clause_is_no_difference(normalizer: Normalizer) -> None:

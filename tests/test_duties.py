@@ -69,3 +69,13 @@ def test_a_damaged_table_is_refused(normalizer: Normalizer, glossaries: Path, tm
         GlossaryError, match=r"duties\.csv:\d+: unknown concept 'JointUserScop'; nearest: JointUserScope"
     ):
         check(normalizer.analyze("当社は、個人情報を利用します。"), normalizer.glossary.ontology, tmp_path)
+
+
+def test_an_opt_out_that_is_denied_asks_nothing(normalizer: Normalizer) -> None:
+    name = "みなとや（以下「当店」といいます。）は、個人情報を大切に扱います。"
+    text = f"{name}\n\n当店は、オプトアウトによる第三者提供を行っておりません。\n"
+    duties = {duty.duty: duty for duty in normalizer.check(text)}
+    assert duties["opt_out"].status == duties["opt_out_cease"].status == "not asked"
+    assert duties["operator_name"].places[0].line == 1
+    affirmed = normalizer.check("当店は、オプトアウトによる第三者提供を行います。\n")
+    assert {duty.duty: duty.status for duty in affirmed}["opt_out"] == "found"

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, policy_name, put, say, source
+from normalizer.errors import NormalizerError
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from normalizer.duties import Duty
+    from normalizer.duties import Duty, Place
     from normalizer.model import Analysis
     from normalizer.pipeline import Normalizer
     from normalizer.records import Difference, Record
 
 SEVERITIES = ("high", "medium", "low")
 COLOURS = {"high": "red", "medium": "yellow", "low": "dim", "not found": "red", "found": "green", "not asked": "dim"}
+UNREADABLE = 3  # exit status where nothing could be compared; 1 says that something was found
 SHOWN = 5  # clauses that are named for one duty
 WIDTH = 160  # columns of a table that is written to a file or a pipe
+
+
+def _readable(command: Callable[..., int]) -> Callable[..., int]:
+    """The command, with an exit status of its own for what cannot be read."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> int:
+        try:
+            return command(*arguments, **options)
+        except NormalizerError as error:
+            say(f"normalizer: {error}")
+            return UNREADABLE
+
+    return run
 
 
 @click.command()
@@ -39,10 +56,15 @@ WIDTH = 160  # columns of a table that is written to a file or a pipe
 )
 @click.option("--format", type=FORMAT, help="Of both inputs; from the files' endings if not given.")
 @OWN
+@_readable
 def compare(
     ja: Path, en: Path, as_json: bool, html: Path | None, severity: str, format: str | None, own: tuple[Path, ...]
 ) -> int:
-    """Say where the Japanese policy JA and its English version EN differ. Exit status 1 where they do."""
+    """Say where the Japanese policy JA and its English version EN differ.
+
+    The gravest come first; each keeps its number in the order of the text, which the page and --json have.
+    Exit status: 0 no difference, 1 differences, 2 misuse, 3 where a file cannot be read or compared.
+    """
     if str(ja) == str(en) == "-":
         raise click.UsageError("only one side can come from standard input")
     normalizer = make_normalizer(own)
@@ -78,7 +100,7 @@ def _write_page(
 
 
 def _show_differences(told: Sequence[Difference], ja: Analysis, en: Analysis) -> None:
-    """A numbered table: where, how grave, what, in both languages."""
+    """A table, the gravest first: number in the order of the text, where, what, in both languages."""
     from rich.table import Table
     from rich.text import Text
 
@@ -88,7 +110,7 @@ def _show_differences(told: Sequence[Difference], ja: Analysis, en: Analysis) ->
     table.add_column("code", overflow="fold")
     table.add_column("lines", no_wrap=True)
     table.add_column("difference", ratio=1, overflow="fold")
-    for number, one in enumerate(told, start=1):
+    for number, one in sorted(enumerate(told, start=1), key=lambda numbered: SEVERITIES.index(numbered[1].severity)):
         lines = [
             f"{side} {analysis.document.text.count(chr(10), 0, span.start) + 1}"
             for side, analysis, span in (("ja", ja, one.ja), ("en", en, one.en))
@@ -112,8 +134,12 @@ def _show_differences(told: Sequence[Difference], ja: Analysis, en: Analysis) ->
 )
 @click.option("--format", type=FORMAT, help="Of the input; from the file's ending if not given.")
 @OWN
+@_readable
 def check(file: Path, as_json: bool, as_of: datetime.datetime | None, format: str | None, own: tuple[Path, ...]) -> int:
-    """Say where FILE has what the Act asks a business to publish. No legal advice. Exit status 1 where not found."""
+    """Say where FILE has what the Act asks a business to publish. No legal advice.
+
+    Exit status: 0 all found, 1 something not found, 2 misuse, 3 where the file cannot be read.
+    """
     duties = make_normalizer(own).check(source(file, format), as_of.date() if as_of else None)
     if as_json:
         put(duty.model_dump_json() for duty in duties)
@@ -133,15 +159,19 @@ def _show_duties(duties: Sequence[Duty]) -> None:
     table.add_column("asked", ratio=1, overflow="fold")
     table.add_column("", ratio=1, overflow="fold")
     for duty in duties:
-        found = ", ".join(
-            f"{place.clause}{f' {place.number}' if place.number else ''}" for place in duty.places[:SHOWN]
-        )
-        more = f" and {len(duty.places) - SHOWN} more" if len(duty.places) > SHOWN else ""
-        where = f"found at clause {found}{more}" if duty.places else duty.status
+        found = "\n".join(_place(place) for place in duty.places[:SHOWN])
+        more = f"\nand {len(duty.places) - SHOWN} more" if len(duty.places) > SHOWN else ""
+        where = f"found at\n{found}{more}" if duty.places else duty.status
         label = f"{duty.label['en']}\n{duty.label['ja']}"
         table.add_row(duty.article, str(duty.in_force_from), Text(label), Text(where, style=COLOURS[duty.status]))
     _print(table)
     say("This is a list for a reader, not legal advice: what is not found may be elsewhere, or not be asked of you.")
+
+
+def _place(place: Place) -> str:
+    """A clause as a reader finds it: its line, the heading above it, its number."""
+    named = " ".join(filter(None, (place.heading, place.number)))
+    return f"line {place.line}{f': {named}' if named else ''}"
 
 
 def _print(table: object) -> None:

@@ -15,8 +15,8 @@ from normalizer.compare.facts import fact_differences
 from normalizer.compare.findings import Comparison
 from normalizer.compare.lengths import length_differences
 from normalizer.compare.meaning import meaning_differences
-from normalizer.compare.numbers import code_differences, number_differences
-from normalizer.compare.shape import shape_differences
+from normalizer.compare.numbers import address_differences, code_differences, number_differences
+from normalizer.compare.shape import shape_differences, unrelated
 from normalizer.compare.table import SEVERITIES
 from normalizer.compare.terms import term_differences
 
@@ -33,7 +33,8 @@ __all__ = ["SEVERITIES", "compare"]
 
 # In the order in which the differences of one link are told.
 RULES = (
-    *(shape_differences, meaning_differences, fact_differences, number_differences, code_differences),
+    *(shape_differences, meaning_differences, fact_differences, address_differences),
+    *(number_differences, code_differences),
     *(concept_differences, term_differences, length_differences),
 )
 ENOUGH = ("untranslated", "truncated")  # a text that is not there in full differs in many ways that need no telling
@@ -51,6 +52,9 @@ def compare(
     comparison = Comparison(ja, en, links, glossary, words.load(folder), folder)
     rules = table.load(folder)
     found: list[list[Finding]] = [[] for _ in links]
+    if stranger := unrelated(comparison):
+        found[stranger.link].append(stranger)
+        return tuple(tuple(table.worded(one, comparison, rules) for one in some) for some in found)
     for rule in RULES:
         for finding in rule(comparison):
             found[finding.link].append(finding)
@@ -65,6 +69,9 @@ def _told(findings: list[Finding]) -> list[Finding]:
         untold |= {*UNTOLD}
     if "negation_lost" in codes:
         untold.add("modality_differs")  # "may provide" for 提供しません
-    if len(codes) > 1:
-        untold.add("detail_missing")  # a length that is out of the way is told where nothing says why
-    return [finding for finding in findings if finding.code not in untold]
+    alone = len(codes) == 1  # a length that is out of the way is told where nothing says why
+    return [
+        finding
+        for finding in findings
+        if finding.code not in untold and (alone or finding.code != "detail_missing" or "sentence" in finding.case)
+    ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.values import address_numbers, digits_of, numbers_of, same
+from normalizer.compare.values import digits_of, numbers_of, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 REACH = 4  # clauses to either side in which a fact may stand instead
 CODES = {
     **dict.fromkeys(("fee", "period", "percentage", "age"), "number_differs"),
-    **dict.fromkeys(("email", "phone", "url", "postal", "address"), "contact_differs"),
+    **dict.fromkeys(("email", "phone", "url", "postal"), "contact_differs"),  # addresses: numbers.py
     "date": "date_differs",
     "statute": "citation_differs",
 }
 ALONE = ("fee", "period", "percentage", "date", "email", "phone")  # kinds that are told where one side has them alone
-ANYWHERE = ("email", "phone", "url", "postal", "address", "date")  # kinds that may stand anywhere on the other side
+ANYWHERE = ("email", "phone", "url", "postal", "date")  # kinds that may stand anywhere on the other side
 
 
 @dataclass(slots=True)
@@ -78,8 +78,6 @@ def _of_pair(comparison: Comparison, pair: Pair, loose: _Loose) -> Iterator[Find
             yield from _alone(comparison, pair, fact, "ja")
             continue
         en.remove(twin)
-        if fact.kind == "address" and _same_numbers(comparison, pair, fact, twin):
-            continue
         yield _differing(comparison, pair, fact, twin)
     for fact in en:
         yield from _alone(comparison, pair, fact, "en")
@@ -111,14 +109,6 @@ def _differing(comparison: Comparison, pair: Pair, ja: Fact, en: Fact) -> Findin
         (en.start, en.end),
         case,
         evidence={"kind": ja.kind, "ja": ja.value, "en": en.value},
-    )
-
-
-def _same_numbers(comparison: Comparison, pair: Pair, ja: Fact, en: Fact) -> bool:
-    """Whether the other side's words name all numbers of an address; names are written in two scripts."""
-    return any(
-        address_numbers(fact.value) <= address_numbers(comparison.words_of(pair, other))
-        for fact, other in ((ja, "en"), (en, "ja"))
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from normalizer.sentences import sentences
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -93,6 +95,15 @@ class Comparison:
     def words_of(self, pair: Pair, language: str) -> str:
         """The words of one side of a pair, without the clauses' markers."""
         return "\n".join(self.text(language, clause.body, clause.end) for clause in pair.side(language))
+
+    def sentences(self, pair: Pair, language: str) -> tuple[Place, ...]:
+        """The sentences of one side of a pair."""
+        text = (self.ja if language == "ja" else self.en).document.text
+        return tuple(
+            place
+            for clause in pair.side(language)
+            for place in sentences(text, clause.body, clause.end, language, self.folder)
+        )
 
     def label(self, concept: str) -> tuple[str, str]:
         """A concept's name in Japanese and in English."""

@@ -12,9 +12,11 @@ from normalizer.compare.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from normalizer.compare.findings import Comparison, Pair
+    from normalizer.compare.findings import Comparison, Pair, Place
 
 FAR = 0.8  # of the natural logarithm of the ratio of lengths: more than twice, or less than half, what is usual
+LONE = 0.5  # of the same logarithm, from which a sentence that the other side has not may be why
+EASED = 0.7  # share of the excess that may be left without it
 LONGER = 0.25  # of the same logarithm, from which a clause may say more than the one it is linked with
 SHORT = 20  # characters of Japanese below which a length says little
 LATIN = 0.25  # share of Latin letters above which a Japanese text is names and addresses
@@ -22,10 +24,41 @@ LATIN_LETTER = re.compile(r"[\x21-\x7e]")
 
 
 def length_differences(comparison: Comparison) -> Iterator[Finding]:
-    """A finding for each pair whose lengths have a ratio far from the median of the document."""
+    """A finding for each pair whose lengths have a ratio far from the median of the document, or that has a sentence
+    on one side only."""
     for link, excess in excesses(comparison).items():
-        if abs(excess) >= FAR:
-            yield _finding(comparison.pairs[link], excess)
+        pair = comparison.pairs[link]
+        lone = lone_sentence(comparison, pair, excess)
+        if lone or abs(excess) >= FAR:
+            yield _finding(comparison, pair, excess, lone)
+
+
+def lone_sentence(comparison: Comparison, pair: Pair, excess: float) -> Place | None:
+    """The sentence of the longer side without which the lengths are as usual, and which names only what the other
+    side does not name. There is none where that side has no more sentences than the other."""
+    side, other = ("ja", "en") if excess < 0 else ("en", "ja")
+    if abs(excess) < LONE:
+        return None
+    places = comparison.sentences(pair, side)
+    if len(places) <= len(comparison.sentences(pair, other)):
+        return None
+    whole = sum(end - start for start, end in places)
+    without = {place: abs(abs(excess) + math.log1p((place[0] - place[1]) / whole)) for place in places}
+    fitting = [
+        place for place in without if without[place] <= EASED * abs(excess) and _new(comparison, pair, side, place)
+    ]
+    return min(fitting, key=without.__getitem__, default=None)
+
+
+def _new(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
+    """Whether a sentence of one side names concepts, and the other side names none of them."""
+    inside: set[str] = set()
+    rest: set[str] = set()
+    for mention in pair.mentions(side):
+        (inside if place[0] <= mention.start < place[1] else rest).add(mention.concept)
+    said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
+    own = inside - rest
+    return bool(own) and not any(comparison.related(one, two) for one in own for two in said)
 
 
 def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, reach: int) -> bool:
@@ -67,7 +100,18 @@ def _heads(pair: Pair) -> bool:
     return any(clause.kind == "heading" for clause in (*pair.ja, *pair.en))
 
 
-def _finding(pair: Pair, excess: float) -> Finding:
+def _finding(comparison: Comparison, pair: Pair, excess: float, lone: Place | None) -> Finding:
     case = "only_ja" if excess < 0 else "only_en"
     evidence = {"times": round(math.exp(abs(excess)), 2)}
-    return Finding("detail_missing", pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
+    ja = lone if lone and excess < 0 else pair.place("ja")
+    en = lone if lone and excess > 0 else pair.place("en")
+    code, case = ("detail_missing", f"sentence_{case}") if lone else ("detail_missing", case)
+    if lone and _proviso(comparison, "ja" if excess < 0 else "en", lone):
+        code, case = "exception_missing", case.replace("sentence", "exception")
+    return Finding(code, pair.link, ja, en, case, evidence=evidence)
+
+
+def _proviso(comparison: Comparison, side: str, place: Place) -> bool:
+    """Whether a sentence makes an exception to what stands before it: ただし、…"""
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    return bool(comparison.words.marks(text, [place], side)["exception"].sure)

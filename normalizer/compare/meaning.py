@@ -1,23 +1,27 @@
 """Linked clauses → what one side denies, excepts, limits, permits or obliges and the other does not.
 
 The marks of comparison_words.csv are counted on both sides, sentence by sentence where both have as many. One side
-must surely have a mark of which the other has none, doubtful words included, before a difference is told: the
-languages deny in different words, and one "not" may stand for several.
+must surely have more of a mark than the other has of it, doubtful words included, before a difference is told: the
+languages deny in different words, and one "not" may stand for several. Doubtful words that stand for each other on
+both sides say nothing. Where the statements of both sides say one thing, and one denies it, doubt does not count.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.sentences import sentences
+from normalizer.compare.lengths import excesses, lone_sentence
+from normalizer.compare.words import CONSENT, ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.compare.words import Marks
+    from normalizer.model import Clause, Statement
 
 SIDES = ("ja", "en")
 CODES = {
@@ -30,6 +34,11 @@ CODES = {
 }
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
+# A denial that describes a noun limits what is spoken of: 個人を特定しない情報, "data that identify nobody".
+DESCRIBES = {
+    "ja": re.compile(r"(?!場合|時|際|限)[一-鿿ァ-ヺ]"),
+    "en": re.compile(r"\b(?:that|which|who|whose)\s(?:[\w']+\s){0,3}$", re.IGNORECASE),
+}
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
 AROUND = 40  # characters on either side of a mark that are shown with it
 Stretch = tuple["Place", ...]  # one sentence of a side, or all of them
@@ -37,36 +46,51 @@ Stretch = tuple["Place", ...]  # one sentence of a side, or all of them
 
 def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
     """At most one finding of each code for each pair."""
+    known = excesses(comparison)
     for pair in comparison.both:
         if any(clause.kind == "heading" for clause in (*pair.ja, *pair.en)):
             continue  # a heading names its matter in as many words as it likes
         told: set[str] = set()
-        for ja, en in _stretches(comparison, pair):
-            stretches = {"ja": ja, "en": en}
-            marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
-            for mark, code in CODES.items():
-                more = _more(marks["ja"][mark], marks["en"][mark])
-                if more and code not in told and _stated(pair, mark):
-                    told.add(code)
-                    yield _finding(comparison, pair, mark, more, stretches, marks)
+        lone = lone_sentence(comparison, pair, known.get(pair.link, 0.0))
+        for finding in (*_contradictions(comparison, pair), *_by_sentence(comparison, pair, lone)):
+            if finding.code not in told:
+                told.add(finding.code)
+                yield finding
 
 
-def _stretches(comparison: Comparison, pair: Pair) -> list[tuple[Stretch, Stretch]]:
-    """The sentences of both sides one by one where there are as many, else all against all."""
-    ja, en = (
-        tuple(
-            place
-            for clause in pair.side(side)
-            for place in sentences(
-                (comparison.ja if side == "ja" else comparison.en).document.text,
-                clause.body,
-                clause.end,
-                side,
-                comparison.folder,
-            )
-        )
-        for side in SIDES
-    )
+def _contradictions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
+    """One statement of each side about one operation, which one affirms and the other denies in so many words."""
+    ja, en = (_statements(side) for side in (pair.ja, pair.en))
+    if not (len(ja) == len(en) == 1 and ja[0].action == en[0].action):
+        return
+    polarities = {"ja": ja[0].polarity, "en": en[0].polarity}
+    if {*polarities.values()} == {"affirmed", "denied"}:
+        more = "ja" if polarities["ja"] == "denied" else "en"
+        stretches = {side: comparison.sentences(pair, side) for side in SIDES}
+        marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
+        own, others = marks[more]["negation"], marks["en" if more == "ja" else "ja"]["negation"]
+        if len(own.sure) > len(others.sure) and not _doubt(own, others, one_denies=True):
+            yield _finding(comparison, pair, "negation", more, stretches, marks)
+
+
+def _by_sentence(comparison: Comparison, pair: Pair, lone: Place | None) -> Iterator[Finding]:
+    some = _stretches(comparison, pair, lone)
+    for ja, en in some:
+        stretches = {"ja": ja, "en": en}
+        marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
+        alone = len(some) == 1
+        for mark in CODES:
+            more = _more(mark, marks, one_by_one=len(ja) == len(en) == 1)
+            if more and _stated(pair, mark, alone) and not _only(mark, marks):
+                yield _finding(comparison, pair, mark, more, stretches, marks)
+
+
+def _stretches(comparison: Comparison, pair: Pair, lone: Place | None) -> list[tuple[Stretch, Stretch]]:
+    """The sentences of both sides one by one where there are as many, else all against all.
+
+    lone: a sentence that one side alone has; that is told as such.
+    """
+    ja, en = (tuple(place for place in comparison.sentences(pair, side) if place != lone) for side in SIDES)
     return [((a,), (b,)) for a, b in zip(ja, en, strict=True)] if len(ja) == len(en) else [(ja, en)]
 
 
@@ -75,31 +99,58 @@ def _marks(comparison: Comparison, side: str, stretch: Stretch) -> dict[str, Mar
     return comparison.words.marks((comparison.ja if side == "ja" else comparison.en).document.text, stretch, side)
 
 
-def _more(ja: Marks, en: Marks) -> str:
-    """The side that surely has a mark of which the other has none; "" where neither does."""
-    if bool(ja.sure) == bool(en.sure):
-        return ""
-    doubt = len(en.maybe) - len(ja.maybe)  # doubtful words that the other side has too say nothing
-    if (doubt if ja.sure else -doubt) > 0:
-        return ""
-    return "ja" if ja.sure else "en"
+def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
+    """Whether a possibility or a duty is put as a limit: "may only with consent" is 同意を得なければならない."""
+    return mark in ("may", "must") and any(found["limit"].sure for found in marks.values())
 
 
-def _stated(pair: Pair, mark: str) -> bool:
+def _more(mark: str, marks: Mapping[str, Mapping[str, Marks]], one_by_one: bool) -> str:
+    """The side that surely has more of a mark than the other has, doubtful words included; "" where neither does.
+
+    Of all marks but denials, and wherever sentences are not compared one by one, the other side must have none.
+    """
+    denied = {bool(found["negation"].sure) for found in marks.values()}
+    if mark == "limit" and len(denied) > 1:
+        return ""  # 以外には用いません: "is used only for"
+    for side, other in (("ja", "en"), ("en", "ja")):
+        own, others = marks[side][mark], marks[other][mark]
+        counted = mark == "negation" and one_by_one
+        left = _doubt(own, others, one_denies=len(denied) > 1)
+        doubted = len(own.sure) <= len(others.sure) + left.total()
+        if not doubted and ((counted and ONLY not in left) or not (others.sure or left)):
+            return side
+    return ""
+
+
+def _doubt(own: Marks, others: Marks, one_denies: bool) -> Counter[str]:
+    """What the doubtful words of the other side are like that have no like on the own one.
+
+    "With consent" stands for "without consent" only where one of them denies what the other affirms.
+    """
+    left = Counter(like for like in others.likes if one_denies or like != CONSENT)
+    paired = Counter(filter(None, own.likes))
+    return left - paired
+
+
+def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     """Whether the statements of the two sides bear out that they differ in what the mark stands for.
 
     A denial is told unless they agree on it; a limit, a possibility or a duty only where they state one operation, and
     state it otherwise.
     """
-    ja, en = ([clause.statement for clause in side if clause.statement] for side in (pair.ja, pair.en))
+    ja, en = (_statements(side) for side in (pair.ja, pair.en))
     if len(ja) != 1 or len(en) != 1 or ja[0].action != en[0].action:
-        return mark not in SAID
+        return mark not in SAID or (mark == "limit" and alone)
     polarities, modalities = {ja[0].polarity, en[0].polarity}, {ja[0].modality, en[0].modality}
     if mark == "limit":
-        return len(polarities) > 1
+        return alone or len(polarities) > 1
     if mark in SAID:
         return len(modalities) > 1 and mark in modalities
-    return mark != "negation" or polarities != {"denied"}
+    return mark != "negation" or not alone or polarities != {"denied"}
+
+
+def _statements(clauses: Sequence[Clause]) -> list[Statement]:
+    return [clause.statement for clause in clauses if clause.statement]
 
 
 def _finding(
@@ -111,19 +162,31 @@ def _finding(
     marks: Mapping[str, Mapping[str, Marks]],
 ) -> Finding:
     sure = marks[more][mark].sure
+    if mark == "negation" and all(_describes(comparison, more, place, stretches[more]) for place in sure):
+        mark_told = "limit"
+    else:
+        mark_told = mark
     phrase = _phrase(comparison, more, sure[-1], stretches[more])
     whole = {
         side: (stretch[0][0], stretch[-1][1]) if stretch else pair.place(side) for side, stretch in stretches.items()
     }
     counts = {side: [len(found[mark].sure), len(found[mark].maybe)] for side, found in marks.items()}
     return Finding(
-        CODES[mark],
+        CODES[mark_told],
         pair.link,
         phrase if more == "ja" else whole["ja"],
         phrase if more == "en" else whole["en"],
-        f"{mark}_only_{more}",
+        f"{mark_told}_only_{more}",
         evidence={"mark": mark, "words": [comparison.text(more, *place) for place in sure]} | counts,
     )
+
+
+def _describes(comparison: Comparison, side: str, hit: Place, stretch: Stretch) -> bool:
+    """Whether a denial describes the noun behind it, or stands in a relative clause."""
+    start, end = next((place for place in stretch if place[0] <= hit[0] < place[1]), hit)
+    if side == "ja":
+        return bool(DESCRIBES["ja"].match(comparison.text(side, hit[1], end)))
+    return bool(DESCRIBES["en"].search(comparison.text(side, start, hit[0])))
 
 
 def _phrase(comparison: Comparison, side: str, hit: Place, stretch: Stretch) -> Place:

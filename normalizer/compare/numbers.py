@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.values import POSITIONAL, numbers_of
+from normalizer.compare.values import POSITIONAL, address_numbers, numbers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from normalizer.compare.findings import Comparison, Pair
-    from normalizer.model import Clause, Fact
+    from normalizer.model import Clause, Fact, Reference
 
 # Numbers of provisions and lists are compared as citations and references are, not here.
 DISTINCT = 8  # digits of a telephone number or code without what a country or trunk code changes
@@ -24,7 +25,8 @@ LABEL = re.compile(
     r"|(?:明治|大正|昭和|平成|令和)[\d元一二三四五六七八九十]+年|Act No\. \d+ of \d{4}"
     r"|[(（][\divxlcIVXa-z]{1,4}[)）]|No\.\s?\d+"
     r"|\b(?:[AaPpIiSs](?:rticle|aragraph|tem|ection)s?|Chapters?|Act No\.)\s[\d.,()\-ivx\sand]+"
-    r"|\w*[A-Za-z]\d+\w*|\d+[A-Za-z]\w*|\d+(?:\.\d+)+|\d+(?:-\d+)+"
+    r"|(?!\d{1,2}(?:am|pm)\b)(?:\w*[A-Za-z]\d+\w*|\d+[A-Za-z]\w*|\d+(?:\.\d+)+)"
+    r"|(?!\d{1,2}-\d{1,2} ?[ap]\.?m)\d+(?:-\d+)+"
 )
 
 
@@ -50,6 +52,29 @@ def code_differences(comparison: Comparison) -> Iterator[Finding]:
         if ja - en and en - ja and not any(fact.kind in ("phone", "postal") for fact in _facts(pair)):
             evidence = {"kind": "digits", "ja": sorted(ja - en), "en": sorted(en - ja)}
             yield Finding("contact_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
+
+
+def address_differences(comparison: Comparison) -> Iterator[Finding]:
+    """A finding for each pair with an address in which either side has a number that the other has not: 4階, "5F"."""
+    for pair in comparison.both:
+        if not any(fact.kind in ("address", "postal") for fact in _facts(pair)):
+            continue
+        postal = [{f.kind for clause in side for f in clause.facts} >= {"postal"} for side in (pair.ja, pair.en)]
+        told = ("postal",) if all(postal) else ()  # as a fact
+        ja, en = (_address_numbers(comparison, pair, language, told) for language in ("ja", "en"))
+        if ja - en and en - ja:
+            evidence = {"kind": "address", "ja": sorted((ja - en).elements()), "en": sorted((en - ja).elements())}
+            yield Finding("contact_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
+
+
+def _address_numbers(comparison: Comparison, pair: Pair, language: str, told: Sequence[str]) -> Counter[str]:
+    """The numbers of one side that belong to no other fact than an address, or a postal code that is not told yet."""
+    own = {"address", "postal"} - {*told}
+    found: Counter[str] = Counter()
+    for clause in pair.side(language):
+        others = [fact for fact in clause.facts if fact.kind not in own]
+        found += address_numbers(_blanked(comparison, clause, language, others))
+    return found
 
 
 def _facts(pair: Pair) -> Iterator[Fact]:
@@ -79,12 +104,17 @@ def _any(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
 
 
 def _without_facts(comparison: Comparison, clause: Clause, language: str) -> str:
+    words = _blanked(comparison, clause, language, (*clause.facts, *clause.references))
+    return LABEL.sub(" ", unicodedata.normalize("NFKC", words))
+
+
+def _blanked(comparison: Comparison, clause: Clause, language: str, taken: Iterable[Fact | Reference]) -> str:
+    """The words of a clause with blanks in some places."""
     words = list(comparison.text(language, clause.body, clause.end))
-    taken = [(fact.start, fact.end) for fact in clause.facts] + [(one.start, one.end) for one in clause.references]
-    for start, end in taken:
-        for place in range(max(0, start - clause.body), min(len(words), end - clause.body)):
+    for one in taken:
+        for place in range(max(0, one.start - clause.body), min(len(words), one.end - clause.body)):
             words[place] = " "
-    return LABEL.sub(" ", unicodedata.normalize("NFKC", "".join(words)))
+    return "".join(words)
 
 
 def _place(comparison: Comparison, pair: Pair, language: str, number: str) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,14 @@ if TYPE_CHECKING:
     from normalizer.model import Clause
 
 SIDES = ("ja", "en")
+FEW = 20  # clauses of both texts below which nothing is said of them as a whole
+RELATED = 0.5  # share of clauses with a counterpart; versions have 0.9 and more, unrelated policies 0.4 and less
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
 DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
+# What names and addresses have little of: English words in small letters, Japanese hiragana.
+PROSE = {"ja": re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])"), "en": re.compile(r"[ぁ-ゖ]")}
+WORD = {"ja": re.compile(r"(?<![\w./@-])[A-Za-z][\w']*"), "en": re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")}
+PROSE_LEAST = {"ja": (4, 0.5), "en": (4, 0.2)}  # how many, and what share of the words or characters
 OPENERS, CLOSERS = "(（［[", ")）］]"
 
 
@@ -24,10 +31,22 @@ def shape_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on what stands where."""
     known = excesses(comparison)
     for pair in comparison.pairs:
-        yield from _damage(pair) if pair.both else _missing(comparison, pair, known)
+        yield from _damage(comparison, pair) if pair.both else _missing(comparison, pair, known)
     yield from _furniture(comparison)
     yield from _lists(comparison)
     yield from _order(comparison)
+
+
+def unrelated(comparison: Comparison) -> Finding | None:
+    """That the two texts are no versions of one policy, where fewer than half of their clauses have a counterpart."""
+    linked, clauses = (
+        sum(len(pair.ja) + len(pair.en) for pair in some) for some in (comparison.both, comparison.pairs)
+    )
+    if clauses < FEW or linked >= RELATED * clauses:
+        return None
+    ja, en = ((side[0].start, side[0].end) for side in (comparison.ja.clauses, comparison.en.clauses))
+    evidence = {"clauses": clauses, "with_counterpart": linked}
+    return Finding("unrelated", 0, ja, en, evidence=evidence)
 
 
 def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Iterator[Finding]:
@@ -61,17 +80,25 @@ def _weight(clauses: Sequence[Clause]) -> str:
     return "remark" if all(clause.category in ("boilerplate", "other") for clause in clauses) else "clause"
 
 
-def _damage(pair: Pair) -> Iterator[Finding]:
+def _damage(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     for side in SIDES:
         for clause in pair.side(side):
             place = (clause.start, clause.end)
             ends = {"ja": pair.place("ja"), "en": pair.place("en")} | {side: place}
             if any(note.startswith("truncated") for note in clause.notes):
                 yield Finding("truncated", pair.link, ends["ja"], ends["en"], side)
-            if clause.language in SIDES and clause.language != side:
+            if clause.language in SIDES and clause.language != side and _prose(comparison, clause, side):
                 yield Finding("untranslated", pair.link, ends["ja"], ends["en"], side)
             if clause.number and sum(map(clause.number.count, OPENERS)) > sum(map(clause.number.count, CLOSERS)):
                 yield Finding("layout_damage", pair.link, ends["ja"], ends["en"], side)
+
+
+def _prose(comparison: Comparison, clause: Clause, side: str) -> bool:
+    """Whether a clause in the other side's language is a sentence; names and addresses stay as they are."""
+    text = comparison.text(side, clause.body, clause.end)
+    least, share = PROSE_LEAST[side]
+    small = len(PROSE[side].findall(text))
+    return small >= least and small >= share * len(WORD[side].findall(text))
 
 
 def _furniture(comparison: Comparison) -> Iterator[Finding]:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 COLUMNS = ("code", "case", "severity", "message_ja", "message_en", "note")
-FIELDS = ("ja", "en", "name")  # what a message may quote: the words of either side, the name of what it is about
+FIELDS = (
+    "ja",
+    "en",
+    "name",
+)  # what a message may quote: the words of either side, the name of what it is about, in brackets
 QUOTED = 60  # characters of a side that a message quotes at most
 
 
@@ -71,13 +75,19 @@ def worded(finding: Finding, comparison: Comparison, rules: Mapping[tuple[str, s
         code=finding.code,
         severity=rule.severity,
         message={
-            "ja": rule.message_ja.format(**quotes, name=finding.names[0]),
-            "en": rule.message_en.format(**quotes, name=finding.names[1]),
+            "ja": rule.message_ja.format(**quotes, name=_named(finding.names[0], quotes, "（{}）")),
+            "en": rule.message_en.format(**quotes, name=_named(finding.names[1], quotes, " ({})")),
         },
         ja=spans["ja"],
         en=spans["en"],
         evidence=evidence,
     )
+
+
+def _named(name: str, quotes: Mapping[str, str], brackets: str) -> str:
+    """What the words are the name of, in brackets; nothing where the words quoted are that name."""
+    said = {quote.strip("s").casefold() for quote in quotes.values()}
+    return "" if not name or name.strip("s").casefold() in said else brackets.format(name)
 
 
 def _span(comparison: Comparison, side: str, place: Place | None) -> Span | None:

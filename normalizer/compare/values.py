@@ -24,6 +24,10 @@ MINUTES = (525_600, 43_200, 10_080, 1_440, 60, 1, 0)  # of a year, a month, a we
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 KANJI_NUMBER = re.compile(f"[{KANJI}万億]+")
 BLOCK = re.compile(f"[{KANJI}]+(?=丁目|番|号|条|階|の)")  # 千 of 千代田 is no number
+AFTERNOON = re.compile(
+    r"午後\s?(?P<ja>\d{1,2}|[一二三四五六七八九十]{1,2})時|\b(?P<en>\d{1,2})(?::(?P<minutes>\d\d))?\s?p\.?m\b\.?",
+    re.IGNORECASE,
+)
 AGE = re.compile(r"\d+")
 POSITIONAL = {ord(kanji): str(digit) for digit, kanji in enumerate("〇一二三四五六七八九")}
 LANGUAGE_PARTS = ("ja", "jp", "en", "english", "japanese")
@@ -100,14 +104,20 @@ def digits_of(text: str) -> str:
 
 
 def numbers_of(text: str, language: str = "") -> frozenset[str]:
-    """The numbers that a text names: in digits, and where a language is given also in its numerals or words."""
-    text = unicodedata.normalize("NFKC", text)
+    """The numbers that a text names: in digits, and where a language is given also in its numerals or words. Hours are
+    those of a day of 24."""
+    text = AFTERNOON.sub(_hour, unicodedata.normalize("NFKC", text))
     found = {str(int(match.group().replace(",", ""))) for match in DIGITS.finditer(text)}
     if language == "ja":
         found |= {str(integer(match.group())) for match in KANJI_NUMBER.finditer(text)}
     if language == "en":
         found |= set(_in_words(text))
     return frozenset(found)
+
+
+def _hour(match: re.Match[str]) -> str:
+    hour = int(integer(match["ja"] or match["en"]))
+    return f" {hour + 12 if hour < 12 else hour} {match['minutes'] or ''} "
 
 
 def _in_words(text: str) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """glossaries/comparison_words.csv → how often a text denies, excepts, limits, permits and obliges.
 
 A form counts as `sure` where it always means its mark, and as `maybe` where the other language may put it without
-one: "decline to" for 応じない. The longest form takes the characters, so that 差し支えない denies nothing.
+one: "decline to" for 応じない. Doubtful forms that are `like` each other (防ぐ, "prevent") say the same where both
+sides have them. The longest form takes the characters, so that 差し支えない denies nothing. An English form may end in
+an asterisk.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.cues import either
 from normalizer.tables import Problems, read_table
@@ -19,10 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARKS = ("negation", "exception", "limit", "without", "may", "must")
+ANY = "*"
 NO_MARK = "none"  # a longer form that only looks like a mark
 SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe")
-COLUMNS = ("mark", "language", "form", "strength", "note")
+CONSENT = "consent"  # like: consent that was obtained, which stands for "without consent" where one side denies
+ONLY = "only"  # like: what may stand for a denial of all else
+COLUMNS = ("mark", "language", "form", "strength", "like", "note")
 QUOTED = re.compile('"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|『[^』\n]{1,60}』')
 Place = tuple[int, int]
 
@@ -33,6 +38,14 @@ class Marks:
 
     sure: tuple[Place, ...] = ()
     maybe: tuple[Place, ...] = ()
+    likes: tuple[str, ...] = ()  # what each doubtful one is like; "" for what is like nothing
+
+
+class Form(NamedTuple):
+    """How a form is meant."""
+
+    strength: str  # sure or maybe
+    like: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class Words:
     """The compiled table."""
 
     patterns: Mapping[tuple[str, str], re.Pattern[str]]  # mark and language → its forms, and those of no mark
-    strengths: Mapping[tuple[str, str, str], str]  # mark, language and form → sure or maybe
+    forms: Mapping[tuple[str, str, str], Form]
 
     def marks(self, text: str, places: Iterable[Place], language: str) -> dict[str, Marks]:
         """The marks within some places of a text, by name; offsets into `text`.
@@ -54,31 +67,47 @@ class Words:
         return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
 
     def _marks(self, mark: str, text: str, places: Sequence[Place], quoted: Sequence[Place], language: str) -> Marks:
-        found: dict[str, list[Place]] = {strength: [] for strength in STRENGTHS}
+        found: dict[str, list[tuple[Place, str]]] = {strength: [] for strength in STRENGTHS}
         for start, end in places:
             for match in self.patterns[mark, language].finditer(text, start, end):
-                strength = self.strengths.get((mark, language, match.group().lower()))
+                form = self._form(mark, language, match.group().lower())
                 # A title or a name: "Kurashi no Yomimono" denies nothing.
-                if strength and not any(a <= match.start() < b for a, b in quoted):
-                    found[strength].append(match.span())
-        return Marks(tuple(found["sure"]), tuple(found["maybe"]))
+                if form and not any(a <= match.start() < b for a, b in quoted):
+                    found[form.strength].append((match.span(), form.like))
+        sure, maybe = ([place for place, _ in found[strength]] for strength in STRENGTHS)
+        return Marks(tuple(sure), tuple(maybe), tuple(like for _, like in found["maybe"]))
+
+    def _form(self, mark: str, language: str, words: str) -> Form | None:
+        """The line of the table that the words are of; None for those of no mark."""
+        known = self.forms.get((mark, language, words))
+        if known or (NO_MARK, language, words) in self.forms:
+            return known
+        return next(
+            (form for key, form in self.forms.items() if key[:2] == (mark, language) and _starts(key[2], words)), None
+        )
+
+
+def _starts(form: str, words: str) -> bool:
+    return form.endswith(ANY) and words.startswith(form.removesuffix(ANY))
 
 
 @cache
 def load(folder: Path) -> Words:
     """Compile comparison_words.csv. Raises GlossaryError."""
     problems, path = Problems(), folder / "comparison_words.csv"
-    strengths: dict[tuple[str, str, str], str] = {}
+    forms: dict[tuple[str, str, str], Form] = {}
     for line, row in read_table(path, COLUMNS, problems):
         for column, valid in (("mark", (*MARKS, NO_MARK)), ("language", SIDES), ("strength", STRENGTHS)):
             if row[column] not in valid:
                 problems.unknown(path, line, column, row[column], valid)
-        strengths[row["mark"], row["language"], row["form"].lower()] = row["strength"]
+        forms[row["mark"], row["language"], row["form"].lower()] = Form(row["strength"], row["like"])
     problems.refuse()
-    patterns = {(mark, side): _pattern(strengths, mark, side) for mark in MARKS for side in SIDES}
-    return Words(patterns, strengths)
+    patterns = {(mark, side): _pattern(forms, mark, side) for mark in MARKS for side in SIDES}
+    return Words(patterns, forms)
 
 
-def _pattern(strengths: Mapping[tuple[str, str, str], str], mark: str, side: str) -> re.Pattern[str]:
-    forms = either(form for known, language, form in strengths if known in (mark, NO_MARK) and language == side)
-    return re.compile(forms) if side == "ja" else re.compile(rf"(?<![\w-])(?:{forms})(?!(?<=\w)\w)", re.IGNORECASE)
+def _pattern(known: Iterable[tuple[str, str, str]], mark: str, side: str) -> re.Pattern[str]:
+    forms = either(form for other, language, form in known if other in (mark, NO_MARK) and language == side)
+    if side == "ja":
+        return re.compile(forms)
+    return re.compile(rf"(?<![\w-])(?:{forms.replace(re.escape(ANY), r'[a-z]+')})(?!(?<=\w)\w)", re.IGNORECASE)
