@@ -18,6 +18,7 @@ from normalizer.models import installed
 from normalizer.records import filled_side
 from normalizer.shapes import Filling
 from normalizer.translate import Passage, Translator
+from normalizer.translate.engine import require
 from normalizer.translate.guard import denies, fault
 from normalizer.translate.terms import SURE, Terms
 from normalizer.translate.words import load as load_words
@@ -115,8 +116,10 @@ class Filler:
 
     def check(self) -> None:
         """Raise ModelError where machine translation is asked for and cannot be had in either direction."""
-        if "argos" in self.order and not installed(self.packages):
-            self._translator("ja")
+        if "argos" in self.order:
+            require()
+            if not installed(self.packages):
+                self._translator("ja")
 
     def fill(self, rows: Sequence[Record], ja: Analysis | None, en: Analysis | None) -> tuple[Record, ...]:
         """The records in their order, those with one side filled where a source has words that pass the checks."""

@@ -48,7 +48,8 @@ class Normalizer:
         terms.csv, or TBX files, that add to it and override it. fill: where a missing side comes from, in this order:
         "memory", "argos". memory: the translation memory, or the file that it is in. Raises GlossaryError where a
         table does not hold together, ModelError where a machine translation is asked for that cannot be had,
-        ValueError for another `fill`."""
+        ValueError for another `fill`, TypeError for an argument of another type."""
+        _check_types(glossaries, extra_terms, fill, memory)
         self.folder = glossaries or glossary_folder()
         self.glossary = Glossary.load(self.folder, extra_terms)
         self._reader = Understanding(self.folder, self.glossary)
@@ -60,10 +61,12 @@ class Normalizer:
         source: a `str` is text, a `pathlib.Path` a file; a Document or an Analysis is taken as it is.
         name, format: see `normalizer.reading.read`.
         Returns the analysis: clauses in reading order, offsets in characters of `analysis.document.text`.
-        Raises InputError, EncodingError, LanguageError.
+        Raises InputError, EncodingError, LanguageError; TypeError for a source of another type.
         """
         if isinstance(source, Analysis):
             return source
+        if not isinstance(source, str | Path | Document):
+            raise TypeError(f"a policy is a str (its text), a pathlib.Path (its file), {OTHERS}, not {_named(source)}")
         document = _read(source, name, format)
         return self._reader.understand(document, document_language(document.text, document.id))
 
@@ -103,10 +106,10 @@ class Normalizer:
         """What a Japanese policy and its English version do not both say, in the order of the records.
 
         ja, en: as for `align`. Each difference has a severity, the words of both sides, a sentence in both languages
-        and its evidence. Raises what `align` raises, and ValueError where a side is None.
+        and its evidence. Raises what `align` raises, and TypeError where a side is None.
         """
         if ja is None or en is None:
-            raise ValueError("compare() needs both sides; align() takes one alone, which differs from nothing")
+            raise TypeError("compare() needs two sides; what one policy says is analyze()")
         return tuple(difference for record in self.align(ja, en) for difference in record.differences)
 
     def check(self, source: Source, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
@@ -240,6 +243,27 @@ class Normalizer:
 
 
 NAMES = {"ja": "Japanese", "en": "English"}
+OTHERS = "a Document or an Analysis"
+
+
+def _check_types(glossaries: object, extra_terms: object, fill: object, memory: object) -> None:
+    """Raise TypeError for what would otherwise end in an error that says nothing: a str for a path, or for a tuple."""
+    if glossaries is not None and not isinstance(glossaries, Path):
+        raise TypeError(f"glossaries is a folder, a pathlib.Path, not {_named(glossaries)}")
+    if not isinstance(extra_terms, tuple | list) or not all(isinstance(path, Path) for path in extra_terms):
+        raise TypeError(f"extra_terms are files, a tuple of pathlib.Path, not {_named(extra_terms)}")
+    if not isinstance(fill, tuple | list):
+        raise TypeError(f'fill is a tuple such as ("memory", "argos"), not {_named(fill)}')
+    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookup"):
+        raise TypeError(f"memory is a file, a pathlib.Path, or a Memory, not {_named(memory)}")
+
+
+def _named(value: object) -> str:
+    """A value as a sentence names it: its type, and what it is where that is short."""
+    shown = repr(value)
+    if value is None:
+        return "None"
+    return f"{type(value).__name__} {shown}" if len(shown) < 40 else type(value).__name__
 
 
 def _one_language(ja: Analysis, en: Analysis) -> str:

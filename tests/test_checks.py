@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from normalizer.tables import Finding
 
 CASES = Path(__file__).parent / "cases" / "checks"
-CODES = [*(code for code, _, _ in CHECKS), COVERED[0]]
+CODES = sorted([*(code for code, _, _ in CHECKS), COVERED[0]])
 TOKENIZER = Tokenizer()
 
 
@@ -125,3 +125,20 @@ def test_a_users_own_table_is_checked_too(folder: Path, tmp_path: Path) -> None:
     (problem,) = found(folder, own)
     assert (problem.code, problem.path, problem.line) == ("E103", own, 2)
     assert main(["glossary", "check", "--tables", str(folder), "--glossary", str(own)]) == 1
+
+
+def test_only_what_a_users_own_table_brings_is_shown(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    laid_over(folder, "W202-bad")
+    own = tmp_path / "mine.csv"
+    own.write_text(
+        "concept,language,form,status,register,source,note\n"
+        "Provision,ja,交付,preferred,,house style,\n"  # no advice: what the user prefers may differ from the label
+        "Acquisition,en,acquisitions,admitted,,,\n",
+        encoding="utf-8",
+    )
+    assert main(["glossary", "check", "--tables", str(folder), "--glossary", str(own)]) == 0
+    done = capfd.readouterr()
+    assert [line.split(" ")[1] for line in done.out.splitlines()] == ["W203"]
+    assert "without your tables: 0 errors, 1 pieces of advice" in done.err

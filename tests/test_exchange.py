@@ -21,7 +21,7 @@ from normalizer.memory.back import Returned
 from normalizer.memory.exchange import Report, export, units
 from normalizer.memory.tmx import read as read_tmx
 from normalizer.memory.xliff import read as read_xliff
-from normalizer.records import LinkShape, Record, Side
+from normalizer.records import Difference, LinkShape, Record, Side
 
 etree: Any = pytest.importorskip("lxml.etree")
 
@@ -207,6 +207,34 @@ def test_a_doubtful_alignment_is_a_question_to_the_translator() -> None:
     tree = check("xliff-2.1", xliff([record(1, side("同意"), side("consent"), score=0.4)]))
     assert tree.find(f".//{XLIFF2}segment").get("state") == "initial"
     assert "0.4" in tree.findtext(f".//{XLIFF2}note")
+
+
+def grave(found: Record) -> Record:
+    """The record with a difference of high severity."""
+    words: Any = {"ja": "否定が失われています", "en": "The Japanese denies, the English does not."}
+    lost = Difference(code="negation_lost", severity="high", message=words, ja=None, en=None, evidence={})
+    return found.model_copy(update={"differences": (lost,)})
+
+
+def test_sides_that_contradict_each_other_are_no_final_translation() -> None:
+    turned = grave(record(1, side("提供しません"), side("We provide it.")))
+    tree = check("xliff-2.1", xliff([turned]))
+    assert tree.find(f".//{XLIFF2}segment").get("state") == "initial"
+    assert "The Japanese denies" in "".join(tree.itertext())
+    old = check("xliff-1.2", xliff([turned], "1.2"))
+    assert old.find(".//{*}trans-unit").get("approved") == "no"
+    assert old.find(".//{*}target").get("state") == "needs-review-translation"
+
+
+@pytest.mark.parametrize("machine", [False, True])
+def test_sides_that_contradict_each_other_come_back_only_when_touched(machine: bool, tmp_path: Path) -> None:
+    path, report = tmp_path / "in.tmx", Report()
+    path.write_bytes(tmx([grave(record(1, side("提供しません"), side("We provide it.")))]))
+    assert len(list(units(path, report, machine=machine))) == machine
+    assert dict(report.left) == ({} if machine else {"differs gravely, and not touched by a translator": 1})
+    touched = path.read_text(encoding="utf-8").replace('xml:lang="en"', 'xml:lang="en" changeid="me"')
+    path.write_text(touched, encoding="utf-8")
+    assert [unit.en for unit in units(path, Report())] == ["We provide it."]
 
 
 def test_another_version_or_language_is_refused() -> None:

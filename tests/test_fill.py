@@ -261,3 +261,13 @@ def test_misuse_of_fill(options: list[str], message: str, tmp_path: Path, capsys
     (tmp_path / "a.en.txt").write_text(EN, encoding="utf-8")
     assert main(["align", str(tmp_path / "a.ja.txt"), str(tmp_path / "a.en.txt"), *options]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_without_the_extra_the_message_names_it(
+    packages: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: Captured
+) -> None:
+    monkeypatch.setattr("normalizer.translate.engine.find_spec", lambda name: None)
+    (tmp_path / "shop.ja.txt").write_text(JA, encoding="utf-8")
+    assert main(["run", str(tmp_path / "shop.ja.txt"), "--out", str(tmp_path / "out"), "--fill", "argos"]) == 1
+    assert "pip install 'policy-normalizer[translate]'" in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()

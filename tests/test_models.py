@@ -505,3 +505,10 @@ def test_a_member_packed_with_another_method_is_refused(tmp_path: Path) -> None:
     path.write_bytes(out.getvalue())
     with pytest.raises(ModelError, match="packed in a way that packages are not"):
         archive(path)
+
+
+def test_a_package_that_does_not_run_is_removed_again(tmp_path: Path, packages: Path, capsys: Captured) -> None:
+    file = _zip(tmp_path / "x.argosmodel", FILES)
+    assert main(["models", "install", str(file)]) == 1
+    assert "does not run; it was removed again" in capsys.readouterr().err
+    assert installed() == ()

@@ -6,7 +6,8 @@ After a change that is meant: `pytest tests/test_pipeline.py --update-golden`, t
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import CORPUS, HERE
@@ -16,9 +17,6 @@ from normalizer.errors import InputError, LanguageError
 from normalizer.reading import read
 from normalizer.segment.headings import COLUMNS
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 GOLDEN = HERE / "golden"
 POLICIES = sorted(path.name.removesuffix(".ja.txt") for path in CORPUS.glob("*.ja.txt"))
 FILES = sorted(CORPUS.glob("*.??.txt"))
@@ -26,6 +24,7 @@ FILES = sorted(CORPUS.glob("*.??.txt"))
 ALIGNED = [*POLICIES[:4], *(pytest.param(name, marks=pytest.mark.slow) for name in POLICIES[4:])]
 CATEGORIES = CORPUS.parent / "glossaries" / "categories.csv"
 
+MADE: Any = Normalizer  # called with what its types forbid
 Pair = tuple[Analysis, Analysis, tuple[Record, ...]]
 
 
@@ -196,6 +195,28 @@ def test_no_side_at_all(normalizer: Normalizer) -> None:
 def test_sides_the_wrong_way_round(normalizer: Normalizer) -> None:
     with pytest.raises(LanguageError, match="wrong way round"):
         normalizer.align("We do not sell your data.", "当社は、第三者に提供しません。")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda n: n.analyze(None), "a policy is a str .*, not None"),
+        (lambda n: n.analyze(b"bytes"), "not bytes b'bytes'"),
+        (lambda n: n.analyze(["a", "b"]), "pathlib.Path"),
+        (lambda n: n.align(7, None), "not int 7"),
+        (lambda n: n.split(None), "not None"),
+        (lambda n: n.compare("個人情報", None), r"compare\(\) needs two sides"),
+        (lambda n: n.check(None), "not None"),
+        (lambda n: MADE(glossaries="glossaries"), "a folder, a pathlib.Path, not str 'glossaries'"),
+        (lambda n: MADE(extra_terms="mine.csv"), "a tuple of pathlib.Path, not str 'mine.csv'"),
+        (lambda n: MADE(extra_terms=Path("mine.csv")), "a tuple of pathlib.Path"),
+        (lambda n: MADE(fill="memory", memory=Path("m")), "fill is a tuple"),
+        (lambda n: MADE(fill=("memory",), memory="m"), "memory is a file"),
+    ],
+)
+def test_a_wrong_type_is_told_at_the_door(call: Any, message: str, normalizer: Normalizer) -> None:
+    with pytest.raises(TypeError, match=message):
+        call(normalizer)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "。。。"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, OWN, put, write
+from normalizer.cli.shared import FILE, OWN, put, say, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,24 +31,33 @@ def glossary() -> None:
 @click.option("--strict", is_flag=True, help="Advice (W…) counts as well: exit 1.")
 @AS_JSON
 def check(own: Sequence[Path], tables: Path | None, strict: bool, as_json: bool) -> int:
-    """Find what is wrong (E…) and doubtful (W…) in the tables. Exit 1 where something is wrong."""
+    """Find what is wrong (E…) and doubtful (W…) in the tables. Exit 1 where something is wrong.
+
+    With --glossary only what your own tables bring in is shown.
+    """
     from normalizer.glossary import glossary_folder
     from normalizer.glossary.checks import findings
     from normalizer.glossary.rows import read_tables
+    from normalizer.tables import Finding
     from normalizer.tokens import Tokenizer
 
-    read = read_tables(tables or glossary_folder(), own)
+    folder = tables or glossary_folder()
+    read = read_tables(folder, own)
     tokenizer = Tokenizer({row["surface"]: row["lemma"] for row in read.lemmas_en})
 
     def key(language: str, form: str) -> tuple[str, ...]:
         return tuple(word.lemma for word in tokenizer.words(form, language))
 
     found = findings(read, key)
-    put(map(_finding, found) if as_json else map(str, found))
+    before = set(findings(read_tables(folder), key)) if own else set[Finding]()
+    shown = [finding for finding in found if finding not in before]
+    put(map(_finding, shown) if as_json else map(str, shown))
     errors = sum(finding.code[0] == "E" for finding in found)
     if not as_json:
-        click.echo(f"{len(read.terms):,} terms: {errors:,} errors, {len(found) - errors:,} pieces of advice", err=True)
-    return 1 if errors or (strict and found) else 0
+        say(f"{len(read.terms):,} terms: {_count(shown)}")
+        if rest := [finding for finding in found if finding in before]:
+            say(f"without your tables: {_count(rest)}; `normalizer glossary check` shows them")
+    return 1 if errors or (strict and shown) else 0
 
 
 @glossary.command()
@@ -119,6 +128,11 @@ def _exported(glossary: Any, folder: Path, format: str, base: str | None) -> str
             raise
         raise click.UsageError("SKOS needs rdflib: pip install 'policy-normalizer[rdf]'") from error
     return to_skos(glossary, iris, base or BASE)
+
+
+def _count(found: Sequence[Finding]) -> str:
+    errors = sum(finding.code[0] == "E" for finding in found)
+    return f"{errors:,} errors, {len(found) - errors:,} pieces of advice"
 
 
 # --- how things look ---------------------------------------------------------------------------------------------

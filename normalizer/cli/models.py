@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,18 @@ def install(what: Sequence[str], unverified: bool) -> None:
         done = (
             _fetched(one, known, unverified) if one in DIRECTIONS else install_file(Path(one), known, None, unverified)
         )
+        _try(done)
         say(f"installed {done.name} {done.version} in {done.path}")
+
+
+def _try(done: Installed) -> None:
+    """Remove a package again that does not run, before a run of many policies finds out. Raises ModelError."""
+    from normalizer.errors import ModelError
+    from normalizer.translate.engine import runs
+
+    if not runs(done):
+        shutil.rmtree(done.path, ignore_errors=True)
+        raise ModelError(f"{done.name} {done.version} has all files, but does not run; it was removed again")
 
 
 def _fetched(direction: str, known: Sequence[Published], unverified: bool) -> Installed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer.memory import tmx
-from normalizer.memory.learn import concepts
+from normalizer.memory.learn import concepts, grave
 from normalizer.memory.model import Entry, Variant
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ def write(records: Iterable[Record], out: BinaryIO) -> None:
     """Write records as TMX in UTF-8, in their order, as they come.
 
     A record with one side is a unit with one variant. Properties of a unit: x-policy, x-category, x-concepts, x-score,
-    x-link; of a variant: x-origin (source, memory, argos), x-document, x-concepts. A character that XML does not have
-    becomes U+FFFD, and a note tells of it.
+    x-link, x-severity ("high" where the sides contradict each other); of a variant: x-origin (source, memory, argos),
+    x-document, x-concepts. A character that XML does not have becomes U+FFFD, and a note tells of it.
     """
     tmx.write(map(_entry, records), out)
 
@@ -32,6 +32,7 @@ def _entry(record: Record) -> Entry:
         ("x-concepts", " ".join(record.concepts)),
         ("x-score", f"{record.link.score:g}"),
         ("x-link", f"{record.link.kind} {record.link.origin}"),
+        ("x-severity", "high" if grave(record) else ""),
     )
     sides = (("ja", record.ja), ("en", record.en))
     variants = tuple(_variant(language, side) for language, side in sides if side)

@@ -1,15 +1,15 @@
 """Records to XLIFF 2.1 or 1.2: a file a policy, a unit a record, with the state of the translation and notes.
 
 Two sides that are the organisation's own words, aligned with confidence, are `final`. What was aligned with a low
-score, or filled in by a memory or a machine, is `initial` until a translator has approved of it: nothing comes back as
-a translation that nobody has read.
+score, differs gravely, or was filled in by a memory or a machine, is `initial` until a translator has approved of it:
+nothing comes back as a translation that nobody has read.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from normalizer.memory.learn import SCORE, concepts
+from normalizer.memory.learn import SCORE, concepts, grave
 from normalizer.memory.model import OTHER
 from normalizer.memory.tmx import LOST, TOOL
 from normalizer.memory.xml import FORBIDDEN, content, quoted
@@ -161,9 +161,9 @@ def _sides(record: Record, source: Language) -> tuple[Side | None, Side | None]:
 
 
 def _settled(record: Record) -> bool:
-    """Whether both sides are the organisation's, and surely belong together."""
+    """Whether both sides are the organisation's, surely belong together, and do not contradict each other."""
     own = all(side is not None and side.origin == "source" for side in (record.ja, record.en))
-    return own and record.link.score >= SCORE
+    return own and record.link.score >= SCORE and not grave(record)
 
 
 def _facts(record: Record) -> Iterator[tuple[str, str]]:

@@ -160,6 +160,8 @@ def _reason(entry: Entry, made: Unit | None, state: str, machine: bool) -> str:
         return "filled in, and not touched by a translator"
     if dict(entry.properties).get("x-link") and made.score < SCORE and not machine:
         return f"aligned with a score below {SCORE:g}"
+    if dict(entry.properties).get("x-severity") == "high" and not machine:
+        return "differs gravely, and not touched by a translator"
     return ""
 
 

@@ -26,7 +26,7 @@ def learned(records: Iterable[Record], minimum: float = SCORE) -> Iterator[Unit]
     before: Record | None = None
     current: Record | None = None
     for after in _closed(records):
-        if current and _own(current.ja) and _own(current.en) and current.link.score >= minimum and not _grave(current):
+        if current and _own(current.ja) and _own(current.en) and current.link.score >= minimum and not grave(current):
             yield _unit(before, current, after)
         before, current = current, after
 
@@ -36,7 +36,8 @@ def _closed(records: Iterable[Record]) -> Iterator[Record | None]:
     yield None
 
 
-def _grave(record: Record) -> bool:
+def grave(record: Record) -> bool:
+    """Whether the two sides of a record have a difference of high severity."""
     return any(difference.severity == "high" for difference in record.differences)
 
 

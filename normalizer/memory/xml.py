@@ -25,7 +25,9 @@ DEPTH = 100
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 does not have
 _LITERAL = {"\r": "&#13;"}  # which a parser would read as \n
 _QUOTED = _LITERAL | {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+_ENTITIES = "entities other than &lt; &gt; &amp; &quot; &apos; are refused; write the characters themselves"
 _CUT_OFF = (3, 5)  # no element found, unclosed token
+_UNDEFINED = 11  # an entity that XML itself does not define, such as &nbsp;
 _ENCODING = (4, 18, 19)  # a byte that is none of the encoding's, an unknown encoding, another than declared
 Read = TypeVar("Read")
 
@@ -89,6 +91,8 @@ def _told(error: expat.ExpatError) -> str:
     told = expat.ErrorString(error.code)
     if error.code in _CUT_OFF:
         return f"{told}; is the file whole?"
+    if error.code == _UNDEFINED:
+        return f"{told}; {_ENTITIES}"
     return f"{told}; save the file as UTF-8" if error.code in _ENCODING else told
 
 
@@ -125,4 +129,4 @@ def _doctype(_name: str, _system: str | None, _public: str | None, own: int) -> 
 
 
 def _entity(*_: object) -> int:
-    raise RefusedError("entities other than &lt; &gt; &amp; &quot; &apos; are refused; write the characters themselves")
+    raise RefusedError(_ENTITIES)

@@ -32,6 +32,9 @@ LEADING = ("lead_exception", "without", "listing")  # words around an exception 
 # Between Japanese data and the operation: the particle of an object or topic, and no other object or clause behind it.
 OBJECT = re.compile(r"\s*(?:等|など)?(?:を|は、?)(?:(?!を|[しりみきえべ]、|て、).)*", re.DOTALL)
 OF_HANDLING = re.compile(r"\s*(?:等|など)?の\w{1,6}(?=を)")  # 個人データの取扱いを … 委託
+LISTED = re.compile(
+    r"[\s、，,・/]+(?:and|or)?\s*|\s*(?:、?(?:および|及び|または|又は|ならびに|並びに)|[やと]|,?\s(?:and|or)\s)\s*"
+)
 NEAR = 40  # characters before an English purpose in which the word for it stands
 
 
@@ -57,7 +60,7 @@ def undoubted(
     inside = [mention for mention in clause.mentions if span[0] <= mention.start and mention.end <= span[1]]
     if not _is_predicate(text, clause, span, place, inside, statement, table):
         return None
-    kept = _kept(text, clause.language, place, inside, statement, table)
+    kept = _kept(text, clause.language, place, inside, statement, ontology, table)
     if statement.polarity == "denied" and (
         kept != statement or _left(text, clause, span, inside, statement, ontology, table, cues)
     ):
@@ -113,16 +116,40 @@ def _is_predicate(
 
 
 def _kept(
-    text: str, language: str, place: Mention, inside: Sequence[Mention], statement: Statement, table: Table
+    text: str,
+    language: str,
+    place: Mention,
+    inside: Sequence[Mention],
+    statement: Statement,
+    ontology: Ontology,
+    table: Table,
 ) -> Statement:
     """The statement without data and purpose that do not stand where those of the operation would."""
     data = statement.data
-    if data and not any(_of_operation(text, language, m, place, statement, table) for m in inside if m.concept == data):
-        data = None
+    own = [m for m in inside if m.concept == data and _of_operation(text, language, m, place, statement, table)]
+    data = _together(text, own[0], inside, ontology) if own else None
     purpose = statement.purpose
     if purpose and not any(_is_purpose(text, language, m, table) for m in inside if m.concept == purpose):
         purpose = None
     return replace(statement, data=data, purpose=purpose)
+
+
+def _together(text: str, data: Mention, inside: Sequence[Mention], ontology: Ontology) -> str | None:
+    """What data and those that they are listed with have in common: of names and addresses, personal information."""
+    line = sorted((m for m in inside if m.concept in ontology and ontology[m.concept].kind == "information"), key=_at)
+    listed = [data]
+    for mentions, before in ((reversed(line), True), (line, False)):
+        for other in mentions:
+            gap = text[other.end : listed[0].start] if before else text[listed[-1].end : other.start]
+            ahead = other.end <= listed[0].start if before else listed[-1].end <= other.start
+            if ahead and LISTED.fullmatch(gap):
+                listed = [other, *listed] if before else [*listed, other]
+    lines = [(m.concept, *ontology.ancestors(m.concept)) for m in listed if m.concept in ontology]
+    return next((concept for concept in lines[0] if all(concept in line for line in lines)), None) if lines else None
+
+
+def _at(mention: Mention) -> int:
+    return mention.start
 
 
 def _of_operation(text: str, language: str, data: Mention, place: Mention, statement: Statement, table: Table) -> bool:

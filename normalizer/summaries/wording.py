@@ -57,7 +57,7 @@ def sentences(statement: Statement, ontology: Ontology, table: Table) -> tuple[s
     form: str = "denied" if denied else statement.modality
     if form == "must" and actor is None:  # a request to the reader, most often
         return None
-    form = "can" if form == "may" and kind == "individual" else form
+    form = {"may": "can", "must": "asked"}.get(form, form) if kind == "individual" else form
     conditional = statement.polarity == "conditional"
     return _japanese(action, parts, form, conditional, table), _english(action, parts, form, conditional, table)
 

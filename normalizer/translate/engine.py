@@ -6,11 +6,13 @@ Argos' own sentence splitters fetch models, and importing it makes folders in th
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 from normalizer.errors import ModelError
@@ -20,11 +22,43 @@ if TYPE_CHECKING:
 
     from normalizer.models import Installed
 
-EXTRA = "Argos Translate is not installed: pip install 'policy-normalizer[translate]' (or [translate-upstream])"
+EXTRA = (
+    "Argos Translate is not installed: pip install 'policy-normalizer[translate]' (or [translate-upstream]), then "
+    "`normalizer models install ja-en en-ja`"
+)
+NEEDED = ("argostranslate", "ctranslate2")
+PATIENCE = 300.0  # seconds in which a package must have loaded
+TRIAL = """
+import sys
+from pathlib import Path
+from normalizer.models import Installed
+from normalizer.translate.engine import Argos
+Argos.open(Installed(*sys.argv[1:4], Path(sys.argv[4]))).translate(["a"])
+"""
 LONGEST = 200  # pieces of a sentence; the decoder stops at 256, and what is cut off there must not pass
 BATCH = 2048  # pieces translated at a time
 BEAMS = 4  # as Argos Translate has it, like the penalty
 LENGTH_PENALTY = 0.2
+
+
+def require() -> None:
+    """Raise ModelError where Argos Translate is not installed. Loads nothing."""
+    if any(find_spec(name) is None for name in NEEDED):
+        raise ModelError(EXTRA)
+
+
+def runs(installed: Installed) -> bool:
+    """Whether a package loads and translates a word; tried in a process of its own, which a damaged one may crash.
+
+    True where Argos Translate is not installed, so that there is no way to know.
+    """
+    if any(find_spec(name) is None for name in NEEDED):
+        return True
+    command = [sys.executable, "-c", TRIAL, installed.source, installed.target, installed.version, str(installed.path)]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 class Engine(Protocol):

@@ -47,6 +47,7 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("E124", "an unusable sense rule", terms.wrong_rules),
     ("W201", "a concept without terms", concepts.without_terms),
     ("W202", "a Japanese concept without English form", terms.without_english),
+    ("W204", "a concept whose label is one of its forms and not the preferred one", terms.another_label),
 )
 COVERED = ("W203", "a form that another form of its concept covers")
 
@@ -62,4 +63,5 @@ def findings(tables: Tables, key: Key) -> tuple[Finding, ...]:
     key: of a form, what the matcher finds it by; two forms of a concept with one key are one too many (W203).
     """
     found = [finding for code, _, check in CHECKS for finding in check(code, tables)]
-    return (*found, *terms.covered(COVERED[0], tables, key))
+    found += terms.covered(COVERED[0], tables, key)
+    return tuple(sorted(found, key=lambda finding: finding.code))

@@ -159,6 +159,20 @@ def without_english(code: str, tables: Tables) -> Iterator[Finding]:
             yield at(code, rows[0], f"{concept} has Japanese forms and no English one", concept)
 
 
+def another_label(code: str, tables: Tables) -> Iterator[Finding]:
+    """A concept that is called one thing and whose preferred form is another; a user's own choice needs no label."""
+    known = ids(tables)
+    for (concept, language), rows in by_place(tables).items():
+        label = known[concept][f"label_{language}"] if language in LANGUAGES else ""
+        forms = {folded(row["form"]): row for row in rows}
+        preferred = next((row for row in rows if row["status"] == "preferred"), None)
+        if preferred is None or folded(label) not in forms or (language, folded(preferred["form"])) in tables.own:
+            continue
+        if folded(preferred["form"]) != folded(label):
+            hint = f"{preferred['form']!r} is preferred for {concept}, which concepts.csv calls {label!r}"
+            yield at(code, preferred, f"{hint}; let them agree", preferred["form"])
+
+
 def covered(code: str, tables: Tables, key: Key) -> Iterator[Finding]:
     """Forms that add nothing: another form of the same concept has the same lemmas."""
     first: dict[tuple[str, object], Row] = {}
