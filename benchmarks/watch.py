@@ -1,4 +1,4 @@
-"""A command → the most memory that it and its largest child held, in MB, and its seconds. Linux only: reads /proc."""
+"""A command → memory and processor time that it and the busiest of its children took, and its seconds. Linux only."""
 
 from __future__ import annotations
 
@@ -6,24 +6,39 @@ import contextlib
 import os
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 BEAT = 0.1  # seconds
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def watched(command: list[str]) -> tuple[float, float, float]:
-    """(MB of the process, MB of the largest of those it started, seconds). Its exit status may be 0 or 1."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a command took."""
+
+    seconds: float  # on the wall
+    megabytes: float  # that its own process held at most
+    child_megabytes: float  # the most that one of those it started held
+    processor: float  # seconds of its own process
+    child_processor: float  # the most that one of those it started took
+
+
+def watched(command: list[str]) -> Watched:
+    """Run it, and look every tenth of a second. Its exit status may be 0 or 1."""
     start = time.perf_counter()
     process = subprocess.Popen(command, start_new_session=True)
-    most: dict[int, float] = {}
+    most: dict[int, tuple[float, float]] = {}
     while process.poll() is None:
         for pid in _session(process.pid):
-            most[pid] = max(most.get(pid, 0.0), _peak(pid))
+            memory, spent = most.get(pid, (0.0, 0.0))
+            most[pid] = max(memory, _peak(pid)), max(spent, _spent(pid))
         time.sleep(BEAT)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{command}: exit status {process.returncode}")
-    children = [peak for pid, peak in most.items() if pid != process.pid]
-    return most.get(process.pid, 0.0), max(children, default=0.0), time.perf_counter() - start
+    memory, spent = most.pop(process.pid, (0.0, 0.0))
+    children = list(zip(*most.values(), strict=True)) or [(0.0,), (0.0,)]
+    return Watched(time.perf_counter() - start, memory, max(children[0]), spent, max(children[1]))
 
 
 def _session(leader: int) -> list[int]:
@@ -40,4 +55,12 @@ def _peak(pid: int) -> float:
     with contextlib.suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+    return 0.0
+
+
+def _spent(pid: int) -> float:
+    """Seconds of processor time that a process has taken: fields 14 and 15 of proc(5)'s stat."""
+    with contextlib.suppress(OSError, IndexError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
     return 0.0

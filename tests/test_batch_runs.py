@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from normalizer import Normalizer
     from normalizer.batch import Summary
 
+pytestmark = pytest.mark.timeout(600)  # processes are started, and the machine may do much else
 JA = "第{0}条（取得）\n当社は、お客様の氏名{0}を取得します。\n{1}\n"
 EN = "Article {0} (Collection)\n\nWe collect your name {0}.\n{1}\n"
 SMALL = Settings(chunk=1)  # a policy a chunk
@@ -264,9 +265,9 @@ def test_a_policy_more_or_less_changes_few_chunks() -> None:
 
 
 def test_chunks_grow_with_the_corpus() -> None:
-    small, large = (list(_plan_of([f"p{n:06d}" for n in range(n)], 20_000)) for n in (1_000, 30_000))
-    assert len(large[10]) > 4 * len(small[10])
-    assert sum(map(len, large)) == 30_000
+    cut = {size: list(_plan_of([f"p{n:06d}" for n in range(1_000)], size)) for size in (20_000, 600_000)}
+    assert 600_000 * len(cut[600_000][10]) > 4 * 20_000 * len(cut[20_000][10])
+    assert all(sum(map(len, chunks)) == 1_000 for chunks in cut.values())
 
 
 @pytest.mark.parametrize("format", ["jsonl.gz", "jsonl.zst", "parquet"])
@@ -339,6 +340,16 @@ def test_nearly_the_same_words_are_noted(folder: Path, tmp_path: Path, normalize
 
 
 # --- worker processes --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lone(tmp_path: Path) -> Path:
+    """Policies of one side, for which the encoder of sentences need not be loaded."""
+    path = tmp_path / "lone"
+    path.mkdir()
+    for number in range(4):
+        write(path, f"{number}.ja.txt", number)
+    return path
 
 
 @pytest.fixture
@@ -446,7 +457,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _command(many: Path, out: Path, *more: str) -> list[str]:
+def _command(many: Path, out: Path | str, *more: str) -> list[str]:
     return [sys.executable, "-m", "normalizer", "run", str(many), "--out", str(out), "--chunk-size", "1", *more]
 
 
@@ -497,17 +508,21 @@ def test_a_full_disk_is_told_and_gone_on_from(many: Path, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_dask_writes_what_the_local_engine_does_also_when_a_worker_is_killed(many: Path, tmp_path: Path) -> None:
+    """The cluster's results are behind a URL, as those of several machines have to be."""
     for out in ("local", "dask"):
         if out == "local":
             assert subprocess.run(_command(many, tmp_path / out, "--workers", "2", "--quiet")).returncode == 1
             continue
-        command = _command(many, tmp_path / out, "--engine", "dask", "--workers", "2", "--quiet")
+        command = _command(many, (tmp_path / out).as_uri(), "--engine", "dask", "--workers", "2", "--quiet")
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        while len(list((tmp_path / out).glob(".run/receipts/*.json"))) < 3:
-            assert process.poll() is None
-            time.sleep(0.02)
-        os.kill(_dask_workers(process.pid)[0], signal.SIGKILL)
-        _, err = process.communicate(timeout=100)
+        try:
+            while len(list((tmp_path / out).glob(".run/receipts/*.json"))) < 3:
+                assert process.poll() is None
+                time.sleep(0.02)
+            os.kill(_dask_workers(process.pid)[0], signal.SIGKILL)
+            _, err = process.communicate()
+        finally:
+            process.kill()
         assert process.returncode == 1, err
         assert "Traceback" not in err
     assert files(tmp_path / "local") == files(tmp_path / "dask")
@@ -533,29 +548,28 @@ def test_a_scheduler_that_does_not_answer(folder: Path, tmp_path: Path, capsys: 
 # --- what is said ------------------------------------------------------------------------------------------------
 
 
-def test_progress_for_programs(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(folder, "bad.en.txt", 1)
-    (folder / "bad.en.txt").write_text("", encoding="utf-8")
-    given = ["run", str(folder), "--out", str(tmp_path / "out"), "--workers", "0", "--progress", "json"]
+def test_progress_for_programs(lone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (lone / "bad.en.txt").write_text("", encoding="utf-8")
+    given = ["run", str(lone), "--out", str(tmp_path / "out"), "--workers", "0", "--progress", "json"]
     assert main(given) == 1
     events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert events[-1] | {"event": "end", "inputs": 8, "documents": 7, "failures": 1} == events[-1]
+    assert events[-1] | {"event": "end", "inputs": 5, "documents": 4, "failures": 1} == events[-1]
     assert events[0] | {"event": "progress", "done": 5, "total": 5} == events[0]
 
 
-def test_a_thousand_junk_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hundreds_of_junk_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "junk"
     folder.mkdir()
-    for number in range(1_000):
+    for number in range(300):
         (folder / f"{number}.txt").write_bytes(bytes((number * 7 + place * 31) % 256 for place in range(60)))
     assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--workers", "0"]) == 1
     err = capsys.readouterr().err
-    assert "1,000 inputs = " in err
+    assert "300 inputs = " in err
     assert "Traceback" not in err
     assert len(err.splitlines()) < 30
 
 
-def test_a_bar_on_a_terminal(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    given = ["run", str(folder), "--out", str(tmp_path / "out"), "--workers", "0", "--progress", "bar"]
+def test_a_bar_on_a_terminal(lone: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["run", str(lone), "--out", str(tmp_path / "out"), "--workers", "0", "--progress", "bar"]
     assert main(given) == 0
     assert "4/4" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import zipfile
@@ -11,8 +12,9 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from hard_records import FORMULAS, HARD, difference, hard_records, record, side
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
-from normalizer.errors import GlossaryError
+from normalizer.errors import GlossaryError, InputError
 from normalizer.export import workbook, xlsx
 from normalizer.export.characters import writable
 from normalizer.export.names import sheet_columns
@@ -20,7 +22,7 @@ from normalizer.export.workbook import CHARACTERS, Book, Cell, Place
 from normalizer.glossary import glossary_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
@@ -142,6 +144,21 @@ def test_a_text_that_just_fits_is_not_cut() -> None:
         CLAUSES
     ]
     assert [len(cell.value) for cell in column(sheet, "Japanese")] == [CHARACTERS, CHARACTERS // 2, CHARACTERS // 2, 2]
+
+
+def test_what_is_broken_off_leaves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of sheets that are not ended lxml complains when they are thrown away, and openpyxl keeps their files."""
+
+    def broken() -> Iterator[Record]:
+        yield record(1, side("一"), None)
+        raise InputError("broken off")
+
+    kept = len(ALL_TEMP_FILES)
+    with pytest.raises(InputError, match="broken off"):
+        xlsx.write(broken(), io.BytesIO())
+    gc.collect()
+    assert len(ALL_TEMP_FILES) == kept
+    assert capsys.readouterr().err == ""
 
 
 def test_a_full_sheet_is_followed_by_another() -> None:

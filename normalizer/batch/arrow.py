@@ -1,6 +1,7 @@
 """Rows ↔ Parquet: the one import of pyarrow. The columns are those of the public shapes, nested as they are.
 
-What has no fixed fields (provenance, evidence of a difference) is a string of JSON; names with figures are a map.
+What has no fixed fields (provenance, evidence of a difference) is a string of JSON; names with figures are a
+list of both, because not all readers (Hugging Face datasets) know maps.
 """
 
 from __future__ import annotations
@@ -118,7 +119,12 @@ def _column(annotation: Any) -> tuple[Any, Packer, Packer]:
     if origin is dict and typing.get_origin(arguments[0]) is typing.Literal:
         return _struct(dict.fromkeys(typing.get_args(arguments[0]), arguments[1]))
     if origin is dict and arguments[1] is float:
-        return pyarrow.map_(pyarrow.string(), pyarrow.float64()), lambda value: list(value.items()), dict
+        named = pyarrow.struct([("name", pyarrow.string()), ("value", pyarrow.float64())])
+        return (
+            pyarrow.list_(named),
+            lambda value: [{"name": name, "value": figure} for name, figure in value.items()],
+            lambda value: {item["name"]: item["value"] for item in value},
+        )
     if annotation in SCALARS:
         return getattr(pyarrow, SCALARS[annotation])(), _same, _same
     return pyarrow.string(), lambda value: to_json(value).decode(), from_json

@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from normalizer.batch.engine import WAITING, Processes, WorkerError
-from normalizer.errors import InputError
+from normalizer.errors import InputError, NormalizerError
 
 if TYPE_CHECKING:
     from normalizer.batch.pulse import Limits
@@ -64,10 +64,17 @@ class Cluster:
     def next(self) -> tuple[Task | Profiling, Any]:
         from distributed import wait
 
-        done = wait(list(self._under_way), return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
-        future = min(done, key=lambda future: str(future.key))
-        task = self._under_way.pop(future)
-        return task, future.result()
+        try:
+            done = wait(list(self._under_way), return_when="FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+            future = min(done, key=lambda future: str(future.key))
+            return self._under_way.pop(future), future.result()
+        except NormalizerError:
+            raise
+        except Exception as error:  # what distributed raises where its scheduler or its workers are gone
+            why = f"{type(error).__name__}: {error}"
+            raise WorkerError(
+                f"the cluster failed ({why}); what is done is kept: give the same command again"
+            ) from error
 
     def close(self) -> None:
         for future in self._under_way:

@@ -24,8 +24,9 @@ STEM = 3  # letters that two words of one stem share
 def term_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on words."""
     wrong = _wrong_forms(comparison.glossary)
+    known = {(term.concept, term.entry) for term in comparison.glossary.terms if term.status == "wrong"}
     for pair in comparison.both:
-        yield from _wrong_renderings(comparison, pair, wrong)
+        yield from _wrong_renderings(comparison, pair, wrong, known)
         yield from _definitions(comparison, pair)
     yield from _mixed(comparison)
 
@@ -78,9 +79,13 @@ def _wrong_forms(glossary: Glossary) -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re.Pattern[str]]) -> Iterator[Finding]:
-    """A concept of the Japanese side for which the English has a wrong word, and fewer right ones than it should."""
-    known = {(term.concept, term.entry) for term in comparison.glossary.terms if term.status == "wrong"}
+def _wrong_renderings(
+    comparison: Comparison, pair: Pair, wrong: Mapping[str, re.Pattern[str]], known: set[tuple[str, str]]
+) -> Iterator[Finding]:
+    """A concept of the Japanese side for which the English has a wrong word, and fewer right ones than it should.
+
+    wrong: the forms of such words by concept. known: those words, as concept and term.
+    """
     said = Counter(mention.concept for mention in pair.mentions("ja"))
     for concept, times in said.items():
         if concept not in wrong:

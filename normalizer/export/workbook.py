@@ -54,7 +54,7 @@ class Cell:
 
 
 class Book:
-    """A workbook whose rows go to disk as they come."""
+    """A workbook whose rows go to disk as they come; a context manager, so that what is broken off leaves nothing."""
 
     def __init__(self, title: str) -> None:
         self._book = Workbook(write_only=True)
@@ -62,6 +62,17 @@ class Book:
         self._book.properties.creator = "policy-normalizer"
         self._book.properties.created = self._book.properties.modified = _EPOCH
         self._styles: dict[tuple[str, bool, bool, bool], StyleArray] = {}
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the sheets that `save` has not: left to itself, lxml complains of elements that nobody closes."""
+        sheets: Any = self._book.worksheets
+        for sheet in sheets:
+            if not sheet.closed:
+                sheet.close()
+                sheet._writer.cleanup()
 
     def sheet(self, title: str, heads: Sequence[str], widths: Sequence[float], rows: int = ROWS) -> Sheet:
         """A sheet with a frozen header and a filter. rows: those of a sheet, from 2; more go on in the next one."""

@@ -57,15 +57,15 @@ def write(records: Iterable[Record], out: BinaryIO, *, tables: Path | None = Non
     the next sheet. Characters that XML forbids are U+FFFD. Raises GlossaryError where a table does not hold together.
     """
     texts = _Texts.load(tables)
-    book = Book(texts.both("title"))
-    rows, differences = _sheet(book, texts, "records"), _sheet(book, texts, "differences")
-    for record in records:
-        place = rows.next
-        rows.append(_row(record, texts, differences.next if record.differences else None))
-        for difference in record.differences:
-            differences.append(_difference(record, difference, texts, place))
-    _explain(_sheet(book, texts, "guide"), texts)
-    book.save(out)
+    with Book(texts.both("title")) as book:
+        rows, differences = _sheet(book, texts, "records"), _sheet(book, texts, "differences")
+        for record in records:
+            place = rows.next
+            rows.append(_row(record, texts, differences.next if record.differences else None))
+            for difference in record.differences:
+                differences.append(_difference(record, difference, texts, place))
+        _explain(_sheet(book, texts, "guide"), texts)
+        book.save(out)
 
 
 def _sheet(book: Book, texts: _Texts, name: str) -> Sheet:
