@@ -11,7 +11,7 @@ gold/NAME.ja.json what annotators marked), or a file of sentence pairs with the 
   they are sisters; 開示 for "disclosure request" does). The broadest concepts are kin of nothing;
 - recall, precision: of the concepts of a file of sentence pairs.
 
-`--list N` shows N pairs that differ, never of a half `test`.
+`--causes` counts why concepts stand on one side only; `--list N` shows N pairs that differ, never of a half `test`.
 """
 
 from __future__ import annotations
@@ -65,10 +65,12 @@ class Tally:
     kin: int = 0
     hits: Counter[str] = field(default_factory=Counter)
     one_sided: Counter[tuple[str, str]] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
 
     def add(self, pair: Pair) -> None:
         """Count a pair."""
         ja, en = pair.found
+        self.causes.update(_causes(pair, self.ontology))
         self.pairs += 1
         self.equal += ja == en
         self.jaccard += _jaccard(ja, en)
@@ -90,6 +92,24 @@ class Tally:
             hit, found, expected = (self.hits[f"{side} {what}"] for what in ("hit", "found", "expected"))
             line += f"  {side} recall {hit / expected:.3f} precision {hit / found:.3f}"
         return line
+
+
+def _causes(pair: Pair, ontology: Ontology) -> Iterator[str]:
+    """Why a concept stands on one side only, for each that does."""
+    for side, other in ((0, 1), (1, 0)):
+        for concept in sorted(pair.found[side] - pair.found[other]):
+            if concept in UNSAID:
+                yield "a person or modal word that one language leaves unsaid"
+            elif _kin(frozenset((concept,)), pair.found[other], ontology):
+                yield "a broader or narrower concept on the other side"
+            elif pair.expected is None:
+                yield "not explained: no gold"
+            elif concept not in pair.expected[side]:
+                yield "found, and not marked by the annotators"
+            elif concept in pair.expected[other]:
+                yield "overlooked on the other side"
+            else:
+                yield "said by one of the texts only"
 
 
 def _jaccard(ja: Concepts, en: Concepts) -> float:
@@ -115,21 +135,24 @@ def main() -> None:
     """Print a row for each half of each source."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", nargs="+", type=Path)
+    parser.add_argument("--causes", action="store_true", help="why concepts stand on one side only")
     parser.add_argument("--list", type=int, default=0, dest="shown", help="pairs to show that differ")
     arguments = parser.parse_args()
     normalizer = Normalizer()
     print(HEAD)
     for source in arguments.source:
         if source.suffix == ".tsv":
-            _report(source.stem, list(sentence_pairs(source, normalizer)), normalizer, arguments.shown)
+            _report(
+                source.stem, list(sentence_pairs(source, normalizer)), normalizer, arguments.shown, arguments.causes
+            )
             continue
         pairs = list(_folder_pairs(source, normalizer))
-        _report(source.name, pairs, normalizer, arguments.shown)
+        _report(source.name, pairs, normalizer, arguments.shown, arguments.causes)
         gold = [Pair(pair.half, pair.texts, pair.expected) for pair in pairs if pair.expected]
-        _report(f"{source.name}, annotators", gold, normalizer, 0)
+        _report(f"{source.name}, annotators", gold, normalizer, 0, False)
 
 
-def _report(name: str, pairs: Iterable[Pair], normalizer: Normalizer, shown: int) -> None:
+def _report(name: str, pairs: Iterable[Pair], normalizer: Normalizer, shown: int, explained: bool) -> None:
     tallies: dict[str, Tally] = defaultdict(lambda: Tally(normalizer.glossary.ontology))
     for pair in pairs:
         tallies[pair.half].add(pair)
@@ -139,6 +162,8 @@ def _report(name: str, pairs: Iterable[Pair], normalizer: Normalizer, shown: int
             print(f"- {pair.texts[0]}\n  {pair.texts[1]}\n  ja only {sorted(ja - en)}, en only {sorted(en - ja)}")
     for half, tally in sorted(tallies.items()):
         print(tally.row(name, half))
+        if explained:
+            print("".join(f"    {count:5} {cause}\n" for cause, count in tally.causes.most_common()), end="")
         if half != "test" and shown:
             print("  one side only:", ", ".join(f"{c} {s} {n}" for (s, c), n in tally.one_sided.most_common(60)))
 

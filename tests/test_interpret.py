@@ -115,12 +115,14 @@ def test_roles(normalizer: Normalizer, text: str, actor: str, data: str) -> None
         ("categories.csv", "x,no_such,,,,x,x,x", "unknown category 'no_such'"),
         ("categories.csv", "x,,,,NoSuch,x,x,x", "unknown concept 'NoSuch'"),
         ("cues.csv", "negatoin,ja,ぬ,", "nearest: negation ja"),
+        ("unmarked.csv", "NoSuch,,,", "unknown concept 'NoSuch'"),
+        ("unmarked.csv", "ThirdParty,,NoSuch,", "unknown concept 'NoSuch'"),
     ],
 )
 def test_a_wrong_table_is_refused(
     normalizer: Normalizer, glossaries: Path, tmp_path: Path, name: str, line: str, message: str
 ) -> None:
-    for table in ("categories.csv", "category_cues.csv", "cues.csv", "narrowing.csv", "registers.csv"):
+    for table in ("categories.csv", "category_cues.csv", "cues.csv", "narrowing.csv", "registers.csv", "unmarked.csv"):
         shutil.copy(glossaries / table, tmp_path / table)
     with (tmp_path / name).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
@@ -169,6 +171,19 @@ def test_spans_lie_in_their_document(normalizer: Normalizer) -> None:
         for clause in analysis.clauses:
             for case in clause.statement.exceptions if clause.statement else ():
                 assert analysis.document.text[case.start : case.end].strip()
+
+
+@pytest.mark.parametrize(("text", "concepts"), rows("interpret/unmarked.tsv", 2))
+def test_what_is_told(normalizer: Normalizer, text: str, concepts: str) -> None:
+    clause = normalizer.analyze(text).clauses[0]
+    assert {mention.concept for mention in clause.mentions} == set(concepts.split())
+
+
+def test_a_pronoun_is_the_actor_of_the_statement_and_no_mention(normalizer: Normalizer) -> None:
+    (clause,) = normalizer.analyze("We may not provide personal data to third parties.").clauses
+    assert clause.statement is not None
+    assert clause.statement.actor == "ControllerSelf"
+    assert "ControllerSelf" not in {mention.concept for mention in clause.mentions}
 
 
 @pytest.mark.parametrize(("language", "heading", "text", "quote", "concept"), rows("narrowing.tsv", 5))
