@@ -60,7 +60,7 @@ def test_what_was_learned_finds_more_than_the_rules_in_texts_never_seen(
     for language in ("ja", "en"):
         found = {kind: counts["held-out", language, kind] for kind in ("clauses", "rules", "learned")}
         assert found["learned"] > found["rules"] + 0.04 * found["clauses"]
-        assert found["learned"] > 0.75 * found["clauses"]
+        assert found["learned"] > 0.7 * found["clauses"]
 
 
 def test_what_decided_is_kept(held_out: list[training.Sample], categorizer: Categorizer) -> None:
