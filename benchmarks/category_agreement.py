@@ -1,8 +1,8 @@
 """How often both sides of a gold-aligned pair have the same category: `python -m benchmarks.category_agreement GOLD…`.
 
 GOLD is a folder of NAME.ja.txt, NAME.en.txt and NAME.gold.json (line links). Nobody has to annotate categories for
-that, so it can be measured on any real pair: two texts that say the same are about the same. Links of one line with one line
-count where a clause starts at both. Given with the rules alone and with what was learned.
+that, so it can be measured on any real pair: two texts that say the same are about the same. Links of one line with one
+line count where a clause starts at both. Given with the rules alone and with what was learned.
 """
 
 from __future__ import annotations

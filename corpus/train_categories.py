@@ -8,8 +8,8 @@ weights; --held-out does so for the part of categories/ that is never trained on
 
 Multinomial logistic regression, fitted by stochastic gradients with a step size of its own for each weight (Duchi,
 Hazan and Singer 2011, AdaGrad), averaged over the second half of the passes. Every operation is one that IEEE 754
-rounds exactly, in a fixed order: the exponential is built from products, sums run over rows, and no library routine that
-differs between processors is called.
+rounds exactly, in a fixed order: the exponential is built from products, sums run over rows, and no library routine
+that differs between processors is called.
 """
 
 from __future__ import annotations
