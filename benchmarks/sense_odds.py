@@ -1,4 +1,4 @@
-"""Sentences whose senses are known → glossaries/sense_odds.csv: `python -m benchmarks.sense_odds [--cross] [--write FILE]`.
+"""Sentences of known sense → glossaries/sense_odds.csv: `python -m benchmarks.sense_odds [--cross] [--write FILE]`.
 
 What a lawyer wrote into senses.csv stands; this table adds what the sentences of tests/cases/senses/tune.tsv and
 fresh.tsv and the gold of the half `tune` of corpus/ say of the company that each sense keeps: classes of words
@@ -17,9 +17,9 @@ import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,13 @@ from numpy.typing import NDArray
 from benchmarks.senses import LEAD, Case, cases, counting
 from normalizer import Normalizer
 from normalizer.glossary import SENSE_COLUMNS, sense_key
-from normalizer.match import Match
-from normalizer.model import Clause, Mention
-from normalizer.senses import Senses, SenseResolver, scored
+from normalizer.senses import SenseResolver, Senses, scored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from normalizer.match import Match
+    from normalizer.model import Clause, Mention
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCES = ("tune", "fresh")
@@ -41,7 +45,31 @@ SHARE = 1.3  # of the learned weights that is added to those of senses.csv
 LEAST = 0.15  # smaller weights are left out
 STEPS = 500
 SEEN = 2  # examples of a form in which a word must stand
-STOP = frozenset("the and for that this with are was were you your our not any may will shall has have been its".split())
+STOP = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "that",
+        "this",
+        "with",
+        "are",
+        "was",
+        "were",
+        "you",
+        "your",
+        "our",
+        "not",
+        "any",
+        "may",
+        "will",
+        "shall",
+        "has",
+        "have",
+        "been",
+        "its",
+    ]
+)
 
 Feature = tuple[str, str]  # a cue and the scope in which it stands
 Matrix = NDArray[np.float64]
@@ -175,7 +203,9 @@ def candidates(found: Sequence[Example], classes: Iterable[str]) -> dict[str, st
         counts.update(words | around)
         kinds |= dict.fromkeys(words, "word") | dict.fromkeys(around, "beside")
     return dict.fromkeys(sorted(classes), "class") | {
-        cue: kinds[cue] for cue in sorted(counts) if counts[cue] >= SEEN and not any(cue in form for form in found[0].form.split("|"))
+        cue: kinds[cue]
+        for cue in sorted(counts)
+        if counts[cue] >= SEEN and not any(cue in form for form in found[0].form.split("|"))
     }
 
 
@@ -184,7 +214,9 @@ def beside(example: Example) -> set[str]:
     text, start, end = example.text.lower(), example.match.start, example.match.end
     begin, stop = example.clause.start, example.clause.end
     if example.language == "ja":
-        sides = {text[max(begin, start - n) : end] for n in (1, 2)} | {text[start : min(stop, end + n)] for n in (1, 2, 3)}
+        sides = {text[max(begin, start - n) : end] for n in (1, 2)} | {
+            text[start : min(stop, end + n)] for n in (1, 2, 3)
+        }
     else:
         before, after = re.search(r"[a-z]+ $", text[begin:start]), re.match(r" [a-z]+", text[end:stop])
         sides = {before.group() + text[start:end] if before else "", text[start:end] + after.group() if after else ""}
@@ -194,7 +226,7 @@ def beside(example: Example) -> set[str]:
 def measure_features(found: Sequence[Example], kinds: dict[str, str], folder: Path) -> None:
     """How strongly each cue stands around each example, as the resolver sees it."""
     language = found[0].language
-    rules = {cue: (("clause", (("", 1.0),)),) for cue in kinds}
+    rules = dict.fromkeys(kinds, (("clause", (("", 1.0),)),))
     resolver = SenseResolver({(language, ""): Senses(frozenset(("",)), (), rules)}, word_classes(folder))
     for example in found:
         context = resolver.context(example.text, example.clause, example.headings)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases" / "senses"
 HALVES = ("tune", "test")
+FRESH = ("fresh", "fresh_held")  # eight more of each sense: four to tune on, four held out
 # A line without any cue above each sentence: as in a document, its language need not be guessed from a few words.
 LEAD = {"ja": "ここから先が本文となります。", "en": "From here on the page says what there is to say, line after line."}
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -151,13 +152,13 @@ class _Reader:
 def tables(report: Report) -> str:
     """The figures as two tables in Markdown."""
     rows = ["| half | language | sentences | right | wrong | missing | accuracy | apart |", "|---" * 8 + "|"]
-    for half in HALVES:
-        for language in ("ja", "en", ""):
+    for half in (*HALVES, *FRESH):
+        for language in ("ja", "en", "") if (half, "") in report.languages else ():
             tally = report.languages[half, language]
             counts = f"{tally.all} | {tally.right} | {tally.wrong} | {tally.missing}"
             rows.append(f"| {half} | {language or 'both'} | {counts} | {_shares(tally, 3)} |")
     rows += ["", "| form | sentences a half | tune | tune apart | test | test apart |", "|---" * 6 + "|"]
-    for form in dict.fromkeys(form for _, form in report.forms):
+    for form in dict.fromkeys(form for half, form in report.forms if half in HALVES):
         tune, test = (report.forms[half, form] for half in HALVES)
         rows.append(f"| {form} | {tune.all} | {_shares(tune, 2)} | {_shares(test, 2)} |")
     return "\n".join(rows)
@@ -168,12 +169,12 @@ def _shares(tally: Tally, digits: int) -> str:
 
 
 def listing(failed: Sequence[tuple[Case, frozenset[str]]]) -> str:
-    """The sentences of the half `tune` whose sense is not told; of `test` nothing is shown."""
+    """The sentences of `tune` and `fresh` whose sense is not told; of the others nothing is shown."""
     return "\n".join(
         f"{case.id} {case.quote!r} is {case.concept}, got {', '.join(sorted(named)) or 'nothing'}\n"
         f"    {case.heading and case.heading + ' / '}{case.text}"
         for case, named in failed
-        if case.half == "tune"
+        if case.half in ("tune", "fresh")
     )
 
 
@@ -190,7 +191,7 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", dest="shown", help="show the wrong sentences of the half tune")
     parser.add_argument("--write", type=Path, help="the page to put the tables in")
     arguments = parser.parse_args()
-    report = measure(Normalizer(), [case for half in HALVES for case in cases(half)])
+    report = measure(Normalizer(), [case for half in (*HALVES, *FRESH) for case in cases(half)])
     figures = tables(report)
     print(figures)
     if arguments.shown:

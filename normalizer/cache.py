@@ -21,7 +21,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_COMPILING = ("cache.py", "lexicon.py", "nfkc.py", "ontology.py", "senses.py", "tables.py", "tokens.py", "glossary")
+_COMPILING = (
+    "cache.py",
+    "lexicon.py",
+    "nfkc.py",
+    "ontology.py",
+    "senses.py",
+    "sense_tables.py",
+    "tables.py",
+    "tokens.py",
+    "glossary",
+)
 _LIBRARIES = ("fugashi", "simplemma", "unidic-lite")
 _OFF = ("0", "off", "no", "false")
 _KEPT = 8  # files of one kind that stay when a new one is written

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import ahocorasick
 
 from normalizer.cache import remembered
-from normalizer.glossary import SCOPES, SENSE_COLUMNS, STATUSES, sense_key
+from normalizer.glossary import STATUSES, sense_key
 from normalizer.model import Mention
 from normalizer.nfkc import normalize
-from normalizer.tables import Problems, read_table
+from normalizer.sense_tables import TABLES, folded_cue, read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from normalizer.match import Match
     from normalizer.model import Clause
 
-CLASS_COLUMNS = ("class", "language", "word")
-_Row = tuple[str, list[str], str, str, float, str]  # language, keys of the forms, concept, cue, weight, scope
 _PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
 _PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
 _ELSEWHERE = 0.5  # of a cue's weight when it stands in another sentence of the clause
@@ -120,9 +118,9 @@ class SenseResolver:
         what the shipped rules say of these forms does not count. That the concepts exist is checked by
         `Glossary.load`, which knows the ontology.
         """
-        paths = [folder / name for name in ("senses.csv", "sense_odds.csv", "sense_classes.csv")]
+        paths = [folder / name for name in TABLES]
         tables = [path.read_bytes() if path.is_file() else b"" for path in paths]
-        found, words = remembered("senses", tables, lambda: _tables(*paths))
+        found, words = remembered("senses", tables, lambda: read_rules(folder))
         classes: dict[tuple[str, str], list[str]] = {}
         for language, word, name in words:
             classes.setdefault((language, word), []).append(name)
@@ -194,7 +192,7 @@ class SenseResolver:
         if not automaton:
             return []
         form = normalize(text)
-        folded = _folded(form.text)
+        folded = folded_cue(form.text)
         if len(folded) != len(form.text):  # İ grows in lower case
             folded = form.text
         same = form.text == text
@@ -205,45 +203,6 @@ class SenseResolver:
                 first, stop = (begin, end) if same else form.source_span(begin, end)
                 found += [(first, stop, cue) for cue in cues]
         return sorted(found)
-
-
-def _tables(senses: Path, odds: Path, classes: Path) -> tuple[list[_Row], list[tuple[str, str, str]]]:
-    """The rows of the tables of rules, and of the table of classes as (language, folded word, <class>)."""
-    problems = Problems()
-    words = [
-        (row["language"], _folded(row["word"]), f"<{row['class']}>")
-        for _, row in (read_table(classes, CLASS_COLUMNS, problems) if classes.is_file() else ())
-    ]
-    found = _rules(senses) + (_rules(odds) if odds.is_file() else [])
-    known = {(language, name) for language, _, name in words}
-    for language, forms, _, cue, _, _ in found:
-        if cue.startswith("<") and (language, cue) not in known:
-            problems.add(classes, 1, f"{forms[0]!r} has the cue {cue}, but no word of this language is of that class")
-    problems.refuse()
-    return found, words
-
-
-def _rules(path: Path) -> list[_Row]:
-    """The rows of a table of rules."""
-    problems = Problems()
-    found = []
-    for line, row in read_table(path, SENSE_COLUMNS, problems):
-        if row["scope"] not in SCOPES:
-            problems.unknown(path, line, "scope", row["scope"], SCOPES)
-        elif not re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", row["weight"], re.ASCII):
-            problems.add(path, line, f"the weight {row['weight']!r} is no number such as 1.5")
-        elif (row["scope"] == "prior") == bool(row["cue"]):
-            problems.add(path, line, "a prior takes no cue, every other scope takes one")
-        else:
-            forms = list(dict.fromkeys(sense_key(form) for form in row["form"].split("|")))
-            cue = _folded(row["cue"])
-            found.append((row["language"], forms, row["concept"], cue, float(row["weight"]), row["scope"]))
-    problems.refuse()
-    return found
-
-
-def _folded(text: str) -> str:
-    return normalize(text).text.lower()
 
 
 def _senses(rules: list[Rule]) -> Senses:

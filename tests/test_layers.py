@@ -25,6 +25,7 @@ ORDER = (
     ("lexicon",),
     ("patterns",),
     ("match",),
+    ("sense_tables",),
     ("senses",),
     ("facts",),
     ("models",),
