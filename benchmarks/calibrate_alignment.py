@@ -125,7 +125,8 @@ def linked(example: Example, embedder: Embedder, settings: Settings) -> tuple[li
     features = bead_features(solved, [parts_of(bead, solved) for bead in solved.beads])
     scores = {b: probability(found, settings.linked) for b, found in zip(solved.beads, features, strict=True)}
     kept = [bead for bead, score in scores.items() if score >= settings.least]
-    alone = clause_features(kept, {bead: scores[bead] for bead in scores if bead not in kept}, solved)
+    usual = features[0][-1] if features else 0.0
+    alone = clause_features(kept, {bead: scores[bead] for bead in scores if bead not in kept}, usual, solved)
 
     def of(bead: Bead) -> LineLink:
         ja, en = (sorted(set().union(*(lines[k][i] for i in bead[k]))) for k in (0, 1))

@@ -35,7 +35,8 @@ def links_of(solved: Solved) -> list[Link]:
         score = probability(found, s.linked)
         (kept if score >= s.least else lost)[bead] = link(bead, score, own | {"position": found[2]}, context)
     out = list(kept.values())
-    for bead, found in clause_features(list(kept), {bead: lost[bead].score for bead in lost}, solved):
+    usual = features[0][-1] if features else 0.0
+    for bead, found in clause_features(list(kept), {bead: lost[bead].score for bead in lost}, usual, solved):
         out.append(link(bead, probability(found, s.alone), {"nearest": found[0]}, context))
     return out
 
@@ -101,13 +102,17 @@ def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
     return float(max(rows.max(initial=-FAR), cols.max(initial=-FAR)))
 
 
-def clause_features(beads: list[Bead], lost: dict[Bead, float], solved: Solved) -> list[tuple[Bead, Features]]:
+def clause_features(
+    beads: list[Bead], lost: dict[Bead, float], usual: float, solved: Solved
+) -> list[tuple[Bead, Features]]:
     """For each clause in no bead what tells whether it truly has no counterpart.
 
-    Its best gain with any clause; with any that is also in none; the share linked; the chance, in log-odds, that it
-    belongs to a bead (`lost` are the beads that were too improbable, with their scores); whether it is a heading; the
-    log of its length; how many clauses around it are also in none, up to MANY; whether the clauses before and after it
-    are linked with two that stand next to each other; whether it shares a line with one that is linked.
+    Its best gain with any clause; with any that is also in none; the chance, in log-odds, that it belongs to a bead
+    (`lost` are the beads that were too improbable, with their scores); whether it is a heading; the log of its length;
+    how many clauses around it are also in none, up to MANY; whether the clauses before and after it are linked with two
+    that stand next to each other; whether it shares a line with one that is linked. Then of the pair of texts: `usual`,
+    the mean gain of its beads; the share of beads of more than two clauses, which is high where one side condenses and
+    a clause without a link has been folded into another; whether most clauses are in none, as in unrelated texts.
     """
     pairs, context = solved.pairs, solved.context
     shape = pairs.shape
@@ -117,7 +122,8 @@ def clause_features(beads: list[Bead], lost: dict[Bead, float], solved: Solved) 
         chance[key] = max(offered, chance.get(key, 0.0))
     holder = [{i: bead for bead in beads for i in bead[k]} for k in (0, 1)]
     free = [np.array([i not in holder[k] for i in range(shape[k])], dtype=bool) for k in (0, 1)]
-    coverage = 1 - float(free[0].sum() + free[1].sum()) / sum(shape)
+    wide = sum(len(ja) + len(en) > 2 for ja, en in beads) / max(1, len(beads))
+    strange = float(2 * (free[0].sum() + free[1].sum()) > sum(shape))
     out: list[tuple[Bead, Features]] = []
     for k, gains in ((0, pairs), (1, pairs.T)):
         for i in map(int, np.flatnonzero(free[k])):
@@ -127,8 +133,8 @@ def clause_features(beads: list[Bead], lost: dict[Bead, float], solved: Solved) 
             head = float(context.singles[k].heading[i] == 1)
             line = context.ja.line if k == 0 else context.en.line
             inside = float(any(j in holder[k] and line[j] == line[i] for j in (i - 1, i + 1)))
-            found = (*best(gains[i], free[1 - k]), coverage, odds, head, size, crowd, tight(i, k, holder), inside)
-            out.append((((i,), ()) if k == 0 else ((), (i,)), found))
+            found = (*best(gains[i], free[1 - k]), odds, head, size, crowd, tight(i, k, holder), inside)
+            out.append((((i,), ()) if k == 0 else ((), (i,)), (*found, usual, wide, strange)))
     return out
 
 

@@ -61,20 +61,29 @@ def charged(gains: dict[Shape, Matrix], laid: dict[Bead, float], n: int, m: int)
     """The gains less the gains of the laid beads that each bead would displace; -inf for the laid beads themselves."""
     if not laid:
         return gains
-    out = {}
-    for (a, b), gain in gains.items():
-        ja, en = np.zeros(n - a + 1, dtype=np.float32), np.zeros(m - b + 1, dtype=np.float32)
-        spots = [(reach(rows, a), reach(cols, b), worth) for (rows, cols), worth in laid.items()]
-        for rows, cols, worth in spots:
-            ja[rows] += worth
-            en[cols] += worth
-        net = gain - ja[:, None] - en[None, :]
-        for rows, cols, worth in spots:
-            net[rows, cols] += worth  # a bead that takes from both sides of a laid bead displaces it once
-        out[a, b] = net
-    for left, right in laid:
-        out[len(left), len(right)][left[0], right[0]] = -np.inf
-    return out
+    ja, en = worths(laid, 0, n), worths(laid, 1, m)
+    net = {(a, b): gain - touched(*ja, a)[:, None] - touched(*en, b)[None, :] for (a, b), gain in gains.items()}
+    for (rows, cols), worth in laid.items():
+        for (a, b), gain in net.items():  # a bead that takes from both sides of a laid bead displaces it once
+            if a + b + len(rows) + len(cols) > 4:
+                gain[reach(rows, a), reach(cols, b)] += worth
+        net[len(rows), len(cols)][rows[0], cols[0]] = -np.inf
+    return net
+
+
+def worths(laid: dict[Bead, float], side: int, count: int) -> tuple[Matrix, Matrix]:
+    """For each clause the gain of the laid bead that holds it, and of the one that it is the first of; else 0."""
+    holds, opens = np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32)
+    for bead, worth in laid.items():
+        holds[list(bead[side])] = worth
+        opens[bead[side][0]] = worth
+    return holds, opens
+
+
+def touched(holds: Matrix, opens: Matrix, size: int) -> Matrix:
+    """The gains of the laid beads that each run of `size` clauses touches."""
+    count = len(holds) - size + 1
+    return np.asarray(sum((opens[k : k + count] for k in range(1, size)), holds[:count]), dtype=np.float32)
 
 
 def reach(clauses: tuple[int, ...], size: int) -> slice:
