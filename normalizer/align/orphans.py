@@ -38,7 +38,7 @@ MISFIT = 0.35  # part of the expected length by which the nearest end of a phras
 WORD = 15  # characters within which a cut looks for the end of a word
 LISTED = ("item", "bullet")  # labels that number what stands under a heading, not the heading's own text
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
-
+RIVAL = 2.0  # gain from which a left-over clause of the other side may be the orphan's counterpart instead
 
 Question = tuple[int, int, "Bead"]  # a left-over clause of side 0 or 1, and a bead that it might join
 
@@ -236,7 +236,7 @@ def placed(
         *rooms(orphan, side, bead, readers, context),
         *new_terms(orphan, bead[side], others, side, readers, context),
         within(float(gains.max(initial=-FAR))),
-        float(free > 0),
+        float(free > RIVAL),
         *placing(orphan, bead[side], own.side),
         float(others[0] - 1 in left[1 - side] or others[-1] + 1 in left[1 - side]),
         float(len(others) + len(bead[side]) > 2),

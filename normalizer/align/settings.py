@@ -69,11 +69,11 @@ class Settings:
     # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, two seeds.
     # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
     adopt: tuple[float, ...] = (
-        *(-1.9, 0.31, 3.42, 3.26),  # bias; the stretch's gain, contrast; what the orphan adds
-        *(0.94, 0.03, 0.59, -0.03, 0.0, -1.19),  # room, lack of room; terms shared, missing; best rival, a free rival
-        *(0.66, -1.4, -0.66, -2.71, -1.16, -0.27, 6.64),  # beside, far; headings before, after, below; family; caption
-        *(0.13, 0.8),  # a left-over clause opposite; a bead that is wide already
+        *(-2.77, 0.31, 3.71, 2.86),  # bias; the stretch's gain, contrast; what the orphan adds
+        *(1.06, 0.28, 0.51, -0.02, -0.03, -1.34),  # room, lack of room; terms shared, missing; best rival, a free rival
+        *(0.82, -1.03, -0.89, -2.96, -0.61, -0.1, 6.26),  # beside, far; headings before, after, below; family; caption
+        *(-0.17, 1.06),  # a left-over clause opposite; a bead that is wide already
     )
     linked: tuple[float, ...] = (-8.82, -0.03, 0.12, 0.95, -0.58, 7.76, -4.11, 0.45)
     alone: tuple[float, ...] = (-6.05, -0.21, -0.21, -0.37, -0.82, 0.04, 0.05, 1.04, -3.42, 0.61, -3.87, 8.3)
-    least: float = 0.35  # probability below which clauses are left alone instead
+    least: float = 0.2  # probability below which clauses are left alone instead
