@@ -170,8 +170,8 @@ class SenseResolver:
         """Where the cues stand in and above a clause."""
         language = clause.language
         hits: dict[str, list[tuple[int, int]]] = {}
-        for start, end, cue in self._find(text[clause.start : clause.end], language):
-            hits.setdefault(cue, []).append((clause.start + start, clause.start + end))
+        for start, end, cue in self._find(text[clause.body : clause.end], language):  # "Article 3" is no cue
+            hits.setdefault(cue, []).append((clause.body + start, clause.body + end))
         ends = [found.start() for found in _SENTENCE_END.finditer(text, clause.start, clause.end)]
         above = frozenset[str]().union(*[self._in_heading(heading, language) for heading in headings])
         for cue in sorted(above):

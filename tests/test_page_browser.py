@@ -400,7 +400,7 @@ def test_contrast(browser: Browser, file: Path, site: Path, scheme: str, what: s
         if what == "page":
             seen.tab.locator("#r5 [data-c]").first.click()
         found = seen.tab.evaluate(CONTRAST)
-        assert len(found) > 100
+        assert len(found) > 80
         assert [text for text in found if text[0] < 4.5] == []
 
 
@@ -510,8 +510,9 @@ def test_the_heat_map_sorts_and_filters(index: Opened) -> None:
     head.click()
     column = index.tab.locator("thead th").evaluate_all("h => h.findIndex((th) => th.dataset.key === 'definition') + 1")
     cells = index.texts(f".heat tbody tr > :nth-child({column})")
-    assert int(cells[0]) > 0
-    assert cells[1] == "·"
+    counts = [int(cell.replace("·", "0")) for cell in cells]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1]
     head.click()
     assert index.texts(f".heat tbody tr > :nth-child({column})") == cells[::-1]
     index.tab.get_by_label("Find a policy").fill("MIDORI")

@@ -57,7 +57,7 @@ def postal_codes(words: Words) -> Finder:
 
 def addresses(words: Words) -> Finder:
     """A finder of addresses in NFKC text; the value is the address with its white space made single."""
-    finders = (("address_label", _labelled(words)), ("place", _japanese(words)), ("prefecture", _english(words)))
+    finders = (("address_label", _labelled(words)), ("place", _japanese(words)), ("roman place", _english(words)))
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         for start, end in (span for kind, finder in finders if kind in seen for span in finder(text)):

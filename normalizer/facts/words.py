@@ -80,7 +80,7 @@ class Words:
 
     def sights(self) -> Callable[[str], Set[str]]:
         """What tells in one look which kinds of forms and signs a text may hold: it spares most the slow patterns."""
-        signs = SIGNS | {"prefecture": [en.lower() for _, en in self.prefectures]}
+        signs = SIGNS | {"roman place": ["-ku", *(en.lower() for _, en in self.prefectures)]}
         signs |= {kind: [max(form.split(), key=len) for form in forms] for kind, forms in self.forms.items()}
         kinds: dict[str, set[str]] = {}
         for kind, written in signs.items():
