@@ -118,6 +118,7 @@ def test_evidence_is_named_and_adds_up() -> None:
     assert mail.score > 0.9
 
 
+@pytest.mark.slow
 def test_the_same_links_whatever_was_aligned_before() -> None:
     cases = [_case(path)[:2] for path in ALL]
     forth, back = Embedder(), Embedder()

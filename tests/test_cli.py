@@ -288,6 +288,7 @@ def test_the_exit_status_of_the_process(places: Places) -> None:
     assert _process("analyze").returncode == 2
 
 
+@pytest.mark.slow
 def test_output_is_utf8_whatever_the_locale(places: Places) -> None:
     environment = os.environ | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = _process("analyze", str(places["IN"]), env=environment)
@@ -301,6 +302,7 @@ def test_a_message_with_a_name_that_the_terminal_cannot_show(tmp_path: Path) -> 
     assert (done.returncode, b"no such file" in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error(places: Places) -> None:
     places["IN"].write_text(JA * 500, encoding="utf-8")
     command = [*COMMAND, "analyze", str(places["IN"])]

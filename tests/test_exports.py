@@ -263,6 +263,7 @@ def test_every_term_of_the_document_is_in_the_context() -> None:
     assert terms(document["@graph"]) <= set(context)
 
 
+@pytest.mark.slow
 def test_concepts_are_those_of_the_skos_export() -> None:
     from normalizer.export.skos import to_skos
 

@@ -176,6 +176,7 @@ def test_any_text_gives_sorted_facts_that_do_not_overlap(text: str, cut: int) ->
         assert all(one.end <= other.start for one, other in pairwise(same))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "scrap",
     [

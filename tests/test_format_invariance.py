@@ -48,7 +48,9 @@ def _differing(expected: list[tuple[str, str]], found: list[tuple[str, str]]) ->
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "format", [pytest.param(name, marks=pytest.mark.slow) if name in ("pdf", "columns") else name for name in FORMATS]
+)
 def test_the_same_clauses_from_every_format(format: str, language: str, tmp_path: Path, glossaries: Path) -> None:
     equal = all_clauses = 0
     report = []

@@ -85,6 +85,7 @@ def test_lookup_names_the_nearest_where_nothing_is_known(capfdbinary: pytest.Cap
 # --- export ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_csv_comes_out_as_it_can_go_in(tmp_path: Path) -> None:
     out = tmp_path / "all.csv"
     assert main(["glossary", "export", "--to", "csv", "--out", str(out)]) == 0
@@ -132,6 +133,7 @@ def _check_language(language: ElementTree.Element) -> None:
         }
 
 
+@pytest.mark.slow
 def test_tbx_goes_in_again(tmp_path: Path) -> None:
     out = tmp_path / "all.tbx"
     assert main(["glossary", "export", "--to", "tbx", "--out", str(out)]) == 0

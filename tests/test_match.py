@@ -166,6 +166,7 @@ def test_any_text_gives_sound_mentions(text: str, language: str) -> None:
         assert mention.concept in GLOSSARY.ontology
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "language"),
     [

@@ -207,7 +207,7 @@ def test_pairs_by_name_come_first_and_the_rest_by_content(folder: Path, normaliz
     assert read[-1] == 7  # all that have no partner by name
 
 
-@pytest.mark.parametrize(("pair", "expected"), [("name", 2), ("auto", 4)])
+@pytest.mark.parametrize(("pair", "expected"), [("name", 2), pytest.param("auto", 4, marks=pytest.mark.slow)])
 def test_run_says_how_each_pair_was_found(pair: str, expected: int, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main(["run", str(folder), "--out", str(out), "--pair", pair, "--quiet"]) == 1  # one is in French
