@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import excesses, lone_sentence
-from normalizer.compare.words import CONSENT, ONLY
+from normalizer.compare.words import CIRCUMSTANCES, CONSENT, EXCEPTED, ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ CODES = {
     "may": "modality_differs",
     "must": "modality_differs",
 }
+THINGS = ("information", "actor", "right")  # kinds of concept whose names deny nothing
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
 # A denial that describes a noun limits what is spoken of: 個人を特定しない情報, "data that identify nobody".
@@ -67,9 +68,9 @@ def _contradictions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     if {*polarities.values()} == {"affirmed", "denied"}:
         more = "ja" if polarities["ja"] == "denied" else "en"
         stretches = {side: comparison.sentences(pair, side) for side in SIDES}
-        marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
+        marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         own, others = marks[more]["negation"], marks["en" if more == "ja" else "ja"]["negation"]
-        if len(own.sure) > len(others.sure) and not _doubt(own, others, one_denies=True):
+        if len(own.sure) > len(others.sure) and not _antonyms(own, others):
             yield _finding(comparison, pair, "negation", more, stretches, marks)
 
 
@@ -77,7 +78,7 @@ def _by_sentence(comparison: Comparison, pair: Pair, lone: Place | None) -> Iter
     some = _stretches(comparison, pair, lone)
     for ja, en in some:
         stretches = {"ja": ja, "en": en}
-        marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
+        marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == 1
         for mark in CODES:
             more = _more(mark, marks, one_by_one=len(ja) == len(en) == 1)
@@ -94,9 +95,16 @@ def _stretches(comparison: Comparison, pair: Pair, lone: Place | None) -> list[t
     return [((a,), (b,)) for a, b in zip(ja, en, strict=True)] if len(ja) == len(en) else [(ja, en)]
 
 
-def _marks(comparison: Comparison, side: str, stretch: Stretch) -> dict[str, Marks]:
-    """The marks of a stretch, with offsets into the document."""
-    return comparison.words.marks((comparison.ja if side == "ja" else comparison.en).document.text, stretch, side)
+def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> dict[str, Marks]:
+    """The marks of a stretch, with offsets into the document.
+
+    A doubtful word within the name of a thing that both sides name is said on both: 利用停止, "retained personal data".
+    """
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
+    things = [m for m in pair.mentions(side) if comparison.glossary.ontology[m.concept].kind in THINGS]
+    names = [(m.start, m.end) for m in things if any(comparison.related(m.concept, one) for one in said)]
+    return {mark: found.without(names) for mark, found in comparison.words.marks(text, stretch, side).items()}
 
 
 def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
@@ -128,8 +136,19 @@ def _doubt(own: Marks, others: Marks, one_denies: bool) -> Counter[str]:
     "With consent" stands for "without consent" only where one of them denies what the other affirms.
     """
     left = Counter(like for like in others.likes if one_denies or like != CONSENT)
-    paired = Counter(filter(None, own.likes))
+    paired = Counter(filter(None, (*own.likes, *own.named))) - Counter(others.named)
     return left - paired
+
+
+def _antonyms(own: Marks, others: Marks) -> Counter[str]:
+    """The doubt that is left where one side denies the very operation that the other affirms.
+
+    Circumstances ("necessary", "beforehand") do not turn an operation round, and a limit does so only of a denial that
+    makes an exception: 以外には用いません, "is used only for".
+    """
+    left = _doubt(own, others, one_denies=True)
+    excepted = {*own.likes} & EXCEPTED
+    return Counter({like: n for like, n in left.items() if like not in CIRCUMSTANCES and (like != ONLY or excepted)})
 
 
 def _stated(pair: Pair, mark: str, alone: bool) -> bool:
