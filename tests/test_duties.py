@@ -79,3 +79,43 @@ def test_an_opt_out_that_is_denied_asks_nothing(normalizer: Normalizer) -> None:
     assert duties["operator_name"].places[0].line == 1
     affirmed = normalizer.check("当店は、オプトアウトによる第三者提供を行います。\n")
     assert {duty.duty: duty.status for duty in affirmed}["opt_out"] == "found"
+
+
+TABLE = """# 個人情報保護方針
+
+## 個人データの共同利用
+
+当社は、次のとおり共同して利用します。
+
+| 事項 | 内容 |
+|---|---|
+| 項目 | 氏名、住所および電話番号 |
+| 共同して利用する者の範囲 | 当社のグループ会社 |
+| 利用目的 | 商品の発送のため |
+| 管理責任者 | 株式会社みなと 東京都港区海岸一丁目1番1号 代表取締役 港一郎 |
+
+## 安全管理措置
+
+当社は、漏えいを防ぐための措置を講じます。
+"""
+JOINT = {
+    "joint_use_items": "氏名、住所および電話番号",
+    "joint_use_scope": "共同して利用する者の範囲",
+    "joint_use_purpose": "利用目的",
+    "joint_use_manager": "管理責任者",
+}
+
+
+@pytest.mark.parametrize("duty", JOINT)
+def test_the_rows_of_a_table_are_of_its_headings_matter(duty: str, normalizer: Normalizer, tmp_path: Path) -> None:
+    """Each item of joint use is found in its row, and no longer where the row is taken out."""
+    row = next(line for line in TABLE.splitlines(keepends=True) if JOINT[duty] in line)
+    statuses = []
+    for name, text in (("whole", TABLE), ("without", TABLE.replace(row, ""))):
+        source = tmp_path / f"{name}.md"
+        source.write_text(text, encoding="utf-8")
+        found = next(one for one in normalizer.check(source) if one.duty == duty)
+        statuses.append(found.status)
+        assert (JOINT[duty] in [place.text for place in found.places]) == (name == "whole")
+        assert all(place.heading == "個人データの共同利用" for place in found.places)
+    assert statuses == ["found", "not found"]

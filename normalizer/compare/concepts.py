@@ -23,6 +23,7 @@ SURE = 0.8  # score of a mention from which its sense is taken for granted
 REACH = 2  # clauses to either side in which a concept may stand instead
 SHARED = 3  # members of a list that must be on both sides before a further one is missed
 RECIPIENTS = ("ThirdParty", "Entrustee", "JointUser", "GroupCompany", "BusinessPartner")
+JOINT = "JointUser"  # what all are who use data jointly, whatever they are called
 BY_ITSELF = ("GroupCompany", "BusinessPartner", "JointUser", "ForeignThirdParty")
 LISTED = {"information": "data_missing", "right": "right_missing"}
 JOINERS = {
@@ -43,11 +44,12 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
         side: [m for m in pair.mentions(side) if _recipient(comparison, m) and not _found(comparison, pair, m, other)]
         for side, other in SIDES
     }
+    given = {clause.statement.recipient for clause in (*pair.ja, *pair.en) if clause.statement} - {None}
     if only["ja"] and only["en"]:
         ja, en = only["ja"][0], only["en"][0]
         telling = any(_line(comparison, mention.concept) & {*BY_ITSELF} for mention in (ja, en))
-        if not telling and _same_recipient(pair):
-            return
+        if not given & {ja.concept, en.concept, JOINT} or (not telling and _same_recipient(pair)):
+            return  # a name that is given nothing, or another name for what is given something
         yield Finding(
             "recipient_differs",
             pair.link,
@@ -56,7 +58,6 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             evidence={"ja": ja.concept, "en": en.concept},
         )
         return
-    given = any(clause.statement and clause.statement.recipient for clause in (*pair.ja, *pair.en))
     for side, other in SIDES if given else ():
         for mention in only[side]:
             if _line(comparison, mention.concept) & {*BY_ITSELF} and not _near(comparison, pair, mention, other):

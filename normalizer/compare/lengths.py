@@ -81,6 +81,15 @@ def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, r
     return False
 
 
+def covered(comparison: Comparison, alone: Pair, reach: int) -> bool:
+    """Whether all that a clause without counterpart names, facts and concepts, the other side names around it."""
+    side, other = ("ja", "en") if alone.ja else ("en", "ja")
+    facts = {(fact.kind, fact.value) for clause in alone.side(side) for fact in clause.facts}
+    said = {mention.concept for pair in comparison.near(alone, reach) for mention in pair.mentions(other)}
+    named = {mention.concept for mention in alone.mentions(side)}
+    return facts <= comparison.values[other] and all(any(comparison.related(one, two) for two in said) for one in named)
+
+
 def excesses(comparison: Comparison) -> dict[int, float]:
     """Link → by how much the logarithm of the ratio of English to Japanese characters is above the document's median.
 

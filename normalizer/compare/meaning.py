@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import excesses, lone_sentence
-from normalizer.compare.words import CONSENT, ONLY
+from normalizer.compare.words import BESIDE, CIRCUMSTANCES, CONDITIONS, CONSENT, EXCEPTED, ONLY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.compare.words import Marks
@@ -32,12 +32,13 @@ CODES = {
     "may": "modality_differs",
     "must": "modality_differs",
 }
+THINGS = ("information", "actor", "right")  # kinds of concept whose names deny nothing
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
 # A denial that describes a noun limits what is spoken of: 個人を特定しない情報, "data that identify nobody".
 DESCRIBES = {
     "ja": re.compile(r"(?!場合|時|際|限)[一-鿿ァ-ヺ]"),
-    "en": re.compile(r"\b(?:that|which|who|whose)\s(?:[\w']+\s){0,3}$", re.IGNORECASE),
+    "en": re.compile(r"(?<!,)\s(?:that|which|who|whose)\s(?:[\w']+\s){0,3}$", re.IGNORECASE),
 }
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
 AROUND = 40  # characters on either side of a mark that are shown with it
@@ -67,9 +68,9 @@ def _contradictions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     if {*polarities.values()} == {"affirmed", "denied"}:
         more = "ja" if polarities["ja"] == "denied" else "en"
         stretches = {side: comparison.sentences(pair, side) for side in SIDES}
-        marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
+        marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         own, others = marks[more]["negation"], marks["en" if more == "ja" else "ja"]["negation"]
-        if len(own.sure) > len(others.sure) and not _doubt(own, others, one_denies=True):
+        if len(own.sure) > len(others.sure) and not _antonyms(own, others):
             yield _finding(comparison, pair, "negation", more, stretches, marks)
 
 
@@ -77,7 +78,7 @@ def _by_sentence(comparison: Comparison, pair: Pair, lone: Place | None) -> Iter
     some = _stretches(comparison, pair, lone)
     for ja, en in some:
         stretches = {"ja": ja, "en": en}
-        marks = {side: _marks(comparison, side, stretch) for side, stretch in stretches.items()}
+        marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == 1
         for mark in CODES:
             more = _more(mark, marks, one_by_one=len(ja) == len(en) == 1)
@@ -94,9 +95,18 @@ def _stretches(comparison: Comparison, pair: Pair, lone: Place | None) -> list[t
     return [((a,), (b,)) for a, b in zip(ja, en, strict=True)] if len(ja) == len(en) else [(ja, en)]
 
 
-def _marks(comparison: Comparison, side: str, stretch: Stretch) -> dict[str, Marks]:
-    """The marks of a stretch, with offsets into the document."""
-    return comparison.words.marks((comparison.ja if side == "ja" else comparison.en).document.text, stretch, side)
+def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> dict[str, Marks]:
+    """The marks of a stretch, with offsets into the document.
+
+    A doubtful word within the name of a thing that both sides name is said on both (利用停止),
+    and one within a fact denies nothing: "under 13".
+    """
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
+    things = [m for m in pair.mentions(side) if comparison.glossary.ontology[m.concept].kind in THINGS]
+    names = [(m.start, m.end) for m in things if any(comparison.related(m.concept, one) for one in said)]
+    names += [(fact.start, fact.end) for clause in pair.side(side) for fact in clause.facts]
+    return {mark: found.without(names) for mark, found in comparison.words.marks(text, stretch, side).items()}
 
 
 def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
@@ -115,21 +125,37 @@ def _more(mark: str, marks: Mapping[str, Mapping[str, Marks]], one_by_one: bool)
     for side, other in (("ja", "en"), ("en", "ja")):
         own, others = marks[side][mark], marks[other][mark]
         counted = mark == "negation" and one_by_one
-        left = _doubt(own, others, one_denies=len(denied) > 1)
+        left = _doubt(own, others, _idle(mark, own, len(denied) > 1))
         doubted = len(own.sure) <= len(others.sure) + left.total()
         if not doubted and ((counted and ONLY not in left) or not (others.sure or left)):
             return side
     return ""
 
 
-def _doubt(own: Marks, others: Marks, one_denies: bool) -> Counter[str]:
-    """What the doubtful words of the other side are like that have no like on the own one.
-
-    "With consent" stands for "without consent" only where one of them denies what the other affirms.
-    """
-    left = Counter(like for like in others.likes if one_denies or like != CONSENT)
-    paired = Counter(filter(None, own.likes))
+def _doubt(own: Marks, others: Marks, idle: Collection[str]) -> Counter[str]:
+    """What the doubtful words of the other side are like that have no like on the own one; but for the `idle`."""
+    left = Counter(like for like in others.likes if like not in idle)
+    paired = Counter(filter(None, (*own.likes, *own.named))) - Counter(others.named)
     return left - paired
+
+
+def _idle(mark: str, own: Marks, one_denies: bool) -> frozenset[str]:
+    """Likes that stand for nothing here.
+
+    "With consent" stands for "without consent" only where one side denies what the other affirms, and a condition
+    ("is necessary", "beforehand") for a denial only where that makes an exception: "not without".
+    """
+    conditions = CONDITIONS if mark == "negation" and not EXCEPTED & {*own.likes} else frozenset()
+    return conditions | {BESIDE} | (frozenset() if one_denies else {CONSENT})
+
+
+def _antonyms(own: Marks, others: Marks) -> Counter[str]:
+    """The doubt that is left where one side denies the very operation that the other affirms.
+
+    A limit turns it round only if the denial makes an exception: 以外には用いません, "is used only for".
+    """
+    limits = frozenset() if EXCEPTED & {*own.likes} else {ONLY}
+    return _doubt(own, others, CONDITIONS | CIRCUMSTANCES | limits)
 
 
 def _stated(pair: Pair, mark: str, alone: bool) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.lengths import excesses, swallowed
+from normalizer.compare.lengths import covered, excesses, swallowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,8 @@ SIDES = ("ja", "en")
 FEW = 20  # clauses of both texts below which nothing is said of them as a whole
 RELATED = 0.5  # share of clauses with a counterpart; versions have 0.9 and more, unrelated policies 0.4 and less
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
+LONELY = 0.85  # score from which a clause is surely without counterpart, even if all it names is named around it
+AROUND = 3  # clauses to either side in which a clause may be said without being linked
 DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
 # What names and addresses have little of: English words in small letters, Japanese hiragana.
 PROSE = {"ja": re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])"), "en": re.compile(r"[ぁ-ゖ]")}
@@ -54,6 +56,8 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
     side = "ja" if pair.ja else "en"
     link = comparison.links[pair.link]
     if clauses[0].kind == "heading" and link.score < DOUBTFUL:
+        return
+    if link.score < LONELY and covered(comparison, pair, AROUND):
         return
     if swallowed(comparison, known, pair, NEXT):
         return

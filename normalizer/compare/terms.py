@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from normalizer.compare.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.glossary import Glossary
@@ -24,9 +24,8 @@ STEM = 3  # letters that two words of one stem share
 def term_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on words."""
     wrong = _wrong_forms(comparison.glossary)
-    known = {(term.concept, term.entry) for term in comparison.glossary.terms if term.status == "wrong"}
     for pair in comparison.both:
-        yield from _wrong_renderings(comparison, pair, wrong, known)
+        yield from _wrong_renderings(comparison, pair, wrong)
         yield from _definitions(comparison, pair)
     yield from _mixed(comparison)
 
@@ -79,29 +78,33 @@ def _wrong_forms(glossary: Glossary) -> Mapping[str, re.Pattern[str]]:
     }
 
 
-def _wrong_renderings(
-    comparison: Comparison, pair: Pair, wrong: Mapping[str, re.Pattern[str]], known: set[tuple[str, str]]
-) -> Iterator[Finding]:
+def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re.Pattern[str]]) -> Iterator[Finding]:
     """A concept of the Japanese side for which the English has a wrong word, and fewer right ones than it should.
 
-    wrong: the forms of such words by concept. known: those words, as concept and term.
+    A wrong phrase ("handling commission") is told beside a right word too; a single word ("deposit") may be right for
+    something else. wrong: the forms of such words by concept.
     """
     said = Counter(mention.concept for mention in pair.mentions("ja"))
     for concept, times in said.items():
         if concept not in wrong:
             continue
         places = list(_places(comparison, pair, wrong[concept]))
-        right = [m for m in pair.mentions("en") if m.concept == concept and (concept, m.term) not in known]
-        if places and len(right) < times:
+        right = [m for m in pair.mentions("en") if m.concept == concept and not _within(m, places)]
+        phrases = [place for place in places if " " in comparison.text("en", *place)]
+        if places and (phrases or len(right) < times):
             mention = next(mention for mention in pair.mentions("ja") if mention.concept == concept)
             yield Finding(
                 "wrong_rendering",
                 pair.link,
                 (mention.start, mention.end),
-                places[0],
+                (phrases or places)[0],
                 names=comparison.label(concept),
                 evidence={"concept": concept},
             )
+
+
+def _within(mention: Mention, places: Sequence[Place]) -> bool:
+    return any(start < mention.end and mention.start < end for start, end in places)
 
 
 def _places(comparison: Comparison, pair: Pair, pattern: re.Pattern[str]) -> Iterator[Place]:

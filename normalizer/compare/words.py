@@ -27,6 +27,10 @@ SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe")
 CONSENT = "consent"  # like: consent that was obtained, which stands for "without consent" where one side denies
 ONLY = "only"  # like: what may stand for a denial of all else
+BESIDE = "beside"  # like: an exception within a noun, which makes no denial: 以外の者
+EXCEPTED = frozenset({"except", "beyond", BESIDE})  # likes: what a denial of all else leaves out
+CONDITIONS = frozenset({"after", "before", "need"})  # likes: may stand for a denial that makes an exception, no other
+CIRCUMSTANCES = frozenset({"any", "beyond", BESIDE})  # likes: what turns no operation round by itself
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
 QUOTED = re.compile('"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|『[^』\n]{1,60}』')
 Place = tuple[int, int]
@@ -39,6 +43,14 @@ class Marks:
     sure: tuple[Place, ...] = ()
     maybe: tuple[Place, ...] = ()
     likes: tuple[str, ...] = ()  # what each doubtful one is like; "" for what is like nothing
+    named: tuple[str, ...] = ()  # the same of those that belong to a name
+
+    def without(self, names: Sequence[Place]) -> Marks:
+        """The marks with the doubtful words inside `names` set apart."""
+        inside = [any(a <= start and end <= b for a, b in names) for start, end in self.maybe]
+        kept = [number for number, within in enumerate(inside) if not within]
+        named = tuple(like for like, within in zip(self.likes, inside, strict=True) if within)
+        return Marks(self.sure, tuple(self.maybe[i] for i in kept), tuple(self.likes[i] for i in kept), named)
 
 
 class Form(NamedTuple):
