@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 
 from normalizer.align.evidence import Context, evidence, total
 from normalizer.align.groups import runs
+from normalizer.align.search import charged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from normalizer.align.chains import Bead, Shape
     from normalizer.align.groups import Groups, Matrix, Reader
     from normalizer.align.settings import Settings
 
 Marks = NDArray[np.bool_]  # one a clause
+Run = tuple[int, ...]  # neighbouring clauses of a side
 
 
 def gain(ja: Groups, en: Groups, context: Context) -> Matrix:
@@ -23,11 +27,14 @@ def gain(ja: Groups, en: Groups, context: Context) -> Matrix:
     return total(evidence(ja, en, context))
 
 
-def bead_gains(doubtful: tuple[Marks, Marks], context: Context) -> dict[Shape, Matrix]:
+def bead_gains(
+    pairs: dict[Bead, float], doubtful: tuple[Marks, Marks], readers: tuple[Reader, Reader], context: Context
+) -> dict[Shape, Matrix]:
     """For every shape (a, b) the gain of every bead, by the first clauses of its runs.
 
     A bead of more than two clauses has in each of its longer runs a doubtful clause: two clauses that have found their
-    partners are not run together.
+    partners are not run together. At first a run has the mean of its clauses' vectors; those in beads that come near to
+    earning more than the `pairs` that they would displace are then encoded, in one batch.
     """
     s = context.settings
     fits = shapes(s, len(context.ja), len(context.en))
@@ -36,6 +43,25 @@ def bead_gains(doubtful: tuple[Marks, Marks], context: Context) -> dict[Shape, M
         [singles, *(runs(singles, size, side.joint) for size in range(2, most + 1))]
         for singles, side, most in zip(context.singles, (context.ja, context.en), longest, strict=True)
     ]
+    gains = judged(groups, fits, doubtful, context)
+    wanted = contenders(gains, pairs, s.slack)
+    if not any(wanted):
+        return gains
+    readers[0].embedder.encode(
+        [reader.text(run) for reader, found in zip(readers, wanted, strict=True) for run in sorted(found)]
+    )
+    groups = [
+        [reader.read(some, size, found) for size, some in enumerate(own, 1)]
+        for reader, own, found in zip(readers, groups, wanted, strict=True)
+    ]
+    return judged(groups, fits, doubtful, context)
+
+
+def judged(
+    groups: Sequence[Sequence[Groups]], fits: Sequence[Shape], doubtful: tuple[Marks, Marks], context: Context
+) -> dict[Shape, Matrix]:
+    """The gain of every bead of these shapes; `groups` are the runs of each side by size."""
+    s = context.settings
     cosine = {(a, b): groups[0][a - 1].vectors @ groups[1][b - 1].vectors.T for a, b in fits}
     gains = {}
     for a, b in fits:
@@ -49,6 +75,20 @@ def bead_gains(doubtful: tuple[Marks, Marks], context: Context) -> dict[Shape, M
             whole[:, holds(marked(context.settled, 0), b)] = -np.inf
         gains[a, b] = whole
     return gains
+
+
+def contenders(gains: dict[Shape, Matrix], pairs: dict[Bead, float], slack: float) -> tuple[set[Run], set[Run]]:
+    """The runs of each side in beads that lack at most `slack` to earn more than the pairs that they would displace."""
+    if (1, 1) not in gains:
+        return set(), set()
+    laid = {(ja, en): float(gains[1, 1][ja[0], en[0]]) for ja, en in pairs}
+    found: tuple[set[Run], set[Run]] = set(), set()
+    for (a, b), net in charged(gains, laid, *gains[1, 1].shape).items():
+        if a + b > 2:
+            for i, j in np.argwhere(net > -slack).tolist():
+                found[0].add(tuple(range(i, i + a)))
+                found[1].add(tuple(range(j, j + b)))
+    return {run for run in found[0] if len(run) > 1}, {run for run in found[1] if len(run) > 1}
 
 
 def shapes(settings: Settings, n: int, m: int) -> list[Shape]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from normalizer.align.sides import Side
     from normalizer.embed import Embedder, Vectors
@@ -86,6 +86,13 @@ class Reader:
         """One group of these clauses, ascending, each of which is read."""
         rows = self.singles(members).rows(list(members))
         return replace(runs(rows, len(members), self.side.joint), first=rows.first[:1])
+
+    def read(self, groups: Groups, size: int, found: Collection[tuple[int, ...]]) -> Groups:
+        """The runs of a size, those that were found with the vectors of their texts."""
+        chosen = sorted(run for run in found if len(run) == size)
+        vectors = groups.vectors.copy()
+        vectors[[run[0] for run in chosen]] = self.embedder.encode([self.text(run) for run in chosen])
+        return replace(groups, vectors=vectors)
 
     def meaning(self, members: Sequence[int]) -> Vectors:
         """The vector of these clauses read as one: the mean of theirs, weighted by length.

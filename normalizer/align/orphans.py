@@ -8,69 +8,39 @@ what the bead says without it. A logistic function weighs what was found; `Setti
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.evidence import nearest
-from normalizer.align.groups import units
-from normalizer.align.score import FAR, Features, probability, within
+from normalizer.align.score import FAR, probability, within
+from normalizer.align.stretches import heard, reread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from normalizer.align.chains import Bead
     from normalizer.align.evidence import Context
     from normalizer.align.groups import Matrix, Reader
+    from normalizer.align.score import Features
+    from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
+    from normalizer.align.stretches import Heed, Question
     from normalizer.embed import Vectors
 
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
 NEAR = 4  # clauses between which and an orphan others may be left over too
-STRETCHES = (0.45, 1.0)  # lengths of a stretch, as multiples of what the ratio of the languages expects
-PHRASE = re.compile(r"(?<=[、。；，;.．])|(?<=, )|(?= (?:and|or) )|(?=(?:および|及び|または|又は|ならびに|並びに))")
-MISFIT = 0.35  # part of the expected length by which the nearest end of a phrase may miss it
-WORD = 15  # characters within which a cut looks for the end of a word
 LISTED = ("item", "bullet")  # labels that number what stands under a heading, not the heading's own text
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
-RIVAL = 2.0  # gain from which a left-over clause of the other side may be the orphan's counterpart instead
-
-Question = tuple[int, int, "Bead"]  # a left-over clause of side 0 or 1, and a bead that it might join
+RIVAL = 0.0  # gain from which a left-over clause of the other side may be the orphan's counterpart instead
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
-    """A text cut where phrases begin; the vector of any run of them is the mean of theirs, weighted by length."""
+class Heard:
+    """What the meanings have said so far."""
 
-    text: str
-    cuts: NDArray[np.int64]  # where phrases begin, and the end of the text
-    sums: Vectors  # the weighted vectors of all phrases before each cut, added up
-
-    def runs(self, expected: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """First and last cut of the whole text, and from each cut on of the runs nearest to the expected lengths."""
-        starts = np.arange(len(self.cuts) - 1)
-        long = (self.cuts[None, 1:] - self.cuts[:-1, None]).astype(np.float32)
-        long[long <= 0] = -np.inf
-        ends = [np.abs(long - expected * factor).argmin(axis=1) + 1 for factor in STRETCHES]
-        return np.concatenate([[0], starts, starts]), np.concatenate([[len(starts)], *ends])
-
-    def edges(self, expected: float) -> list[str]:
-        """The first and last stretches of about the expected lengths, cut between words, where no phrase ends near: a
-        heading may be glued to its paragraph."""
-        found, size = [], len(self.text)
-        for length in (max(2, round(expected * factor)) for factor in STRETCHES):
-            start = size - length
-            if start > 0 and np.abs(self.cuts - length).min() > MISFIT * length:
-                space = self.text.find(" ", length, length + WORD)
-                found.append(self.text[: space if space >= 0 else length])
-            if start > 0 and np.abs(self.cuts - start).min() > MISFIT * length:
-                found.append(self.text[self.text.rfind(" ", max(0, start - WORD), start) + 1 or start :])
-        return [text.strip() for text in found if text.strip()]
+    roughly: dict[Question, Heed]
+    closely: dict[Question, Features]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +61,7 @@ def adopted(
     The surest offer comes first; a bead takes one in each round. `pairs` is the gain of every pair of clauses.
     """
     s = context.settings
-    known: dict[Question, Features] = {}
+    known = Heard({}, {})
     while True:
         found = offers(beads, readers, context, pairs, known)
         made = [(probability(offer.features, s.adopt), offer) for offer in found]
@@ -118,12 +88,13 @@ def offers(
     readers: tuple[Reader, Reader],
     context: Context,
     pairs: Matrix,
-    known: dict[Question, Features],
+    known: Heard,
 ) -> list[Offer]:
     """Every left-over clause with each bead that stands near it or is like it.
 
     `known` keeps what was heard in earlier rounds; new texts are encoded in one batch.
     """
+    s = context.settings
     asked: list[Question] = []
     left: list[set[int]] = []
     for side in (0, 1):
@@ -132,32 +103,19 @@ def offers(
         holders = {j: bead for bead in beads for j in bead[1 - side]}
         for orphan in sorted(left[side]):
             cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
-            hosts = [*near(orphan, holder), *alike(cosine, holders, context.settings.akin)]
+            hosts = [*near(orphan, holder), *alike(cosine, holders, s.akin)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts) if not repeats(orphan, bead[side], own)]
-    new = [question for question in asked if question not in known]
-    known |= zip(new, heard(new, readers, context), strict=True)
-    return [Offer(*question, known[question] + placed(*question, readers, context, pairs, left)) for question in asked]
+    new = [question for question in asked if question not in known.roughly]
+    known.roughly.update(zip(new, heard(new, readers, context), strict=True))
+    places = {question: placed(*question, readers, context, pairs, left) for question in asked}
+    again = [question for question in asked if question not in known.closely and open_to(question, known, places, s)]
+    known.closely.update(zip(again, reread(again, [known.roughly[x] for x in again], readers, context), strict=True))
+    return [Offer(*x, known.closely.get(x, known.roughly[x].features) + places[x]) for x in asked]
 
 
-def heard(questions: Sequence[Question], readers: tuple[Reader, Reader], context: Context) -> list[Features]:
-    """For each question what the meanings say: see `closest`."""
-    encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
-    keys = dict.fromkeys((1 - side, bead[1 - side]) for _, side, bead in questions)
-    cut = {key: divided(readers[key[0]].text(key[1])) for key in keys}
-    own = [readers[side].side.texts[i] for orphan, side, bead in questions for i in (orphan, *bead[side])]
-    encode([*own, *(text for parts in cut.values() for text in parts)])
-    phrases = {key: phrased(parts, encode(parts)) for key, parts in cut.items()}
-    asked = [
-        (question, phrases[1 - question[1], question[2][1 - question[1]]], expected_length(*question[:2], context))
-        for question in questions
-    ]
-    encode([text for _, other, expected in asked for text in other.edges(expected)])
-    return [closest(*question, other, expected, readers, context) for question, other, expected in asked]
-
-
-def expected_length(orphan: int, side: int, context: Context) -> float:
-    """Characters that the orphan's translation should have."""
-    return float(context.singles[side].lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
+def open_to(question: Question, known: Heard, places: dict[Question, Features], settings: Settings) -> bool:
+    """Whether an offer is probable enough, by the means of vectors, to be heard with its true texts."""
+    return probability(known.roughly[question].features + places[question], settings.adopt) >= settings.doubt
 
 
 def repeats(orphan: int, members: Sequence[int], side: Side) -> bool:
@@ -175,47 +133,6 @@ def alike(cosine: Vectors, holders: dict[int, Bead], akin: float) -> list[Bead]:
     """The beads with the linked clauses of the other side that are closest to the orphan, wherever they are."""
     order = sorted((j for j in holders if cosine[j] >= akin), key=lambda j: (-cosine[j], j))[:ALIKE]
     return [holders[j] for j in order]
-
-
-def divided(text: str) -> list[str]:
-    """The phrases of a text, with the spaces around them."""
-    cuts = sorted({0, len(text), *(match.start() for match in PHRASE.finditer(text))})
-    return [text[start:stop] for start, stop in pairwise(cuts)]
-
-
-def phrased(parts: Sequence[str], vectors: Vectors) -> Phrases:
-    """The phrases and their vectors, added up."""
-    lengths = np.array([0, *map(len, parts)])
-    weighted = np.vstack([np.zeros_like(vectors[:1]), vectors * lengths[1:, None]])
-    return Phrases("".join(parts), lengths.cumsum(), weighted.cumsum(axis=0, dtype=np.float32))
-
-
-def closest(
-    orphan: int,
-    side: int,
-    bead: Bead,
-    phrases: Phrases,
-    expected: float,
-    readers: tuple[Reader, Reader],
-    context: Context,
-) -> Features:
-    """The stretch of the bead's other side with the most gain, those nearer to the bead's own clauses held further off.
-
-    Its gain; by how much it is closer to the orphan than to the bead's own text; by how much the bead is closer with
-    the orphan.
-    """
-    s, own, other = context.settings, context.singles[side], context.singles[1 - side]
-    starts, ends = phrases.runs(expected)
-    edges = readers[side].embedder.encode(phrases.edges(expected))
-    parts, whole = np.vstack([units(phrases.sums[ends] - phrases.sums[starts]), edges]), units(phrases.sums[-1])
-    vector, mine = readers[side].meaning((orphan,)), readers[side].meaning(bead[side])
-    both = readers[side].meaning((*bead[side], orphan))
-    cosine = parts @ vector
-    crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(parts @ own.vectors.T, s)
-    gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
-    contrast = cosine - parts @ mine
-    k = int((gains + FAR * np.minimum(contrast, 0)).argmax())
-    return within(float(gains[k])), float(contrast[k]), float((both - mine) @ whole)
 
 
 def placed(

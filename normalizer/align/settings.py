@@ -52,6 +52,7 @@ class Settings:
     largest: int = 6  # most clauses in a bead, both sides together
     extra: float = 1.0  # loss for each clause of a bead beyond the first of each side
     join: float = 5.0  # gain per unit of cosine that the weakest clause at a bead's edge adds (or takes away)
+    slack: float = 2.0  # gain that a run, by the mean of its vectors, may lack to win, from which on it is encoded
     sure: float = 5.0  # gain from which a pair of clauses is not asked whether it should be a larger bead
 
     # chains
@@ -59,6 +60,7 @@ class Settings:
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
+    doubt: float = 0.05  # probability, by means of vectors, from which an offer is heard with its true texts
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
@@ -69,10 +71,10 @@ class Settings:
     # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, two seeds.
     # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
     adopt: tuple[float, ...] = (
-        *(-2.77, 0.31, 3.71, 2.86),  # bias; the stretch's gain, contrast; what the orphan adds
-        *(1.06, 0.28, 0.51, -0.02, -0.03, -1.34),  # room, lack of room; terms shared, missing; best rival, a free rival
-        *(0.82, -1.03, -0.89, -2.96, -0.61, -0.1, 6.26),  # beside, far; headings before, after, below; family; caption
-        *(-0.17, 1.06),  # a left-over clause opposite; a bead that is wide already
+        *(-3.41, 0.38, 2.7, 3.87, 2.73),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
+        *(1.06, 0.78, 0.34, -0.04, 0.03, -0.96),  # room, lack of room; terms shared, missing; best rival, a free rival
+        *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
+        *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
     )
     linked: tuple[float, ...] = (-8.82, -0.03, 0.12, 0.95, -0.58, 7.76, -4.11, 0.45)
     alone: tuple[float, ...] = (-6.05, -0.21, -0.21, -0.37, -0.82, 0.04, 0.05, 1.04, -3.42, 0.61, -3.87, 8.3)

@@ -53,7 +53,7 @@ def drafted(
     n, m = len(ja), len(en)
     pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
     context = taught(context, list(pairs))
-    gains = bead_gains(doubtful(pairs, n, m, settings), context)
+    gains = bead_gains(pairs, doubtful(pairs, n, m, settings), readers, context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
     return thinned(beads, readers), readers, context
 
