@@ -31,7 +31,7 @@ from benchmarks.aligning.quality import calibration_error, judged, perturbed, re
 from normalizer import Normalizer
 from normalizer.align import Settings
 from normalizer.align.beads import gain
-from normalizer.align.orphans import offers, with_orphan
+from normalizer.align.orphans import Heard, offers, with_orphan
 from normalizer.align.score import bead_features, clause_features, parts_of, probability
 from normalizer.align.sides import side_of
 from normalizer.align.solve import drafted, solve
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from normalizer.align.chains import Bead
-    from normalizer.align.orphans import Offer, Question
-    from normalizer.align.score import Features
+    from normalizer.align.orphans import Offer
     from normalizer.embed import Embedder
     from normalizer.model import Analysis
 
@@ -98,7 +97,7 @@ def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterato
     pairs = gain(*context.singles, context)
     lines = example.lines((left.index, right.index))
     gold = [{(k, i) for k in (0, 1) for i in link[k]} for link in example.pair.gold()]
-    known: dict[Question, Features] = {}
+    known = Heard({}, {})
     for _ in range(ROUNDS):
         wider: dict[Bead, Offer] = {}
         for offer in offers(beads, readers, context, pairs, known):

@@ -32,7 +32,6 @@ ALIKE = 3  # beads far off that are asked whether they hold an orphan's translat
 NEAR = 4  # clauses between which and an orphan others may be left over too
 LISTED = ("item", "bullet")  # labels that number what stands under a heading, not the heading's own text
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
-RIVAL = 0.0  # gain from which a left-over clause of the other side may be the orphan's counterpart instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def placed(
         *rooms(orphan, side, bead, readers, context),
         *new_terms(orphan, bead[side], others, side, readers, context),
         within(float(gains.max(initial=-FAR))),
-        float(free > RIVAL),
+        float(free > 0),
         *placing(orphan, bead[side], own.side),
         float(others[0] - 1 in left[1 - side] or others[-1] + 1 in left[1 - side]),
         float(len(others) + len(bead[side]) > 2),

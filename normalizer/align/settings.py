@@ -19,9 +19,9 @@ class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: Bar = Bar(gain=2.0, lead=1.0, unlike=0.3)
-    between: Bar = Bar(gain=1.0, lead=1.0, unlike=0.3)  # between two certain pairs
-    opposite: Bar = Bar(gain=0.3, lead=0.0, unlike=0.6)  # there, where all of both sides pass one by one
+    certain: Bar = Bar(gain=2.0, lead=1.5, unlike=0.3)
+    between: Bar = Bar(gain=1.0, lead=1.5, unlike=0.3)  # between two certain pairs
+    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=0.3)  # there, where all of both sides pass one by one
     number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 
@@ -60,7 +60,7 @@ class Settings:
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
-    doubt: float = 0.05  # probability, by means of vectors, from which an offer is heard with its true texts
+    doubt: float = 0.2  # probability, by means of vectors, from which an offer is heard with its true texts
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
@@ -76,6 +76,6 @@ class Settings:
         *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
         *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
     )
-    linked: tuple[float, ...] = (-8.82, -0.03, 0.12, 0.95, -0.58, 7.76, -4.11, 0.45)
-    alone: tuple[float, ...] = (-6.05, -0.21, -0.21, -0.37, -0.82, 0.04, 0.05, 1.04, -3.42, 0.61, -3.87, 8.3)
+    linked: tuple[float, ...] = (-8.52, -0.06, 0.13, 1.03, -0.48, 7.12, -3.91, 0.51)
+    alone: tuple[float, ...] = (-5.94, -0.16, -0.15, -0.22, -0.73, 0.08, 0.37, 1.15, -3.37, 0.67, -4.04, 6.83)
     least: float = 0.2  # probability below which clauses are left alone instead

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 STRETCHES = (0.45, 0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
 RUNS = (0.45, 1.0)  # the same, of stretches that are runs of phrases
 PHRASE = re.compile(r"(?<=[、。；，;.．])|(?<=, )|(?= (?:and|or) )|(?=(?:および|及び|または|又は|ならびに|並びに))")
-MISFIT = 0.35  # part of the expected length by which the nearest end of a phrase may miss it
+MISFIT = 0.2  # part of the expected length by which the nearest end of a phrase may miss it
 WORD = 15  # characters within which a cut looks for the end of a word
-BEST = 3  # stretches of an offer that are encoded themselves
+BEST = 2  # stretches of an offer that are encoded themselves
 
 Question = tuple[int, int, "Bead"]  # a left-over clause of side 0 or 1, and a bead that it might join
 Span = tuple[int, int]
@@ -133,15 +133,16 @@ def reread(
     found: list[tuple[float, float, str]] = []
     for question, heed in zip(questions, heeds, strict=True):
         parts = encode([heed.text[a:b].strip() for a, b in heed.best])
-        gains, contrast = weighed(question, parts, readers, context)
-        k = int((gains + FAR * np.minimum(contrast, 0)).argmax())
+        gains, contrasts = weighed(question, parts, readers, context)
+        k = int((gains + FAR * np.minimum(contrasts, 0)).argmax())
         start, stop = heed.best[k]
-        found.append((within(float(gains[k])), float(contrast[k]), heed.text[:start] + heed.text[stop:]))
+        found.append((within(float(gains[k])), float(contrasts[k]), heed.text[:start] + heed.text[stop:]))
     encode([rest for _, _, rest in found])
-    return [
-        (gain, contrast, *gained(question, *encode([heed.text, rest]), readers))
-        for question, heed, (gain, contrast, rest) in zip(questions, heeds, found, strict=True)
-    ]
+    out: list[Features] = []
+    for question, heed, (gain, contrast, rest) in zip(questions, heeds, found, strict=True):
+        whole, without = encode([heed.text, rest])
+        out.append((gain, contrast, *gained(question, whole, without, readers)))
+    return out
 
 
 def expected_length(orphan: int, side: int, context: Context) -> float:
@@ -176,7 +177,7 @@ def weighed(
 
 
 def gained(question: Question, whole: Vectors, rest: Vectors, readers: tuple[Reader, Reader]) -> tuple[float, float]:
-    """By how much the bead is closer without the stretch; and with the orphan."""
+    """By how much the bead is closer without the stretch; and with the orphan. `whole` is its other side."""
     orphan, side, bead = question
     mine, both = readers[side].meaning(bead[side]), readers[side].meaning((*bead[side], orphan))
     return float((rest - whole) @ mine), float((both - mine) @ whole)
