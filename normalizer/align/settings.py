@@ -19,8 +19,8 @@ class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: Bar = Bar(gain=2.0, lead=1.5, unlike=0.3)
-    between: Bar = Bar(gain=1.0, lead=1.5, unlike=0.3)  # between two certain pairs
+    certain: Bar = Bar(gain=2.0, lead=1.25, unlike=0.3)
+    between: Bar = Bar(gain=1.0, lead=1.25, unlike=0.3)  # between two certain pairs
     opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=0.3)  # there, where all of both sides pass one by one
     number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
