@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -63,6 +64,19 @@ def glossaries() -> Path:
 def normalizer() -> Normalizer:
     """One for all tests: loading takes most of a second, and its encoder remembers vectors."""
     return Normalizer()
+
+
+@pytest.fixture
+def loaded_once(normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process that ask for the shipped tables alone get those that are loaded already."""
+    modules = [import_module(f"normalizer.cli.{name}") for name in ("compare", "single")]
+    make = modules[0].make_normalizer
+
+    def made(*asked: Any) -> Normalizer:
+        return make(*asked) if any(asked) else normalizer
+
+    for module in modules:
+        monkeypatch.setattr(module, "make_normalizer", made)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from normalizer import __version__
 from normalizer.cli import commands, main
 from normalizer.records import ClauseLine, Record
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
 JA = "個人情報保護方針\n\n第1条（提供）\n当社は、個人データを第三者に提供しません。\n"
 EN = "Privacy Policy\n\nArticle 1 (Provision)\nWe do not provide personal data to third parties.\n"
 FRENCH = "Nous recueillons votre nom et votre adresse lorsque vous passez une commande sur notre site.\n"
@@ -164,6 +165,7 @@ def test_run_writes_a_folder_and_says_so(places: Places, capsys: Captured) -> No
     assert len((places["OUT"] / "records" / "part-00000.jsonl").read_text(encoding="utf-8").splitlines()) == 3
 
 
+@pytest.mark.slow
 def test_run_with_failures_is_exit_1_and_tells_them(places: Places, capsys: Captured) -> None:
     given = [str(places[name]) for name in ("IN", "EN", "GONE", "FRENCH", "EMPTY")]
     assert main(["run", *given, "--out", str(places["OUT"])]) == 1
@@ -181,6 +183,7 @@ def test_run_of_a_folder_without_policies(places: Places, capsys: Captured) -> N
     assert "folder: no policies in this folder; policies are files that end in .txt" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_quiet_run_says_nothing(places: Places, capsys: Captured) -> None:
     assert main(["run", str(places["IN"]), "--out", str(places["OUT"]), "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")

@@ -466,6 +466,7 @@ def test_a_memory_goes_out_as_tmx_and_comes_back_whole(tmp_path: Path) -> None:
     assert (found[1].ja, found[1].en, found[1].document) == ("第2条", "Article 2", "m.tmx")
 
 
+@pytest.mark.slow
 def test_a_long_file_is_read_piece_by_piece(tmp_path: Path) -> None:
     path = tmp_path / "long.tmx"
     with path.open("w", encoding="utf-8") as file:

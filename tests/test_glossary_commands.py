@@ -151,6 +151,7 @@ def test_tbx_escapes_what_xml_would_misread(tmp_path: Path) -> None:
     assert 'a <b> & "c" ]]> d' in [term.text for term in root.iter(f"{TBX}term")]
 
 
+@pytest.mark.slow
 def test_skos_is_read_by_rdflib(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     rdflib = pytest.importorskip("rdflib")
     skos = rdflib.SKOS
@@ -268,6 +269,7 @@ def test_own_terms_work_on_the_command_line(tmp_path: Path, capfdbinary: pytest.
     assert "own.csv:2: E103 unknown concept 'Membre'; nearest: Member" in capfdbinary.readouterr().err.decode("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted((CASES / "tbx").glob("*.tbx")), ids=lambda path: path.name)
 def test_evil_and_broken_tbx_is_refused(path: Path) -> None:
     wanted = path.with_suffix(".txt").read_text(encoding="utf-8").strip()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from normalizer import Normalizer
 
 # Of every text on the page that is seen: how its colour stands out from what lies behind it (WCAG 2.2, 1.4.3).
+pytestmark = pytest.mark.slow
 CONTRAST = """() => {
   const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
   const over = ([r, g, b, a = 1], [x, y, z]) => [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a)];

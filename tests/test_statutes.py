@@ -203,6 +203,7 @@ LOADED = Statutes.load(GLOSSARIES)
 LAWS = {line.split(",")[0] for line in (GLOSSARIES / "statutes.csv").read_text(encoding="utf-8").splitlines()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
