@@ -78,10 +78,12 @@ class Context:
             return float(cue in self.headings)
         if scope == "left":
             begin = start - self.reach
-            return float(any([begin <= hit[0] < start for hit in _around(hits, begin)]))
+            near = [begin <= hit[0] < start for hit in _around(hits, begin)]
+            return float(any(near))
         if scope == "right":
             stop = end + self.reach
-            return float(any([start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]))
+            near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
+            return float(any(near))
         for first, last in _around(hits, begin):
             if begin < first < close and not (start <= first and last <= end):
                 return 1.0

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -28,6 +30,7 @@ DIGIT = "0123456789"
 SIGNS = {
     "digit": DIGIT,
     "numeral": DIGIT + KANJI,
+    "kanji": KANJI,
     "year": "年",
     "month of": "月",
     "age": "歳才",
@@ -81,6 +84,7 @@ class Words:
     def sights(self) -> Callable[[str], Set[str]]:
         """What tells in one look which kinds of forms and signs a text may hold: it spares most the slow patterns."""
         signs = SIGNS | {"roman place": ["-ku", *(en.lower() for _, en in self.prefectures)]}
+        signs |= {"era": [era.en.lower() for era in self.eras]}
         signs |= {kind: [max(form.split(), key=len) for form in forms] for kind, forms in self.forms.items()}
         kinds: dict[str, set[str]] = {}
         for kind, written in signs.items():
@@ -88,14 +92,20 @@ class Words:
                 kinds.setdefault(sign, set()).add(kind)
         automaton = ahocorasick.Automaton()
         for sign, known in kinds.items():
-            automaton.add_word(sign, known)
+            automaton.add_word(sign, frozenset(known))
         automaton.make_automaton()
-        return lambda text: set[str]().union(*[known for _, known in automaton.iter(text.lower())])
+        second = itemgetter(1)
+        return lambda text: _union(frozenset(map(second, automaton.iter(text.lower()))))
 
     def value(self, kind: str, written: str) -> str:
         """What a form stands for, as `either(kind)` matched it; "" for words that are not in the table."""
         form = self.forms[kind].get(" ".join(written.lower().split()))
         return form.value if form else ""
+
+
+@lru_cache(maxsize=4096)  # the same few stand in most clauses
+def _union(kinds: frozenset[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*kinds)
 
 
 def load(folder: Path) -> Words:
