@@ -26,6 +26,7 @@ FLAGS = re.IGNORECASE | re.ASCII
 DASH = "[-‐‑‒–—―−ー]"
 KANJI = "〇零一二三四五六七八九十百千"
 DIGIT = "0123456789"
+_NO_LETTER_BEFORE = "(?<![A-Za-z])"
 # What stands in no table, and facts do not do without.
 SIGNS = {
     "digit": DIGIT,
@@ -79,7 +80,10 @@ class Words:
     def either(self, kind: str) -> str:
         """A pattern, without groups that capture, that matches any form of the kind, the longest first."""
         forms = sorted(self.forms[kind].values(), key=lambda form: -len(form.form))
-        return "(?:" + "|".join(form.pattern for form in forms) + ")"
+        patterns = [form.pattern for form in forms]
+        if all(pattern.startswith(_NO_LETTER_BEFORE) for pattern in patterns):  # looked for once, not once a form
+            return f"{_NO_LETTER_BEFORE}(?:{'|'.join(pattern.removeprefix(_NO_LETTER_BEFORE) for pattern in patterns)})"
+        return f"(?:{'|'.join(patterns)})"
 
     def sights(self) -> Callable[[str], Set[str]]:
         """What tells in one look which kinds of forms and signs a text may hold: it spares most the slow patterns."""
@@ -128,7 +132,7 @@ def load(folder: Path) -> Words:
 def literal(form: str) -> str:
     """A written form as a pattern: ASCII letters at its edges end a word, a space is one to three of any kind."""
     body = r"\s{1,3}".join(map(re.escape, form.split()))
-    before = "(?<![A-Za-z])" if _latin(form[0]) else ""
+    before = _NO_LETTER_BEFORE if _latin(form[0]) else ""
     after = "(?![A-Za-z])" if _latin(form[-1]) else ""
     return before + body + after
 
