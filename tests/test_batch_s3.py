@@ -142,12 +142,11 @@ def test_a_cluster_with_shared_storage(cloud: dict[str, str], here: Path) -> Non
     """A scheduler and two workers as they are started on machines of their own; one is killed in mid-run."""
     port = _free_port()
     address = f"tcp://127.0.0.1:{port}"
-    env = cloud | {"DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     worker = ["-m", "dask", "worker", address, "--nworkers", "1", "--nthreads", "1", "--no-dashboard"]
     with contextlib.ExitStack() as stack:
 
         def start(*command: str) -> subprocess.Popen[bytes]:
-            return stack.enter_context(_started(*command, env=env))
+            return stack.enter_context(_started(*command, env=cloud))
 
         scheduler = start("-m", "dask", "scheduler", "--port", str(port), "--no-dashboard")
         _wait(lambda: _answers(port), scheduler)
