@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CONCEPTS = 0.15  # the weight of shared concepts beside that of characters, where both texts have concepts
 NEGATION = 25  # per cent that are taken off where one text denies and the other does not
 FUZZY = 98  # per cent that a fuzzy match has at most
+_TOGETHER = 256  # texts that are looked for together, so that their arrays stay small
 
 
 def fuzzy(
@@ -45,6 +46,10 @@ def fuzzy(
 
     concepts: ids of those that each text names. threshold: the lowest per cent that counts.
     """
+    if len(texts) > _TOGETHER:
+        half = len(texts) // 2
+        parts = ((texts[:half], concepts[:half]), (texts[half:], concepts[half:]))
+        return [found for its, named in parts for found in fuzzy(shelf, its, language, named, limit, threshold)]
     floor = _floor(threshold, any(concepts))
     found = shelf.candidates(texts, language, floor)
     return [
