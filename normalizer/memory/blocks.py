@@ -59,10 +59,14 @@ class Block:
         starts = self.starts[at].astype(np.int64)
         return starts, self.starts[at + 1] - starts
 
-    def unit(self, place: int) -> tuple[int, str]:
-        """The number of a unit and its folded text."""
-        start = self.ends.item(place - 1) if place else 0
-        return self.numbers.item(place), self.texts[start : self.ends.item(place)].decode()
+    def begins(self) -> NDArray[np.uint32]:
+        """The bytes of `texts` up to the start of each unit's own."""
+        return np.concatenate((np.zeros(1, np.uint32), self.ends[:-1]))
+
+    def units(self) -> list[tuple[int, str]]:
+        """The numbers and the folded texts of all units."""
+        spans = zip(self.numbers.tolist(), self.begins().tolist(), self.ends.tolist(), strict=True)
+        return [(number, self.texts[begin:end].decode()) for number, begin, end in spans]
 
     def blobs(self) -> tuple[bytes, ...]:
         """What is stored of it, in the order of the columns."""
@@ -174,5 +178,4 @@ def _digest(blobs: Iterable[bytes]) -> int:
 def _alive(connection: sqlite3.Connection, block: Block) -> Iterable[tuple[int, str]]:
     """The units of a block that have not been replaced since."""
     gone = {number for (number,) in connection.execute("SELECT id FROM gone")}
-    units = map(block.unit, range(len(block.numbers)))
-    return [(number, folded) for number, folded in units if number not in gone]
+    return [(number, folded) for number, folded in block.units() if number not in gone]

@@ -5,7 +5,6 @@ Many texts go through each array operation together, so that one costs little mo
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -35,8 +34,12 @@ class Index:
     def __init__(self, blocks: Iterable[Block]) -> None:
         self._blocks = tuple(blocks)
         sizes = [len(block.numbers) for block in self._blocks]
-        self._firsts = [sum(sizes[:at]) for at in range(len(sizes))]  # the first unit of each block
-        self._lengths = np.concatenate([np.zeros(0, np.uint32), *(block.lengths for block in self._blocks)])
+        self._firsts = np.array([sum(sizes[:at]) for at in range(len(sizes))])  # the first unit of each block
+        if self._blocks:
+            self._numbers = np.concatenate([block.numbers for block in self._blocks])
+            self._lengths = np.concatenate([block.lengths for block in self._blocks])
+            self._begins = np.concatenate([block.begins() for block in self._blocks])
+            self._ends = np.concatenate([block.ends for block in self._blocks])
 
     def candidates(self, texts: Sequence[str], language: Language, floor: float) -> list[list[tuple[int, str]]]:
         """For each folded text the numbers and texts of the likely units, the likeliest first.
@@ -48,10 +51,16 @@ class Index:
             return found
         lengths = np.array([len(text) for text in texts])
         units, pieces = self._units([grams(text, language) for text in texts])
-        for text, unit in self._likely(units, pieces, lengths, floor):
-            at = bisect_right(self._firsts, unit) - 1
-            found[text].append(self._blocks[at].unit(unit - self._firsts[at]))
+        text, unit = self._likely(units, pieces, lengths, floor)
+        for at, number, stored in zip(text.tolist(), self._numbers[unit].tolist(), self._texts(unit), strict=True):
+            found[at].append((number, stored))
         return found
+
+    def _texts(self, units: NDArray[np.int64]) -> Iterable[str]:
+        texts = [block.texts for block in self._blocks]
+        blocks = (self._firsts.searchsorted(units, side="right") - 1).tolist()
+        spans = zip(blocks, self._begins[units].tolist(), self._ends[units].tolist(), strict=True)
+        return [texts[block][begin:end].decode() for block, begin, end in spans]
 
     def _units(self, pieces: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The units that have the rarest pieces of each text, once for each piece; how many pieces each text has."""
@@ -61,7 +70,7 @@ class Index:
         rare = _rarest(owner, sum((sizes for _, sizes in spots), np.zeros(len(flat), np.int64)))
         owner = owner[rare]
         parts = []
-        for block, first, (starts, sizes) in zip(self._blocks, self._firsts, spots, strict=True):
+        for block, first, (starts, sizes) in zip(self._blocks, self._firsts.tolist(), spots, strict=True):
             size = sizes[rare]
             ends = size.cumsum()
             at = (starts[rare] + size - ends).repeat(size)
@@ -71,8 +80,8 @@ class Index:
 
     def _likely(
         self, units: NDArray[np.int64], pieces: NDArray[np.int64], lengths: NDArray[np.int64], floor: float
-    ) -> Iterable[tuple[int, int]]:
-        """The likeliest units of each text, as (text, unit), by the share of its pieces and by how long they are."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The likeliest units of each text, as texts and units, by the share of its pieces and by how long they are."""
         units, times = _counted(units)
         text, unit = units >> _TEXT, units & _UNIT
         own, asked = self._lengths[unit], lengths[text]
@@ -85,7 +94,7 @@ class Index:
         order = likely[np.argsort(4 * text[likely] - score[likely], kind="stable")]
         text = text[order]
         first = np.arange(len(order)) - text.searchsorted(text) < CANDIDATES
-        return zip(text[first].tolist(), unit[order[first]].tolist(), strict=True)
+        return text[first], unit[order[first]]
 
 
 def _rarest(owner: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
