@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
 _PARTICLES = ("助詞", "助動詞")
+_NOUNS = ("名詞", "接尾辞", "接頭辞")
 _PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
 _WHOLE = frozenset(("document", "exception"))  # a title or a statutory ground is one term, whatever its words
 _HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "suspension of use" names as a whole
@@ -59,6 +60,9 @@ class _Engine:
         for term in glossary.terms:
             if term.language == language:
                 terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
+        for idiom in glossary.idioms:
+            if idiom.language == language:
+                terms.setdefault(numbers.setdefault(idiom.form, len(numbers)), [])
         patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
         for number, pattern in enumerate(patterns):
             for segment in reversed(range(len(pattern.segments))):
@@ -83,10 +87,11 @@ class Matcher:
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
 
-        The longest term wins, then the leftmost, then the better status. A term inside a compound (個人情報取扱事業者)
-        or a name is not named; a phrase (第三者に個人データを提供する, "prior consent of the person") names its parts
-        too where these are of another kind: the person, the data, the time. The heads of an enumeration of requests
-        stand each for itself. A pattern spans from its first word to its last.
+        The longest term wins, then the leftmost, then the better status. Where an idiom wins (provided for by law),
+        nothing is named. A term inside a compound (個人情報取扱事業者) or a name is not named; a phrase
+        (第三者に個人データを提供する, "prior consent of the person") names its parts too where these are of another
+        kind: the person, the data, the time. The heads of an enumeration of requests stand each for itself. A pattern
+        spans from its first word to its last.
         """
         engine = self._engines.get(language)
         if engine is None or not tokens:
@@ -102,6 +107,7 @@ class Matcher:
         taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
+        taken = {span: terms for span, terms in taken.items() if terms}
         named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
         out = []
@@ -127,7 +133,7 @@ class _Lazy:
         return self._numbers
 
 
-_Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
+_Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries; of an idiom none
 
 
 def _as_written(
@@ -170,9 +176,10 @@ def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Seq
     spans: _Spans = {}
     shared: dict[tuple[int, int], list[Term]] = {}  # by several phrases
     for first, last, phrase in found:
-        if terms := engine.terms.get(phrase):
+        terms = engine.terms.get(phrase)
+        if terms is not None:
             span = (first, last)
-            if span in spans:
+            if spans.get(span):
                 shared.setdefault(span, [*spans[span]]).extend(terms)
             else:
                 spans[span] = terms
@@ -180,7 +187,17 @@ def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Seq
         if len({term.concept for term in several}) > 1:
             several = _as_they_stand(several, text[tokens[first].start : tokens[last - 1].end])
         spans[first, last] = tuple(sorted(several, key=_rank))
-    return spans
+    return _uncut(spans, tokens)
+
+
+def _uncut(spans: _Spans, tokens: Sequence[Token]) -> _Spans:
+    """The spans but for phrases that begin within a compound: 個人情報の第三者提供 holds no 情報の第三者提供."""
+    reach: dict[int, int] = {}  # token within a compound → where that ends
+    for first, last in spans:
+        if last - first > 1 and all(token.pos in _NOUNS for token in tokens[first:last]):
+            for token in range(first + 1, last):
+                reach[token] = max(last, reach.get(token, 0))
+    return {span: terms for span, terms in spans.items() if not span[0] < reach.get(span[0], 0) < span[1]}
 
 
 def _as_they_stand(terms: list[Term], words: str) -> list[Term]:
@@ -235,7 +252,7 @@ def _with_patterns(
         if any(last - first >= hit.size for first, last in parts if not _inside(first, last, hit)):
             continue  # its words belong to a longer term
         around = {span for span in owner[begin:end] if span} - parts
-        rivals = {taken[span][0].concept for span in around}.union(
+        rivals = {taken[span][0].concept for span in around if taken[span]}.union(
             *(claims.get(token, ()) for token in range(begin, end))
         )
         if any(hit.term.concept in (rival, *ontology.ancestors(rival)) for rival in rivals):
@@ -271,7 +288,8 @@ def _parts(
     inside = [
         (first - last, first, last)
         for first, last in (candidates if phrases else ())
-        if (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
+        if candidates[first, last]
+        and (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
         and (first, last) not in named
     ]
     if not inside:
