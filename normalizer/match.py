@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.candidates import PREPOSITIONS, Compounds, as_written, outside_idioms
 from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.patterns import (
@@ -17,7 +18,7 @@ from normalizer.patterns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
 _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
 _PARTICLES = ("助詞", "助動詞")
-_NOUNS = ("名詞", "接尾辞", "接頭辞")
-_PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
 _WHOLE = frozenset(("document", "exception"))  # a title or a statutory ground is one term, whatever its words
 _HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "suspension of use" names as a whole
-_ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
 class Match(NamedTuple):
@@ -60,9 +58,9 @@ class _Engine:
         for term in glossary.terms:
             if term.language == language:
                 terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
-        for idiom in glossary.idioms:
-            if idiom.language == language:
-                terms.setdefault(numbers.setdefault(idiom.form, len(numbers)), [])
+        self.idioms = frozenset(
+            numbers.setdefault(idiom.form, len(numbers)) for idiom in glossary.idioms if idiom.language == language
+        )
         patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
         for number, pattern in enumerate(patterns):
             for segment in reversed(range(len(pattern.segments))):
@@ -87,8 +85,8 @@ class Matcher:
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
 
-        The longest term wins, then the leftmost, then the better status. Where an idiom wins (provided for by law),
-        nothing is named. A term inside a compound (個人情報取扱事業者) or a name is not named; a phrase
+        The longest term wins, then the leftmost, then the better status. Within an idiom (provided for by law) nothing
+        is named. A term inside a compound (個人情報取扱事業者) or a name is not named; a phrase
         (第三者に個人データを提供する, "prior consent of the person") names its parts too where these are of another
         kind: the person, the data, the time. The heads of an enumeration of requests stand each for itself. A pattern
         spans from its first word to its last.
@@ -100,14 +98,16 @@ class Matcher:
         if not found:
             return ()
         if language == "en":
-            found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
+            found = as_written(found, engine.phrases, tokens, text, text[start:end].isupper())
+        found = outside_idioms(found, engine.idioms)
         sentences = _Lazy(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
         candidates = _term_spans(found, engine, text, tokens)
+        compounds = Compounds(candidates, tokens, self._ontology)
+        candidates = {span: terms for span, terms in candidates.items() if not compounds.cut(*span)}
         taken = _longest(candidates, heads, len(tokens))
-        hits = _pattern_hits(found, engine, sentences)
+        hits = [hit for hit in _pattern_hits(found, engine, sentences) if not compounds.cut_short(*hit.parts[-1])]
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
-        taken = {span: terms for span, terms in taken.items() if terms}
         named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
         out = []
@@ -133,27 +133,7 @@ class _Lazy:
         return self._numbers
 
 
-_Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries; of an idiom none
-
-
-def _as_written(
-    found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], capitals: bool
-) -> list[Occurrence]:
-    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, and `us` is not the US."""
-    return [
-        hit
-        for hit in found
-        if capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]])
-    ]
-
-
-def _is_written_so(phrase: str, words: list[str]) -> bool:
-    last = words[-1]
-    if phrase.isupper():
-        return "".join(words).removesuffix("s").isupper()
-    if phrase.partition(" ")[0] in ("the", "The") and phrase.count(" ") == 1 and phrase[4].isupper():
-        return last[0].isupper()
-    return not (len(words) == 1 and 1 < len(last) <= _ACRONYM and last.isupper() and phrase.islower())
+_Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
 
 
 def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
@@ -176,10 +156,9 @@ def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Seq
     spans: _Spans = {}
     shared: dict[tuple[int, int], list[Term]] = {}  # by several phrases
     for first, last, phrase in found:
-        terms = engine.terms.get(phrase)
-        if terms is not None:
+        if terms := engine.terms.get(phrase):
             span = (first, last)
-            if spans.get(span):
+            if span in spans:
                 shared.setdefault(span, [*spans[span]]).extend(terms)
             else:
                 spans[span] = terms
@@ -187,17 +166,7 @@ def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Seq
         if len({term.concept for term in several}) > 1:
             several = _as_they_stand(several, text[tokens[first].start : tokens[last - 1].end])
         spans[first, last] = tuple(sorted(several, key=_rank))
-    return _uncut(spans, tokens)
-
-
-def _uncut(spans: _Spans, tokens: Sequence[Token]) -> _Spans:
-    """The spans but for phrases that begin within a compound: 個人情報の第三者提供 holds no 情報の第三者提供."""
-    reach: dict[int, int] = {}  # token within a compound → where that ends
-    for first, last in spans:
-        if last - first > 1 and all(token.pos in _NOUNS for token in tokens[first:last]):
-            for token in range(first + 1, last):
-                reach[token] = max(last, reach.get(token, 0))
-    return {span: terms for span, terms in spans.items() if not span[0] < reach.get(span[0], 0) < span[1]}
+    return spans
 
 
 def _as_they_stand(terms: list[Term], words: str) -> list[Term]:
@@ -252,7 +221,7 @@ def _with_patterns(
         if any(last - first >= hit.size for first, last in parts if not _inside(first, last, hit)):
             continue  # its words belong to a longer term
         around = {span for span in owner[begin:end] if span} - parts
-        rivals = {taken[span][0].concept for span in around if taken[span]}.union(
+        rivals = {taken[span][0].concept for span in around}.union(
             *(claims.get(token, ()) for token in range(begin, end))
         )
         if any(hit.term.concept in (rival, *ontology.ancestors(rival)) for rival in rivals):
@@ -288,8 +257,7 @@ def _parts(
     inside = [
         (first - last, first, last)
         for first, last in (candidates if phrases else ())
-        if candidates[first, last]
-        and (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
+        if (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
         and (first, last) not in named
     ]
     if not inside:
@@ -311,7 +279,7 @@ def _parts(
 
 def _is_phrase(tokens: Sequence[Token]) -> bool:
     """Held together by a particle or a verb, not a compound noun; in English by a preposition, not an adjective."""
-    return any(token.pos in _PARTICLES or token.lemma in _PREPOSITIONS for token in tokens[1:-1]) or any(
+    return any(token.pos in _PARTICLES or token.lemma in PREPOSITIONS for token in tokens[1:-1]) or any(
         token.pos == "動詞" for token in tokens[1:]
     )
 
