@@ -37,7 +37,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words of a concept with others between them: `第三者 … 提供`."""
+    """Words of a concept with others between them: `第三者 … 提供`, `opt_out|refuse …3 receiving`."""
 
     concept: str
     language: str
