@@ -106,7 +106,8 @@ class Matcher:
         compounds = Compounds(candidates, tokens, self._ontology)
         candidates = {span: terms for span, terms in candidates.items() if not compounds.cut(*span)}
         taken = _longest(candidates, heads, len(tokens))
-        hits = [hit for hit in _pattern_hits(found, engine, sentences) if not compounds.cut_short(*hit.parts[-1])]
+        hits = _pattern_hits(found, engine, sentences)
+        hits = [hit for hit in hits if not compounds.cut_short(hit.parts[0][0], hit.parts[-1][1])]
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
         named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
