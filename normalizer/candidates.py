@@ -37,6 +37,22 @@ def _is_unbroken(phrase: str, text: str, tokens: Sequence[Token]) -> bool:
     return not marks or all(mark in phrase for mark in marks)
 
 
+def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:
+    """A Japanese term of one character is no end of a compound: 法人税法 is not the Act that a policy calls 法."""
+    return [hit for hit in found if hit[1] - hit[0] > 1 or not _ends_compound(tokens, hit[0])]
+
+
+def _ends_compound(tokens: Sequence[Token], at: int) -> bool:
+    token, before = tokens[at], tokens[at - 1] if at else None
+    return (
+        before is not None
+        and len(token.surface) == 1
+        and token.pos in _NOUNS
+        and before.pos in _NOUNS
+        and before.end == token.start
+    )
+
+
 def outside_idioms(found: Sequence[Occurrence], idioms: Collection[int]) -> list[Occurrence]:
     """The occurrences, in order of place, that are no part of an idiom nor one themselves."""
     until: dict[int, int] = {}  # first token of an idiom → where it ends
@@ -74,7 +90,7 @@ class Compounds:
         self._spans = {
             (first, last)
             for (first, last), terms in spans.items()
-            if last - first > 1 and _is_compound(tokens[first:last], ontology[terms[0].concept].kind)
+            if last - first > 1 and is_compound(tokens[first:last], ontology[terms[0].concept].kind)
         }
         for first, last in sorted(self._spans):
             for token in range(first + 1, last):
@@ -92,8 +108,8 @@ class Compounds:
         return first < self._begins.get(last, 0)
 
 
-def _is_compound(tokens: Sequence[Token], kind: str) -> bool:
-    """Nouns only; English tokens do not say what they are, but "personal information" names a thing."""
+def is_compound(tokens: Sequence[Token], kind: str) -> bool:
+    """Is a term nouns only? English tokens do not say what they are, but "personal information" names a thing."""
     if tokens[0].pos:
         return all(token.pos in _NOUNS for token in tokens)
     return kind == "information" and not any(token.lemma in PREPOSITIONS for token in tokens)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from normalizer.candidates import PREPOSITIONS, Compounds, as_written, outside_idioms
+from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
 from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.patterns import (
@@ -99,6 +99,8 @@ class Matcher:
             return ()
         if language == "en":
             found = as_written(found, engine.phrases, tokens, text, text[start:end].isupper())
+        else:
+            found = standing_alone(found, tokens)
         found = outside_idioms(found, engine.idioms)
         sentences = _Lazy(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
@@ -270,10 +272,15 @@ def _parts(
                 barred.setdefault(token, set()).update((kind,) if (first, last) in patterns else (kind, *_HEADS))
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
+    for first, last in named.keys() - phrases.keys():
+        occupied[first:last] = b"\1" * (last - first)
     for _, first, last in sorted(inside):
-        terms = candidates[first, last]
-        if occupied.find(1, first, last) < 0 and ontology[terms[0].concept].kind not in barred.get(first, ()):
-            taken[first, last] = terms
+        if occupied.find(1, first, last) >= 0:
+            continue
+        kind = ontology[candidates[first, last][0].concept].kind
+        if is_told := kind not in barred.get(first, ()):
+            taken[first, last] = candidates[first, last]
+        if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
             occupied[first:last] = b"\1" * (last - first)
     return taken
 

@@ -59,7 +59,10 @@ def compile_pattern(pattern: Pattern) -> Compiled:
     pieces = _SEGMENT.split(pattern.text)
     joint = "" if pattern.language == "ja" else " "
     segments = tuple(
-        tuple(joint.join(choice).replace("_", " ") for choice in itertools.product(*(slot.split("|") for slot in piece.split())))
+        tuple(
+            joint.join(choice).replace("_", " ")
+            for choice in itertools.product(*(slot.split("|") for slot in piece.split()))
+        )
         for piece in pieces[::2]
     )
     term = Term(pattern.concept, pattern.language, pattern.text, "admitted", source="patterns.csv")
