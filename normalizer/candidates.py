@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from normalizer.ontology import Ontology
 
 _NOUNS = ("名詞", "接尾辞", "接頭辞")
-PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
+PREPOSITIONS = frozenset(
+    ("to", "of", "with", "by", "for", "from", "in", "on", "without", "before", "about", "regarding", "concerning")
+)
 _ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 _PARTING = re.compile(r"[,;:()]|[.!?](?=\s)")
 
