@@ -23,6 +23,7 @@ ORDER = (
     ("references", "definitions", "sentences", "organisations"),
     ("tokens",),
     ("lexicon",),
+    ("candidates",),
     ("patterns",),
     ("match",),
     ("sense_tables",),
