@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from normalizer.glossary import Term
     from normalizer.lexicon import Occurrence
     from normalizer.model import Token
-    from normalizer.ontology import Ontology
 
 _NOUNS = ("名詞", "接尾辞", "接頭辞")
 PREPOSITIONS = frozenset(
@@ -25,18 +25,23 @@ def as_written(
     found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], text: str, capitals: bool
 ) -> list[Occurrence]:
     """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US; commas part phrases."""
+    marks = [mark.start() for mark in _PARTING.finditer(text, tokens[0].start, tokens[-1].end)]
     return [
         hit
         for hit in found
-        if _is_unbroken(phrases[hit[2]], text, tokens[hit[0] : hit[1]])
-        and (capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]]))
+        if (not marks or _is_unbroken(phrases[hit[2]], text, marks, tokens[hit[0]].end, tokens[hit[1] - 1].start))
+        and (capitals or _is_written_so(phrases[hit[2]], tokens[hit[0] : hit[1]]))
     ]
 
 
-def _is_unbroken(phrase: str, text: str, tokens: Sequence[Token]) -> bool:
+def _is_unbroken(phrase: str, text: str, marks: Sequence[int], start: int, end: int) -> bool:
     """Is there no mark between the words that the phrase does not have: "users, the name" is no user name."""
-    marks = _PARTING.findall(text, tokens[0].end, tokens[-1].start) if len(tokens) > 1 else ()
-    return not marks or all(mark in phrase for mark in marks)
+    first = bisect_left(marks, start)
+    return (
+        first == len(marks)
+        or marks[first] >= end
+        or all(text[mark] in phrase for mark in marks[first : bisect_left(marks, end)])
+    )
 
 
 def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:
@@ -69,13 +74,15 @@ def outside_idioms(found: Sequence[Occurrence], idioms: Collection[int]) -> list
     return kept
 
 
-def _is_written_so(phrase: str, words: list[str]) -> bool:
-    last = words[-1]
+def _is_written_so(phrase: str, tokens: Sequence[Token]) -> bool:
+    last = tokens[-1].surface
+    if phrase.islower():  # most are
+        return not (len(tokens) == 1 and 1 < len(last) <= _ACRONYM and last.isupper())
     if phrase.isupper():
-        return "".join(words).removesuffix("s").isupper()
+        return "".join([token.surface for token in tokens]).removesuffix("s").isupper()
     if phrase.partition(" ")[0] in ("the", "The") and phrase.count(" ") == 1 and phrase[4].isupper():
         return last[0].isupper()
-    return not (len(words) == 1 and 1 < len(last) <= _ACRONYM and last.isupper() and phrase.islower())
+    return True
 
 
 class Compounds:
@@ -85,14 +92,14 @@ class Compounds:
     """
 
     def __init__(
-        self, spans: Mapping[tuple[int, int], tuple[Term, ...]], tokens: Sequence[Token], ontology: Ontology
+        self, spans: Mapping[tuple[int, int], tuple[Term, ...]], tokens: Sequence[Token], kinds: Mapping[str, str]
     ) -> None:
         self._ends: dict[int, int] = {}  # token within a compound → where that ends
         self._begins: dict[int, int] = {}  # … and begins
         self._spans = {
             (first, last)
             for (first, last), terms in spans.items()
-            if last - first > 1 and is_compound(tokens[first:last], ontology[terms[0].concept].kind)
+            if last - first > 1 and is_compound(tokens[first:last], kinds[terms[0].concept])
         }
         for first, last in sorted(self._spans):
             for token in range(first + 1, last):
