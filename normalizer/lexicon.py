@@ -83,15 +83,13 @@ class Lexicon:
 
     def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> Iterator[Occurrence]:
         form = normalize(text[start:end])
-        hits = list(self._forms.iter(form.text))
-        if not hits:
-            return
+        begins, ends = form.begins, form.ends
         firsts = {token.start - start: index for index, token in enumerate(tokens)}
         lasts = {token.end - start: index for index, token in enumerate(tokens, 1)}
-        for last_at, (length, phrases) in hits:
-            begin, stop = form.source_span(last_at + 1 - length, last_at + 1)
-            first, last = firsts.get(begin), lasts.get(stop)
-            if first is not None and last is not None:
+        for last_at, (length, phrases) in self._forms.iter(form.text):
+            begin, stop = last_at + 1 - length, last_at + 1
+            first = firsts.get(begins[begin] if begins else begin)
+            if first is not None and (last := lasts.get(ends[stop] if begins else stop)) is not None:
                 for phrase in phrases:
                     yield first, last, phrase
 

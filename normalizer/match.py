@@ -257,11 +257,8 @@ def _parts(
     ]
     if not inside:
         return {}
-    barred: dict[int, set[str]] = {}  # the kinds that are not named again at each token
-    for (first, last), kind in phrases.items():
-        if (first, last) in loose or objects.get(last) == first:
-            for token in range(first, last):
-                barred.setdefault(token, set()).update((kind,) if (first, last) in patterns else (kind, *_HEADS))
+    held = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
+    barred = _barred(held, patterns)
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
     for first, last in named.keys() - phrases.keys():
@@ -275,6 +272,16 @@ def _parts(
         if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
             occupied[first:last] = b"\1" * (last - first)
     return taken
+
+
+def _barred(phrases: Mapping[tuple[int, int], str], patterns: Collection[tuple[int, int]]) -> dict[int, set[str]]:
+    """The kinds that are not named again at each token."""
+    barred: dict[int, set[str]] = {}
+    for (first, last), kind in phrases.items():
+        kinds = (kind,) if (first, last) in patterns else (kind, *_HEADS)
+        for token in range(first, last):
+            barred.setdefault(token, set()).update(kinds)
+    return barred
 
 
 def _is_phrase(tokens: Sequence[Token]) -> bool:
