@@ -64,7 +64,11 @@ class NameReader:
         self._words = words
         same = {plain(word) for word in words.words_of("same")}
         self._forms = {language: _forms(tables.forms, language) for language in ("ja", "en")}
-        self._pattern = re.compile(trie([*self._forms["ja"], *same]))  # both hold the names of both languages
+        known = [*self._forms["ja"], *same]  # both hold the names of both languages
+        self._pattern = re.compile(trie(known))
+        # A text without the first character of a Japanese name is searched sooner, at the beginnings of its words.
+        self._initial = re.compile(f"[{''.join(sorted({name[0] for name in known if not name[0].isascii()}))}]")
+        self._latin = re.compile(rf"(?<![a-z0-9])(?:{trie(name for name in known if name[0].isascii())})")
         self._same = {word: words.value("same", word) for word in same}
         self._short = {
             language: {plain(word) for word in words.words_of("short", language)} for language in ("ja", "en")
@@ -123,9 +127,9 @@ class NameReader:
     def _candidates(self, cased: str, folded: str, language: str, aliases: Mapping[str, str]) -> Iterator[_Candidate]:
         """Names that stand free of their surroundings, leftmost and longest first."""
         own = _aliases(tuple(sorted(aliases.items())))
-        table = _scan(self._pattern, folded)
-        found = [(start, -(end - start), 1) for start, end in table]
-        found += [(start, -(end - start), 0) for start, end in _scan(own.pattern, folded)]
+        table = _scan(self._pattern if self._initial.search(folded) else self._latin, folded)
+        found = [(start, start - end, 1) for start, end in table]
+        found += [(start, start - end, 0) for start, end in _scan(own.pattern, folded)]
         free = 0
         for start, length, from_table in sorted(found):
             end = start - length
