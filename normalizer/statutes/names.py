@@ -66,7 +66,7 @@ class NameReader:
         self._forms = {language: _forms(tables.forms, language) for language in ("ja", "en")}
         known = [*self._forms["ja"], *same]  # both hold the names of both languages
         self._pattern = re.compile(trie(known))
-        # A text without the first character of a Japanese name is searched sooner, at the beginnings of its words.
+        # English without the first character of a Japanese name is searched sooner, at the beginnings of words.
         self._initial = re.compile(f"[{''.join(sorted({name[0] for name in known if not name[0].isascii()}))}]")
         self._latin = re.compile(rf"(?<![a-z0-9])(?:{trie(name for name in known if name[0].isascii())})")
         self._same = {word: words.value("same", word) for word in same}
@@ -127,7 +127,8 @@ class NameReader:
     def _candidates(self, cased: str, folded: str, language: str, aliases: Mapping[str, str]) -> Iterator[_Candidate]:
         """Names that stand free of their surroundings, leftmost and longest first."""
         own = _aliases(tuple(sorted(aliases.items())))
-        table = _scan(self._pattern if self._initial.search(folded) else self._latin, folded)
+        latin = language == "en" and not self._initial.search(folded)
+        table = _scan(self._latin if latin else self._pattern, folded)
         found = [(start, start - end, 1) for start, end in table]
         found += [(start, start - end, 0) for start, end in _scan(own.pattern, folded)]
         free = 0
