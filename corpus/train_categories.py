@@ -57,7 +57,7 @@ TOP = Path(__file__).parent.parent
 TABLES = TOP / "glossaries"
 TABLE = TABLES / "category_model.csv"
 FEWEST = 3  # clauses that a piece of text must stand in
-PASSES, STEP, SHRINK, SEED = 6, 0.5, 0.01, 1
+PASSES, STEP, SHRINK, SEED = 6, 0.25, 0.01, 1
 LEAST = 8  # hundredths: smaller weights are left out
 
 
