@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
 from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.patterns import (
@@ -17,7 +18,7 @@ from normalizer.patterns import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
 _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
 _PARTICLES = ("助詞", "助動詞")
-_PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
 _WHOLE = frozenset(("document", "exception"))  # a title or a statutory ground is one term, whatever its words
 _HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "suspension of use" names as a whole
-_ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
 class Match(NamedTuple):
@@ -59,6 +58,9 @@ class _Engine:
         for term in glossary.terms:
             if term.language == language:
                 terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
+        self.idioms = frozenset(
+            numbers.setdefault(idiom.form, len(numbers)) for idiom in glossary.idioms if idiom.language == language
+        )
         patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
         for number, pattern in enumerate(patterns):
             for segment in reversed(range(len(pattern.segments))):
@@ -83,10 +85,11 @@ class Matcher:
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
 
-        The longest term wins, then the leftmost, then the better status. A term inside a compound (個人情報取扱事業者)
-        or a name is not named; a phrase (第三者に個人データを提供する, "prior consent of the person") names its parts
-        too where these are of another kind: the person, the data, the time. The heads of an enumeration of requests
-        stand each for itself. A pattern spans from its first word to its last.
+        The longest term wins, then the leftmost, then the better status. Within an idiom (provided for by law) nothing
+        is named. A term inside a compound (個人情報取扱事業者) or a name is not named; a phrase
+        (第三者に個人データを提供する, "prior consent of the person") names its parts too where these are of another
+        kind: the person, the data, the time. The heads of an enumeration of requests stand each for itself. A pattern
+        spans from its first word to its last.
         """
         engine = self._engines.get(language)
         if engine is None or not tokens:
@@ -95,12 +98,18 @@ class Matcher:
         if not found:
             return ()
         if language == "en":
-            found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
+            found = as_written(found, engine.phrases, tokens, text, text[start:end].isupper())
+        else:
+            found = standing_alone(found, tokens)
+        found = outside_idioms(found, engine.idioms)
         sentences = _Lazy(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
         candidates = _term_spans(found, engine, text, tokens)
+        compounds = Compounds(candidates, tokens, self._ontology)
+        candidates = {span: terms for span, terms in candidates.items() if not compounds.cut(*span)}
         taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
+        hits = [hit for hit in hits if not compounds.cut_short(hit.parts[0][0], hit.parts[-1][1])]
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
         named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
@@ -128,26 +137,6 @@ class _Lazy:
 
 
 _Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
-
-
-def _as_written(
-    found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], capitals: bool
-) -> list[Occurrence]:
-    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, and `us` is not the US."""
-    return [
-        hit
-        for hit in found
-        if capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]])
-    ]
-
-
-def _is_written_so(phrase: str, words: list[str]) -> bool:
-    last = words[-1]
-    if phrase.isupper():
-        return "".join(words).removesuffix("s").isupper()
-    if phrase.partition(" ")[0] in ("the", "The") and phrase.count(" ") == 1 and phrase[4].isupper():
-        return last[0].isupper()
-    return not (len(words) == 1 and 1 < len(last) <= _ACRONYM and last.isupper() and phrase.islower())
 
 
 def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
@@ -283,17 +272,22 @@ def _parts(
                 barred.setdefault(token, set()).update((kind,) if (first, last) in patterns else (kind, *_HEADS))
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
+    for first, last in named.keys() - phrases.keys():
+        occupied[first:last] = b"\1" * (last - first)
     for _, first, last in sorted(inside):
-        terms = candidates[first, last]
-        if occupied.find(1, first, last) < 0 and ontology[terms[0].concept].kind not in barred.get(first, ()):
-            taken[first, last] = terms
+        if occupied.find(1, first, last) >= 0:
+            continue
+        kind = ontology[candidates[first, last][0].concept].kind
+        if is_told := kind not in barred.get(first, ()):
+            taken[first, last] = candidates[first, last]
+        if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
             occupied[first:last] = b"\1" * (last - first)
     return taken
 
 
 def _is_phrase(tokens: Sequence[Token]) -> bool:
     """Held together by a particle or a verb, not a compound noun; in English by a preposition, not an adjective."""
-    return any(token.pos in _PARTICLES or token.lemma in _PREPOSITIONS for token in tokens[1:-1]) or any(
+    return any(token.pos in _PARTICLES or token.lemma in PREPOSITIONS for token in tokens[1:-1]) or any(
         token.pos == "動詞" for token in tokens[1:]
     )
 

@@ -55,11 +55,14 @@ class PatternHit:
 
 
 def compile_pattern(pattern: Pattern) -> Compiled:
-    """`provide|share … to|with third party` → two segments, of two phrases each."""
+    """`provide|hand_over … to|with third party` → two segments, of two phrases each; "_" joins words of one choice."""
     pieces = _SEGMENT.split(pattern.text)
     joint = "" if pattern.language == "ja" else " "
     segments = tuple(
-        tuple(joint.join(choice) for choice in itertools.product(*(slot.split("|") for slot in piece.split())))
+        tuple(
+            joint.join(choice).replace("_", " ")
+            for choice in itertools.product(*(slot.split("|") for slot in piece.split()))
+        )
         for piece in pieces[::2]
     )
     term = Term(pattern.concept, pattern.language, pattern.text, "admitted", source="patterns.csv")

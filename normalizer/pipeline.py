@@ -254,7 +254,7 @@ def _check_types(glossaries: object, extra_terms: object, fill: object, memory: 
         raise TypeError(f"extra_terms are files, a tuple of pathlib.Path, not {_named(extra_terms)}")
     if not isinstance(fill, tuple | list):
         raise TypeError(f'fill is a tuple such as ("memory", "argos"), not {_named(fill)}')
-    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookup"):
+    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookups"):
         raise TypeError(f"memory is a file, a pathlib.Path, or a Memory, not {_named(memory)}")
 
 

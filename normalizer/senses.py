@@ -48,6 +48,8 @@ class Rule:
     scope: str  # one of normalizer.glossary.SCOPES
 
 
+Span = tuple[int, int]
+Place = tuple[int, int, int, float]  # start and end of a match; the ends of the sentence before it and of its own
 Votes = tuple[str, tuple[tuple[str, float], ...]]  # a scope of a cue, and its weight for each concept
 
 
@@ -64,38 +66,45 @@ class Senses:
 class Context:
     """Where cues stand around the matches of one clause."""
 
-    hits: dict[str, list[tuple[int, int]]]  # cue → its spans, ascending; none for a cue that is only in a heading
+    hits: dict[str, list[Span]]  # cue → its spans, ascending; none for a cue that is only in a heading
     ends: list[int]  # of sentences
     headings: frozenset[str]  # cues in the headings
     reach: int  # characters that "left" and "right" reach
 
-    def strength(self, cue: str, scope: str, start: int, end: int) -> float:
-        """How much of its weight a cue of this scope gives to a match at this place, 0 to 1."""
-        hits = self.hits[cue]
+    def strength(self, cue: str, hits: Sequence[Span], scope: str, place: Place) -> float:
+        """How much of its weight a cue with these hits and of this scope gives to a match at a place, 0 to 1."""
+        start, end, begin, close = place
         if scope == "heading":
             return float(cue in self.headings)
         if scope == "left":
             begin = start - self.reach
-            return float(any(begin <= hit[0] < start for hit in self._around(hits, begin)))
+            near = [begin <= hit[0] < start for hit in _around(hits, begin)]
+            return float(any(near))
         if scope == "right":
             stop = end + self.reach
-            return float(any(end - 1 < hit[1] <= stop for hit in self._around(hits, start)))
-        sentence = bisect_left(self.ends, start)
-        begin = self.ends[sentence - 1] if sentence else -1
-        close = self.ends[sentence] if sentence < len(self.ends) else math.inf
-        if any(begin < hit[0] < close and not _inside(hit, start, end) for hit in self._around(hits, begin)):
-            return 1.0
-        if any(not _inside(hit, start, end) for hit in hits[:_TRIES]):
-            return _ELSEWHERE
+            near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
+            return float(any(near))
+        for first, last in _around(hits, begin):
+            if begin < first < close and not (start <= first and last <= end):
+                return 1.0
+        for first, last in hits[:_TRIES]:
+            if not (start <= first and last <= end):
+                return _ELSEWHERE
         return _ABOVE if cue in self.headings else 0.0
 
-    def _around(self, hits: list[tuple[int, int]], begin: float) -> list[tuple[int, int]]:
-        first = bisect_left(hits, (begin, 0))
-        return hits[first : first + _TRIES]
+    def place(self, start: int, end: int) -> Place:
+        """A match, and the ends of the sentence before it and of its own."""
+        ends, sentence = self.ends, bisect_left(self.ends, start)
+        begin = ends[sentence - 1] if sentence else -1
+        return start, end, begin, ends[sentence] if sentence < len(ends) else math.inf
 
 
-def _inside(hit: tuple[int, int], start: int, end: int) -> bool:
-    return start <= hit[0] and hit[1] <= end
+def _around(hits: Sequence[Span], begin: int) -> Sequence[Span]:
+    """The first hits from a place on; all where there are few, so that who asks looks at their places."""
+    if len(hits) <= _TRIES:
+        return hits
+    first = bisect_left(hits, (begin, 0))
+    return hits[first : first + _TRIES]
 
 
 class SenseResolver:
@@ -169,7 +178,7 @@ class SenseResolver:
     def context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> Context:
         """Where the cues stand in and above a clause."""
         language = clause.language
-        hits: dict[str, list[tuple[int, int]]] = {}
+        hits: dict[str, list[Span]] = {}
         for start, end, cue in self._find(text[clause.body : clause.end], language):  # "Article 3" is no cue
             hits.setdefault(cue, []).append((clause.body + start, clause.body + end))
         ends = [found.start() for found in _SENTENCE_END.finditer(text, clause.start, clause.end)]
@@ -197,9 +206,9 @@ class SenseResolver:
             folded = form.text
         same = form.text == text
         found: list[tuple[int, int, str]] = []
-        for last, (length, cues) in automaton.iter(folded):
+        for last, (length, cues, apart) in automaton.iter(folded):
             begin, end = last + 1 - length, last + 1
-            if _is_word(folded, begin, end, language):
+            if not apart or _is_word(folded, begin, end, language):
                 first, stop = (begin, end) if same else form.source_span(begin, end)
                 found += [(first, stop, cue) for cue in cues]
         return sorted(found)
@@ -225,7 +234,8 @@ def _compile(
     named = {word: asked.intersection(names) for (spoken, word), names in classes.items() if spoken == language}
     automaton = ahocorasick.Automaton()
     for word in sorted({cue for cue in asked if cue[0] != "<"} | {word for word in named if named[word]}):
-        automaton.add_word(word, (len(word), tuple(sorted(named.get(word, set()) | (asked & {word})))))
+        apart = language != "ja" or word[0].isascii() or word[-1].isascii()  # not part of a longer word
+        automaton.add_word(word, (len(word), tuple(sorted(named.get(word, set()) | (asked & {word}))), apart))
     automaton.make_automaton()
     return automaton
 
@@ -265,24 +275,22 @@ def scored(
         for rule in senses.priors:
             scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
         if context is not None:
-            common = senses.cues.keys() & context.hits.keys()
-            for cue in (cue for cue in context.hits if cue in common) if common else ():
-                _weigh(cue, senses.cues[cue], match, context, scores, evidence)
+            place = context.place(match.start, match.end)
+            for cue, hits in context.hits.items():
+                for scope, votes in senses.cues.get(cue, ()):
+                    if strength := context.strength(cue, hits, scope, place):
+                        _vote(cue, votes, strength, scores, evidence)
     return scores, evidence
 
 
-def _weigh(
+def _vote(
     cue: str,
-    scopes: tuple[Votes, ...],
-    match: Match,
-    context: Context,
+    votes: tuple[tuple[str, float], ...],
+    strength: float,
     scores: dict[str, float],
     evidence: dict[str, list[str]],
 ) -> None:
-    for scope, votes in scopes:
-        strength = context.strength(cue, scope, match.start, match.end)
-        if strength:
-            for concept, weight in votes:
-                scores[concept] = scores.get(concept, 0.0) + weight * strength
-                if weight > 0:
-                    evidence.setdefault(concept, []).append(cue)
+    for concept, weight in votes:
+        scores[concept] = scores.get(concept, 0.0) + weight * strength
+        if weight > 0:
+            evidence.setdefault(concept, []).append(cue)

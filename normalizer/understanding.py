@@ -39,6 +39,7 @@ class Understanding:
         self._folder, self._glossary = folder, glossary
         self.tokenizer = Tokenizer(glossary.lemmas)
         self._matcher = Matcher(glossary, self.tokenizer)
+        self._known = frozenset((term.concept, term.form) for term in glossary.terms)
         self._senses = SenseResolver.load(folder, glossary.own)
         self._statutes = Statutes.load(folder)
         self._cues = cues.load(folder)
@@ -54,7 +55,9 @@ class Understanding:
         facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
         referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
-        mentioning = with_defined(text, self._with_mentions(text, referring), legal_forms(self._folder, language))
+        mentioning = with_defined(
+            text, self._with_mentions(text, referring), legal_forms(self._folder, language), self._known
+        )
         understood = self._interpreter.interpret(text, mentioning)
         return Analysis(document, language, understood, date if date != LATEST else None)
 

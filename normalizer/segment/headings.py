@@ -264,13 +264,19 @@ def _unnumbered_items(page: Page, out: list[ClauseKind]) -> None:
 
 def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
     run: list[int] = []
-    if out[index] == "heading" or not introduces(page.line(index), page.words):
+    if out[index] == "heading" or not _may_be_item(page, index + 1, out):
+        return run
+    if not introduces(page.line(index), page.words):
         return run
     for below in range(index + 1, len(page.pieces)):
-        if out[below] != "paragraph" or page.pieces[below].label or not _reads_as_item(page.line(below), page.words):
+        if not _may_be_item(page, below, out) or not _reads_as_item(page.line(below), page.words):
             break
         run.append(below)
     return run
+
+
+def _may_be_item(page: Page, index: int, out: list[ClauseKind]) -> bool:
+    return index < len(out) and out[index] == "paragraph" and not page.pieces[index].label
 
 
 def _reads_as_item(line: str, words: Words) -> bool:

@@ -89,5 +89,8 @@ def _lines(forms: list[tuple[str, str]]) -> frozenset[str]:
 def _either(forms: list[tuple[str, str]]) -> str:
     """An alternation, longest first; English forms only as whole words; … stands for a few words between."""
     ordered = sorted(forms, key=lambda form: -len(form[1]))
-    escaped = [(language, re.escape(form).replace("\\ …\\ ", ".{1,30}")) for language, form in ordered]
-    return "|".join(rf"(?<![\w-]){form}(?![\w-])" if language == "en" else form for language, form in escaped)
+    japanese, english = (
+        [re.escape(form).replace("\\ …\\ ", ".{1,30}") for spoken, form in ordered if (spoken == "en") == whole]
+        for whole in (False, True)
+    )
+    return "|".join([*japanese, *([rf"(?<![\w-])(?:{'|'.join(english)})(?![\w-])"] if english else [])])
