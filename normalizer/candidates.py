@@ -24,24 +24,27 @@ _PARTING = re.compile(r"[,;:()]|[.!?](?=\s)")
 def as_written(
     found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], text: str, capitals: bool
 ) -> list[Occurrence]:
-    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US; commas part phrases."""
+    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US, commas part phrases."""
     marks = [mark.start() for mark in _PARTING.finditer(text, tokens[0].start, tokens[-1].end)]
     return [
         hit
         for hit in found
-        if (not marks or _is_unbroken(phrases[hit[2]], text, marks, tokens[hit[0]].end, tokens[hit[1] - 1].start))
+        if (hit[1] - hit[0] == 1 or _is_one(phrases[hit[2]], text, marks, tokens[hit[0] : hit[1]]))
         and (capitals or _is_written_so(phrases[hit[2]], tokens[hit[0] : hit[1]]))
     ]
 
 
-def _is_unbroken(phrase: str, text: str, marks: Sequence[int], start: int, end: int) -> bool:
-    """Is there no mark between the words that the phrase does not have: "users, the name" is no user name."""
-    first = bisect_left(marks, start)
-    return (
-        first == len(marks)
-        or marks[first] >= end
-        or all(text[mark] in phrase for mark in marks[first : bisect_left(marks, end)])
-    )
+def _is_one(phrase: str, text: str, marks: Sequence[int], tokens: Sequence[Token]) -> bool:
+    """Are the words the phrase's and no others with the same lemmas? `marks` are the places of the clause's marks.
+
+    No mark stands between them that the phrase does not have ("users, the name" is no user name), and a participle at
+    the head is one in the text ("retains personal information" speaks of no retained personal information).
+    """
+    between = marks[bisect_left(marks, tokens[0].end) : bisect_left(marks, tokens[-1].start)] if marks else ()
+    if not all(text[mark] in phrase for mark in between):
+        return False
+    head = phrase.partition(" ")[0].casefold()
+    return head == tokens[0].lemma or not head.endswith("ed") or tokens[0].surface.casefold() == head
 
 
 def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:
