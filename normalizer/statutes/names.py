@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.cache import remembered
 from normalizer.statutes.references import number
 from normalizer.statutes.wording import KANJI, KATAKANA, alternatives, narrow, plain, trie
 
@@ -64,7 +65,8 @@ class NameReader:
         self._words = words
         same = {plain(word) for word in words.words_of("same")}
         self._forms = {language: _forms(tables.forms, language) for language in ("ja", "en")}
-        self._pattern = re.compile(trie([*self._forms["ja"], *same]))  # both hold the names of both languages
+        names = sorted({*self._forms["ja"], *same})  # both hold the names of both languages
+        self._pattern = re.compile(remembered("law-names", ["\n".join(names).encode()], lambda: trie(names)))
         self._same = {word: words.value("same", word) for word in same}
         self._short = {
             language: {plain(word) for word in words.words_of("short", language)} for language in ("ja", "en")
