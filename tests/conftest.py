@@ -76,8 +76,9 @@ def normalizer() -> Normalizer:
 
 @pytest.fixture
 def tables_once(normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks for the shipped tables alone gets those that are loaded already; other tables are loaded."""
-    load = Glossary.load
+    """Who asks for the shipped tables alone gets those that are loaded; other tables are loaded. All share an encoder,
+    which remembers vectors."""
+    load, encoder = Glossary.load, Normalizer.embedder
 
     def loaded(folder: Path | None = None, extra: Sequence[Path] = ()) -> Glossary:
         return load(folder, extra) if extra or folder not in (None, glossary_folder()) else normalizer.glossary
@@ -87,6 +88,7 @@ def tables_once(normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(Glossary, "load", loaded)
     monkeypatch.setattr("normalizer.pipeline.Understanding", understood)
+    monkeypatch.setattr(Normalizer, "embedder", property(lambda _: encoder.__get__(normalizer, Normalizer)))
 
 
 @pytest.fixture(scope="session")
