@@ -274,6 +274,8 @@ def start_table() -> str:
     sample = str(sorted((ROOT / "corpus").glob("*.ja.txt"))[0])
     commands = {
         "python -c pass": ["-c", "pass"],
+        "import of Normalizer": ["-c", "from normalizer import Normalizer"],
+        "import and Normalizer()": ["-c", "from normalizer import Normalizer; Normalizer()"],
         "normalizer --help": ["-m", "normalizer", "--help"],
         "normalizer analyze FILE": ["-m", "normalizer", "analyze", sample],
     }

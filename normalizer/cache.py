@@ -30,6 +30,8 @@ _COMPILING = (
     "tables.py",
     "tokens.py",
     "glossary",
+    "interpret/learned.py",
+    "statutes/wording.py",
 )
 _LIBRARIES = ("fugashi", "simplemma", "unidic-lite")
 _OFF = ("0", "off", "no", "false")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 JA = "第4条（第三者提供）\n当社は、個人情報を第三者に提供しません。\n当社は個人データを5年間保存します。\n"
 EN = "Privacy Policy\nWe do not provide personal data to third parties.\nWe keep data for 5 years.\n"
 
+pytestmark = pytest.mark.usefixtures("tables_once")
+
 Captured = pytest.CaptureFixture[str]
 
 

@@ -325,12 +325,13 @@ def test_a_changed_byte_within_the_index_is_told_of(tmp_path: Path) -> None:
             broken.lookup("項目7の丧帇についての", "ja")
 
 
-def test_units_added_one_by_one_are_found_and_kept_in_few_blocks(memory: Memory) -> None:
-    for stored in fillers(300):
-        memory.add([stored])
-    blocks = memory._connection.execute("SELECT count(*) FROM block WHERE language = 'ja'").fetchone()[0]
-    assert blocks <= 3
-    found = memory.lookups([f"{stored.ja}も" for stored in fillers(300)], "ja")
+def test_units_added_one_by_one_are_found_and_kept_in_few_blocks() -> None:
+    with Memory(Path(":memory:"), create=True) as memory:
+        for stored in fillers(300):
+            memory.add([stored])
+        (blocks,) = memory._connection.execute("SELECT count(*) FROM block WHERE language = 'ja'").fetchone()
+        assert blocks <= 3
+        found = memory.lookups([f"{stored.ja}も" for stored in fillers(300)], "ja")
     assert [matches[0].source for matches in found] == [stored.ja for stored in fillers(300)]
 
 

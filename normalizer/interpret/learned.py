@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import ahocorasick
 
+from normalizer.cache import remembered
 from normalizer.interpret.features import OF_OWN, UNIT, Features, Ruled, concepts, folded, hanging, share, standing
 
 if TYPE_CHECKING:
@@ -65,16 +66,15 @@ class Learned:
         decide alone. What is wrong in the table is added to `problems`."""
         if not path.exists():
             return None
-        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        content = path.read_bytes()
+        header, *lines = content.decode("utf-8").splitlines() or [""]
         order = tuple(header.split(",")[1:])
         for name in set(categories) - set(order):
             problems.add(path, 1, f"no column for the category {name!r}; train again")
         for name in set(order) - set(categories):
             problems.unknown(path, 1, "category", name, categories)
-        well_formed = re.compile(rf"[^,]+(?:,-?\d{{1,5}}|,){{{len(order)}}}").fullmatch
-        for number, line in enumerate(lines, 2):
-            if not well_formed(line):
-                problems.add(path, number, f"a feature and {len(order)} whole numbers are expected; train again")
+        for number in remembered("category-model", [content], lambda: _malformed(lines, len(order))):
+            problems.add(path, number, f"a feature and {len(order)} whole numbers are expected; train again")
         rows = {name: weights for name, _, weights in (line.partition(",") for line in lines)}
         words = {language: _automaton(language, rows) for language in LANGUAGES}
         words = {language: found for language, found in words.items() if len(found)}
@@ -133,6 +133,12 @@ class Learned:
         strongest = sorted((name for name in spoke if spoke[name] > 0), key=lambda name: (-spoke[name], name))[:SHOWN]
         shown = tuple(f"{best}: {_shown(name)}" for name in strongest)
         return shown if any(not name.startswith(BORROWED) for name in strongest) else ("handed down", *shown)
+
+
+def _malformed(lines: Sequence[str], columns: int) -> list[int]:
+    """The numbers of the lines, from 2 on, that do not hold a feature and a number or nothing for each column."""
+    well_formed = re.compile(rf"[^,]+(?:,-?\d{{1,5}}|,){{{columns}}}").fullmatch
+    return [number for number, line in enumerate(lines, 2) if not well_formed(line)]
 
 
 def _automaton(language: str, rows: Mapping[str, str]) -> ahocorasick.Automaton:
