@@ -28,7 +28,7 @@ def as_written(
     return [
         hit
         for hit in found
-        if (hit[1] - hit[0] == 1 or _is_one(phrases[hit[2]], text, tokens[hit[0] : hit[1]]))
+        if _is_one(phrases[hit[2]], text, tokens[hit[0] : hit[1]])
         and (capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]]))
     ]
 
@@ -39,9 +39,10 @@ def _is_one(phrase: str, text: str, tokens: Sequence[Token]) -> bool:
     No mark stands between them that the phrase does not have ("users, the name" is no user name), and a participle at
     the head is one in the text ("retains personal information" speaks of no retained personal information).
     """
-    marks = _PARTING.findall(text, tokens[0].end, tokens[-1].start)
-    if not all(mark in phrase for mark in marks):
-        return False
+    if len(tokens) > 1:
+        marks = _PARTING.findall(text, tokens[0].end, tokens[-1].start)
+        if not all(mark in phrase for mark in marks):
+            return False
     head = phrase.partition(" ")[0].casefold()
     return head == tokens[0].lemma or not head.endswith("ed") or tokens[0].surface.casefold() == head
 
