@@ -44,7 +44,7 @@ def _is_one(phrase: str, text: str, tokens: Sequence[Token]) -> bool:
         if not all(mark in phrase for mark in marks):
             return False
     head = phrase.partition(" ")[0].casefold()
-    return head == tokens[0].lemma or not head.endswith("ed") or tokens[0].surface.casefold() == head
+    return head == tokens[0].lemma or not head.endswith(("ed", "tten")) or tokens[0].surface.casefold() == head
 
 
 def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:
