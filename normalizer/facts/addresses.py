@@ -20,7 +20,7 @@ _BLOCK = (
     rf"{_NUMBER}\s?(?:(?:丁目|番町?|条[東西南北]|{DASH}|の)\s?{_NUMBER}"
     rf"(?:\s?(?:丁目|番地の?|番|号|{DASH}|の)\s?{_NUMBER}){{0,3}}(?:丁目|番地|番|号)?|番地(?:の?\s?{_NUMBER}(?:号)?)?)(?![\d%円年月日])"
 )
-_THREE = re.compile("[0-9]{3}")
+_CODE_LIKE = re.compile(rf"[0-9]{{3}}{DASH}[0-9]{{4}}|〒")
 _PLACE = r"[一-龥々ヶケヵノァ-ヴーぁ-ん]"
 _ROMAN = re.compile(r"(?:\d{1,4}-){1,3}\d{1,4}|-(?:ku|shi|cho|machi|gun|mura)\b|\b(?:City|Ward)\b", FLAGS)
 _BREAK = re.compile(
@@ -46,7 +46,7 @@ def postal_codes(words: Words) -> Finder:
     compiled = tuple(re.compile(shape, FLAGS) for shape in shapes)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
-        if not _THREE.search(text):
+        if not _CODE_LIKE.search(text):
             return
         for match in (match for shape in compiled for match in shape.finditer(text)):
             digits = re.sub(r"\D", "", match["code"], flags=FLAGS)
