@@ -53,14 +53,11 @@ def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list
 
 
 def _ends_compound(tokens: Sequence[Token], at: int) -> bool:
-    token, before = tokens[at], tokens[at - 1] if at else None
-    return (
-        before is not None
-        and len(token.surface) == 1
-        and token.pos in _NOUNS
-        and before.pos in _NOUNS
-        and before.end == token.start
-    )
+    token = tokens[at]
+    if token.end - token.start > 1 or not at or token.pos not in _NOUNS:
+        return False
+    before = tokens[at - 1]
+    return before.pos in _NOUNS and before.end == token.start
 
 
 def outside_idioms(found: Sequence[Occurrence], idioms: Collection[int]) -> list[Occurrence]:
@@ -97,11 +94,13 @@ class Compounds:
     ) -> None:
         self._ends: dict[int, int] = {}  # token within a compound → where that ends
         self._begins: dict[int, int] = {}  # … and begins
-        self._spans = {
-            (first, last)
-            for (first, last), terms in spans.items()
-            if last - first > 1 and is_compound(tokens[first:last], ontology[terms[0].concept].kind)
-        }
+        long = [(first, last) for first, last in spans if last - first > 1]
+        if tokens[0].pos:
+            nouns = bytes([token.pos in _NOUNS for token in tokens])
+            self._spans = {(first, last) for first, last in long if nouns.find(0, first, last) < 0}
+        else:
+            kinds = {span: ontology[spans[span][0].concept].kind for span in long}
+            self._spans = {(first, last) for first, last in long if is_compound(tokens[first:last], kinds[first, last])}
         for first, last in sorted(self._spans):
             for token in range(first + 1, last):
                 self._ends[token] = max(last, self._ends.get(token, 0))
