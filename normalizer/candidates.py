@@ -29,7 +29,7 @@ def as_written(
     return [
         hit
         for hit in found
-        if (hit[1] - hit[0] == 1 or _is_one(phrases[hit[2]], text, marks, tokens[hit[0] : hit[1]]))
+        if _is_one(phrases[hit[2]], text, marks, tokens[hit[0] : hit[1]])
         and (capitals or _is_written_so(phrases[hit[2]], tokens[hit[0] : hit[1]]))
     ]
 
@@ -44,7 +44,7 @@ def _is_one(phrase: str, text: str, marks: Sequence[int], tokens: Sequence[Token
     if not all(text[mark] in phrase for mark in between):
         return False
     head = phrase.partition(" ")[0].casefold()
-    return head == tokens[0].lemma or not head.endswith("ed") or tokens[0].surface.casefold() == head
+    return head == tokens[0].lemma or not head.endswith(("ed", "tten")) or tokens[0].surface.casefold() == head
 
 
 def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:

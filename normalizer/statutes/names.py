@@ -60,7 +60,8 @@ class _Aliases:
 def _trie(names: Iterable[str]) -> str:
     """The pattern of many names, which takes long to make."""
     wanted = tuple(names)
-    return remembered("law-names", ["\n".join(wanted).encode()], lambda: trie(wanted))
+    pattern: str = remembered("law-names", ["\n".join(wanted).encode()], lambda: trie(wanted))
+    return pattern
 
 
 class NameReader:
