@@ -24,6 +24,7 @@ from benchmarks.sense_fit import Feature, Group, Seen, Weights, fit
 from benchmarks.senses import LEAD, Case, cases, counting
 from normalizer import Normalizer
 from normalizer.glossary import SENSE_COLUMNS, sense_key
+from normalizer.sense_tables import cue_words
 from normalizer.senses import SenseResolver, Senses, scored
 
 if TYPE_CHECKING:
@@ -197,14 +198,15 @@ def measure_features(found: Sequence[Example], kinds: dict[str, str], folder: Pa
     """How strongly each cue stands around each example, as the resolver sees it."""
     language = found[0].language
     rules = dict.fromkeys(kinds, (("clause", (("", 1.0),)),))
-    resolver = SenseResolver({(language, ""): Senses(frozenset(("",)), (), rules)}, word_classes(folder))
+    classes = [(*key, name) for key, names in word_classes(folder).items() for name in names]
+    words = {language: cue_words(language, rules, classes)}
+    resolver = SenseResolver({(language, ""): Senses(frozenset(("",)), (), rules)}, words)
     for example in found:
         context = resolver.context(example.text, example.clause, example.headings)
         place = context.place(example.match.start, example.match.end)
         for cue, hits in context.hits.items():
             for scope in SCOPES if kinds[cue] == "class" else ALONE:
-                strength = context.strength(cue, hits, scope, place)
-                if strength:
+                if strength := context.strength(cue, hits, scope, place):
                     example.features[cue, scope] = strength
 
 

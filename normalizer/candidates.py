@@ -24,19 +24,26 @@ _PARTING = re.compile(r"[,;:()]|[.!?](?=\s)")
 def as_written(
     found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], text: str, capitals: bool
 ) -> list[Occurrence]:
-    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US; commas part phrases."""
+    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US, commas part phrases."""
     return [
         hit
         for hit in found
-        if _is_unbroken(phrases[hit[2]], text, tokens[hit[0] : hit[1]])
+        if (hit[1] - hit[0] == 1 or _is_one(phrases[hit[2]], text, tokens[hit[0] : hit[1]]))
         and (capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]]))
     ]
 
 
-def _is_unbroken(phrase: str, text: str, tokens: Sequence[Token]) -> bool:
-    """Is there no mark between the words that the phrase does not have: "users, the name" is no user name."""
-    marks = _PARTING.findall(text, tokens[0].end, tokens[-1].start) if len(tokens) > 1 else ()
-    return not marks or all(mark in phrase for mark in marks)
+def _is_one(phrase: str, text: str, tokens: Sequence[Token]) -> bool:
+    """Are the words the phrase's and no others with the same lemmas?
+
+    No mark stands between them that the phrase does not have ("users, the name" is no user name), and a participle at
+    the head is one in the text ("retains personal information" speaks of no retained personal information).
+    """
+    marks = _PARTING.findall(text, tokens[0].end, tokens[-1].start)
+    if not all(mark in phrase for mark in marks):
+        return False
+    head = phrase.partition(" ")[0].casefold()
+    return head == tokens[0].lemma or not head.endswith("ed") or tokens[0].surface.casefold() == head
 
 
 def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:

@@ -69,7 +69,7 @@ class _Engine:
         for word in glossary.coordination:
             if word.language == language:
                 self.words.setdefault(numbers.setdefault(word.form, len(numbers)), []).append(word)
-        self.terms = {phrase: tuple(sorted(entries, key=_rank)) for phrase, entries in terms.items()}
+        self.terms = {phrase: tuple(sorted(its, key=_rank) if its[1:] else its) for phrase, its in terms.items()}
         self.patterns: tuple[Compiled, ...] = tuple(patterns)
         self.phrases = tuple(numbers)
         self.lexicon = Lexicon(self.phrases, tokenizer, language)

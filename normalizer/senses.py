@@ -9,23 +9,24 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from normalizer.cache import remembered
 from normalizer.glossary import STATUSES, sense_key
 from normalizer.model import Mention
 from normalizer.nfkc import normalize
-from normalizer.sense_tables import TABLES, folded_cue, read_rules
+from normalizer.sense_tables import folded_cue, load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from normalizer.match import Match
     from normalizer.model import Clause
+    from normalizer.sense_tables import Word
 
 _PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
 _PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
@@ -38,19 +39,9 @@ _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
 _INFLECTION = re.compile(r"(?:e?s|e?d|ing)?(?![a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A cue that speaks for (or, with a negative weight, against) one sense of a form."""
-
-    concept: str  # empty: no concept of the ontology
-    cue: str
-    weight: float
-    scope: str  # one of normalizer.glossary.SCOPES
-
-
 Span = tuple[int, int]
 Place = tuple[int, int, int, float]  # start and end of a match; the ends of the sentence before it and of its own
-Votes = tuple[str, tuple[tuple[str, float], ...]]  # a scope of a cue, and its weight for each concept
+Votes = Sequence[tuple[str, float]]  # concepts, each with the weight that it gets; less than 0 speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +49,8 @@ class Senses:
     """What may be meant by a form."""
 
     concepts: frozenset[str]
-    priors: tuple[Rule, ...]
-    cues: dict[str, tuple[Votes, ...]]  # by cue
+    priors: Votes  # "" is no concept of the ontology
+    cues: Mapping[str, Sequence[tuple[str, Votes]]]  # by cue: its scopes, of normalizer.glossary.SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +101,10 @@ def _around(hits: Sequence[Span], begin: int) -> Sequence[Span]:
 class SenseResolver:
     """Chooses the concept of each match. Holds compiled cues and a cache of headings: one per thread."""
 
-    def __init__(
-        self, senses: dict[tuple[str, str], Senses], classes: Mapping[tuple[str, str], Sequence[str]] | None = None
-    ) -> None:
-        """`senses` by language and `sense_key` of the form; `classes` of words by language and word."""
+    def __init__(self, senses: dict[tuple[str, str], Senses], words: Mapping[str, Sequence[Word]]) -> None:
+        """`senses` by language and `sense_key` of the form; `words` that are cues by language."""
         self._senses = senses
-        self._cues = {language: _compile(senses, classes or {}, language) for language in _NEAR}
+        self._cues = {language: _automaton(words.get(language, ())) for language in _NEAR}
         self._headings: dict[tuple[str, str], frozenset[str]] = {}
 
     @classmethod
@@ -127,20 +116,12 @@ class SenseResolver:
         what the shipped rules say of these forms does not count. That the concepts exist is checked by
         `Glossary.load`, which knows the ontology.
         """
-        paths = [folder / name for name in TABLES]
-        tables = [path.read_bytes() if path.is_file() else b"" for path in paths]
-        found, words = remembered("senses", tables, lambda: read_rules(folder))
-        classes: dict[tuple[str, str], list[str]] = {}
-        for language, word, name in words:
-            classes.setdefault((language, word), []).append(name)
-        rules: dict[tuple[str, str], list[Rule]] = {}
-        for language, forms, concept, cue, weight, scope in found:
-            rule = Rule(concept, cue, weight, scope)
-            for form in forms:
-                rules.setdefault((language, form), []).append(rule)
-        for language, form in own:
-            rules.pop((language, sense_key(form)), None)
-        return cls({key: _senses(known) for key, known in rules.items()}, classes)
+        forms, words = load_rules(folder, own)
+        senses = {
+            (language, form): Senses(frozenset(concepts), priors, cues)
+            for language, form, concepts, priors, cues in forms
+        }
+        return cls(senses, words)
 
     def resolve(
         self, text: str, clause: Clause, headings: tuple[str, ...], matches: Sequence[Match]
@@ -214,28 +195,11 @@ class SenseResolver:
         return sorted(found)
 
 
-def _senses(rules: list[Rule]) -> Senses:
-    cues: dict[str, dict[str, list[tuple[str, float]]]] = {}
-    for rule in rules:
-        if rule.cue:
-            cues.setdefault(rule.cue, {}).setdefault(rule.scope, []).append((rule.concept, rule.weight))
-    return Senses(
-        frozenset(rule.concept for rule in rules),
-        tuple(rule for rule in rules if not rule.cue),
-        {cue: tuple((scope, tuple(votes)) for scope, votes in found.items()) for cue, found in cues.items()},
-    )
-
-
-def _compile(
-    senses: dict[tuple[str, str], Senses], classes: Mapping[tuple[str, str], Sequence[str]], language: str
-) -> ahocorasick.Automaton:
-    """Words to their length and what they are cues for: themselves, their classes; only what some rule asks for."""
-    asked = {cue for key, known in senses.items() if key[0] == language for cue in known.cues}
-    named = {word: asked.intersection(names) for (spoken, word), names in classes.items() if spoken == language}
+def _automaton(words: Iterable[Word]) -> ahocorasick.Automaton:
+    """Words to their length, what they are cues for, and whether they are no part of a longer one."""
     automaton = ahocorasick.Automaton()
-    for word in sorted({cue for cue in asked if cue[0] != "<"} | {word for word in named if named[word]}):
-        apart = language != "ja" or word[0].isascii() or word[-1].isascii()  # not part of a longer word
-        automaton.add_word(word, (len(word), tuple(sorted(named.get(word, set()) | (asked & {word}))), apart))
+    for word, cues, apart in words:
+        automaton.add_word(word, (len(word), cues, apart))
     automaton.make_automaton()
     return automaton
 
@@ -272,8 +236,8 @@ def scored(
         scores[term.concept] = max(scores.get(term.concept, 0.0), prior)
     evidence: dict[str, list[str]] = {}
     for senses in known:
-        for rule in senses.priors:
-            scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
+        for concept, weight in senses.priors:
+            scores[concept] = scores.get(concept, 0.0) + weight
         if context is not None:
             place = context.place(match.start, match.end)
             for cue, hits in context.hits.items():
@@ -285,7 +249,7 @@ def scored(
 
 def _vote(
     cue: str,
-    votes: tuple[tuple[str, float], ...],
+    votes: Votes,
     strength: float,
     scores: dict[str, float],
     evidence: dict[str, list[str]],

@@ -66,24 +66,28 @@ class Understanding:
     ) -> list[Clause]:
         """The clauses with their facts, citations as of `date` among them, and the names that they define."""
         aliases = self._statutes.aliases(text)
-        out = []
-        for clause, found in zip(clauses, facts, strict=True):
-            cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
-            if cited:  # a citation has its characters before a date or a number may claim them
-                found = find_facts(text, clause.start, clause.end, clause.language, cited)
-            names = find_definitions(text, clause.start, clause.end, clause.language, self._folder)
-            out.append(clause.revised(facts=found, definitions=names))
-        return out
+        places = [(text, clause.start, clause.end, clause.language) for clause in clauses]
+        cited = [self._statutes.find(*place, date, aliases) for place in places]
+        facts = [  # a citation has its characters before a date or a number may claim them
+            find_facts(*place, citations) if citations else found
+            for place, citations, found in zip(places, cited, facts, strict=True)
+        ]
+        names = [find_definitions(*place, self._folder) for place in places]
+        return [
+            clause.revised(facts=found, definitions=defined)
+            for clause, found, defined in zip(clauses, facts, names, strict=True)
+        ]
 
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
+        """The clauses with their mentions; stage by stage, because each has its tables, which a cache forgets."""
+        starts = [clause.body if clause.body < clause.end else clause.start for clause in clauses]  # 附則: all number
+        places = [(text, start, clause.end, clause.language) for start, clause in zip(starts, clauses, strict=True)]
+        tokens = [self.tokenizer.tokens(*place) for place in places]
+        found = [self._matcher.matches(*place, words) for place, words in zip(places, tokens, strict=True)]
+        named = [_outside_addresses(clause, matches) for clause, matches in zip(clauses, found, strict=True)]
         out = []
-        for clause in clauses:
-            start = clause.body if clause.body < clause.end else clause.start  # 附則: a heading that is all number
-            tokens = self.tokenizer.tokens(text, start, clause.end, clause.language)
-            matches = self._matcher.matches(text, start, clause.end, clause.language, tokens)
-            addresses = [fact for fact in clause.facts if fact.kind in ("email", "url")]
-            named = [match for match in matches if not _in_address(match, addresses)] if addresses else matches
-            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
+        for clause, matches in zip(clauses, named, strict=True):
+            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
             out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
@@ -101,9 +105,11 @@ class Understanding:
         return frozenset((term.concept, term.entry) for term in self._glossary.terms if term.status == "wrong")
 
 
-def _in_address(match: Match, addresses: Sequence[Fact]) -> bool:
-    """Whether words stand in an e-mail address or URL, where `privacy@…` speaks of nothing."""
-    return any(address.start <= match.start < address.end for address in addresses)
+def _outside_addresses(clause: Clause, matches: Sequence[Match]) -> Sequence[Match]:
+    """Without those in an e-mail address or URL, where `privacy@…` speaks of nothing."""
+    for address in (fact for fact in clause.facts if fact.kind in ("email", "url")):
+        matches = [match for match in matches if not address.start <= match.start < address.end]
+    return matches
 
 
 def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:

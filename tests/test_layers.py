@@ -12,7 +12,7 @@ import normalizer
 PACKAGE = Path(normalizer.__file__).parent
 # The order of DESIGN.md; modules of one row do not know one another.
 ORDER = (
-    ("model", "errors", "cache"),
+    ("model", "errors", "cache", "collecting"),
     ("tables",),
     ("cues", "nfkc", "sample"),
     ("ontology",),

@@ -106,3 +106,17 @@ def filled(beads: list[Bead], gain: Matrix, settings: Settings) -> list[Bead]:
             for chain in best_chains({(1, 1): hole}, len(rows), len(cols), settings.gap, 0.0):
                 more += [((rows[i],), (cols[j],)) for (i,), (j,) in chain]
     return sorted(beads + more)
+
+
+def parted(beads: list[Bead], gain: Matrix) -> list[Bead]:
+    """The beads; those of as many clauses on both sides cut into pairs, where each clause is nearest to its opposite.
+
+    Read as one, two clauses and their two translations are closer than either pair, so that a search alone would keep
+    them together. `gain` is that of every pair.
+    """
+    out: list[Bead] = []
+    for ja, en in beads:
+        own, opposite = gain[np.ix_(ja, en)], np.arange(len(ja))
+        alike = len(ja) == len(en) and (own.argmax(axis=0) == opposite).all() and (own.argmax(axis=1) == opposite).all()
+        out += [((i,), (j,)) for i, j in zip(ja, en, strict=True)] if alike else [(ja, en)]
+    return sorted(out)

@@ -76,6 +76,7 @@ class Settings:
         *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
         *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
     )
-    linked: tuple[float, ...] = (-8.52, -0.06, 0.13, 1.03, -0.48, 7.12, -3.91, 0.51)
-    alone: tuple[float, ...] = (-5.94, -0.16, -0.15, -0.22, -0.73, 0.08, 0.37, 1.15, -3.37, 0.67, -4.04, 6.83)
+    versions: tuple[float, ...] = (-14.82, 9.03, 1.93)
+    linked: tuple[float, ...] = (1.0, 0.05, 0.12, 1.13, -0.46, -5.17)
+    alone: tuple[float, ...] = (-2.71, -0.29, -0.1, -0.14, -0.34, 0.13, 0.08, 0.82, -6.09, 0.29, -2.91)
     least: float = 0.2  # probability below which clauses are left alone instead

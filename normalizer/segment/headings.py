@@ -131,6 +131,8 @@ def _is_title(page: Page, index: int) -> bool:
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
     if words.sentence_ending.search(core) or core.endswith(tuple("。．.;；:：、,")) or "。" in core:
         return False
+    if words.ends_item(core):
+        return False
     if any(char > "\u2e7f" for char in core):
         return len(core) <= TITLE_CHARACTERS and (apart or not words.item_ending.search(core))
     statement = STATEMENT_START.match(core) and len(core.split()) > (APART_WORDS if apart else 4)
@@ -282,5 +284,5 @@ def _may_be_item(page: Page, index: int, out: list[ClauseKind]) -> bool:
 def _reads_as_item(line: str, words: Words) -> bool:
     if "。" in line[:-1] or ". " in TAIL.sub("", line):
         return False
-    cased = words.item_ending.search(line) or words.item_start.match(line)
+    cased = words.item_ending.search(line) or words.item_start.match(line) or words.ends_item(line)
     return bool(cased) or _looks_short(TAIL.sub("", line), words)

@@ -26,6 +26,8 @@ KINDS = (
     *("unfinished", "self", "particle", "reference", "furniture", "furniture_start", "closing", "history"),
 )
 
+LAST = 12  # characters of a line that hold its last word and the mark before it
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -47,6 +49,11 @@ class Words:
     history: frozenset[str]
     furniture: frozenset[str]
     furniture_start: tuple[str, ...]
+
+    def ends_item(self, line: str) -> bool:
+        """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
+        before = self.unfinished.sub("", line[-LAST:])
+        return before != line[-LAST:] and before.rstrip().endswith((";", "；"))
 
 
 @cache
