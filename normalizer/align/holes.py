@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from normalizer.align.chains import Bead
     from normalizer.align.evidence import Context
-    from normalizer.align.groups import Matrix
+    from normalizer.align.groups import Matrix, Reader
     from normalizer.align.settings import Settings
+    from normalizer.embed import Vectors
 
 HOLE = 3  # the most clauses left over on a side between two beads that may still be linked with little evidence
 LONGEST = 60  # the most clauses left over on a side of which every run is compared with a clause of the other
@@ -47,7 +48,7 @@ def filled(beads: list[Bead], gain: Matrix, settings: Settings) -> list[Bead]:
     return sorted(beads + more)
 
 
-def gathered(beads: list[Bead], context: Context) -> list[Bead]:
+def gathered(beads: list[Bead], readers: tuple[Reader, Reader], context: Context) -> list[Bead]:
     """The beads, and those of a clause with a run of clauses left over in the same hole: a list of many items against
     the one paragraph that says the same, of which no single item is near enough to be linked with it."""
     more: list[Bead] = []
@@ -55,25 +56,35 @@ def gathered(beads: list[Bead], context: Context) -> list[Bead]:
         side = 0 if len(hole[0]) <= len(hole[1]) else 1
         few, run = hole[side], hole[1 - side]
         if 2 * len(few) <= len(run) <= LONGEST:
-            found = [(*best_run(clause, side, run, context), clause) for clause in few]
-            gain, other, own = max(found)
+            gain, other, own = max((*best_run(clause, side, run, readers, context), clause) for clause in few)
             if gain >= context.settings.gather:
                 more.append(((own,), other) if side == 0 else (other, (own,)))
-    return gathered(sorted(beads + more), context) if more else beads
+    return gathered(sorted(beads + more), readers, context) if more else beads
 
 
-def best_run(clause: int, side: int, run: range, context: Context) -> tuple[float, tuple[int, ...]]:
+def best_run(
+    clause: int, side: int, run: range, readers: tuple[Reader, Reader], context: Context
+) -> tuple[float, tuple[int, ...]]:
     """The neighbouring clauses of a run of the other side, two or more, that gain most with a clause; and the gain, of
-    meaning and length."""
-    s, own, other = context.settings, context.singles[side], context.singles[1 - side]
-    part, sizes = other.vectors[run.start : run.stop], other.lengths[run.start : run.stop]
-    sums = np.vstack([np.zeros_like(part[:1]), (part * sizes[:, None]).cumsum(axis=0)])
+    meaning and length. What is best by the means of vectors, and the run whole, are read as they are."""
+    part, sizes = context.singles[1 - side].vectors[run.start : run.stop], readers[1 - side].side.lengths
+    sums = np.vstack([np.zeros_like(part[:1]), (part * sizes[run.start : run.stop, None]).cumsum(axis=0)])
     first, last = np.triu_indices(len(run) + 1, 2)
-    vectors, ends = units(sums[last] - sums[first]), np.concatenate([[0], sizes.cumsum()])
+    ends = np.concatenate([[0], sizes[run.start : run.stop].cumsum()])
+    k = int(gains(clause, side, units(sums[last] - sums[first]), ends[last] - ends[first], context).argmax())
+    runs = [tuple(run), tuple(run[int(first[k]) : int(last[k])])]
+    texts = [readers[1 - side].text(members) for members in runs]
+    lengths = np.array([len(text) for text in texts], dtype=np.float32)
+    found = gains(clause, side, readers[0].embedder.encode(texts), lengths, context)
+    return max((float(gain), members) for gain, members in zip(found, runs, strict=True))
+
+
+def gains(clause: int, side: int, vectors: Vectors, lengths: Matrix, context: Context) -> Matrix:
+    """What meaning and length say of a clause and each of some texts of the other side."""
+    s, own, other = context.settings, context.singles[side], context.singles[1 - side]
+    ratio = context.ratio if side == 0 else 1 / context.ratio
     cosine = vectors @ own.vectors[clause]
     crowd = nearest((other.vectors @ own.vectors[clause])[None, :], s)[0], nearest(vectors @ own.vectors.T, s)
-    ratio = context.ratio if side == 0 else 1 / context.ratio
-    lost = s.length * misfits(own.lengths[clause] * ratio, (ends[last] - ends[first]), s)
-    gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2) - lost
-    k = int(gains.argmax())
-    return float(gains[k]), tuple(range(run.start + int(first[k]), run.start + int(last[k])))
+    lost = s.length * misfits(own.lengths[clause] * ratio, lengths, s)
+    found = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2) - lost
+    return np.asarray(found, dtype=np.float32)

@@ -56,7 +56,7 @@ def drafted(
     context = taught(context, list(pairs))
     gains = bead_gains(pairs, doubtful(pairs, n, m, settings), readers, context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
-    beads = gathered(parted(thinned(beads, readers), gains[1, 1]), context)
+    beads = gathered(parted(thinned(beads, readers), gains[1, 1]), readers, context)
     return beads, readers, context
 
 
