@@ -4,9 +4,9 @@
 
 Without options the table is written; --check compares it with the one that is there (exit code 1 if it differs).
 --folds leaves documents out by turns and prints how often the primary category is found, with and without the learned
-weights; --held-out does so for a part of categories/ that only the table itself is trained on, --by-policy for each policy of the
-half `tune`, in both languages, by weights trained without it (--list: and the clauses that were read wrongly). Needs
-nothing but the library.
+weights; --held-out does so for a part of categories/ that only the table itself is trained on, --by-policy for each
+policy of the half `tune`, in both languages, by weights trained without it (--list: and the clauses that were read
+wrongly). Needs nothing but the library.
 
 Multinomial logistic regression, fitted by stochastic gradients with a step size of its own for each weight (Duchi,
 Hazan and Singer 2011, AdaGrad), averaged over the second half of the passes. Every operation is one that IEEE 754
