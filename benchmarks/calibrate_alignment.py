@@ -5,10 +5,11 @@
 DATA holds NAME.ja.txt, NAME.en.txt and NAME.gold.json: {"links": [[[ja lines], [en lines]], ...]}, non-empty lines
 numbered from 0; only its half `tune` is read (manifest.csv, else the names that --tune begins). Every pair is read as
 published, in every perturbation of the benchmark, with each change of an adapted version by itself, and with the
-English side of every other policy, of which every link is wrong: from these is learned whether two texts are versions
-of each other, and from the others all that follows if they are. An offer is right if a line of the clause and one of
-the bead's other side are in one gold link. A link is right if its clauses, taken to lines and joined with the links
-that share a line, are a gold link; a one-sided link is right if its lines have no counterpart in the gold.
+English side of every other policy, of which every link is wrong. From all of these is learned which offers are right,
+and whether two texts are versions of each other; from the settings of the benchmark all that follows if they are. An
+offer is right if a line of the clause and one of the bead's other side are in one gold link. A link is right if its
+clauses, taken to lines and joined with the links that share a line, are a gold link; a one-sided link is right if its
+lines have no counterpart in the gold.
 
 The four are fitted in turn, each with the weights found before it. The weights are printed, fitted on all pairs; the
 reliability table and the expected calibration error are those of weights fitted on every second policy and tried on the
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.aligning.adapted import CHANGES
+from benchmarks.aligning.adapted import CHANGES, SETTINGS
 from benchmarks.aligning.aligners import Remembering, Scored
 from benchmarks.aligning.pairs import Pair, load
 from benchmarks.aligning.quality import calibration_error, judged, perturbed, reliability
@@ -67,6 +68,7 @@ class Example:
     """A pair of texts, both sides analysed."""
 
     name: str
+    setting: str
     pair: Pair
     ja: Analysis
     en: Analysis
@@ -85,12 +87,12 @@ def examples(pairs: Sequence[Pair], seeds: Sequence[int], normalizer: Normalizer
     """Every pair in every setting and with every change of an adapted version, and with others' English sides."""
     for setting in CHANGES:
         for pair in perturbed(pairs, setting, seeds if setting != "published" else seeds[:1]):
-            yield Example(pair.name, pair, *(normalizer.analyze(text) for text in pair.texts()))
+            yield Example(pair.name, setting, pair, *(normalizer.analyze(text) for text in pair.texts()))
     sides = [tuple(normalizer.analyze(text) for text in pair.texts()) for pair in pairs]
     for pair, (ja, _) in zip(pairs, sides, strict=True):
         for other, (_, en) in zip(pairs, sides, strict=True):
             if other is not pair:
-                yield Example(pair.name, Pair(pair.name, pair.half, pair.ja, other.en, ()), ja, en)
+                yield Example(pair.name, UNRELATED, Pair(pair.name, pair.half, pair.ja, other.en, ()), ja, en)
 
 
 def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterator[Case]:
@@ -203,7 +205,7 @@ def main() -> None:
         settings = replace(settings, adopt=report("adopt", [c for x in found for c in offered(x, embedder, settings)]))
     for step, name in enumerate(("versions", "linked", "alone")):
         if name in args.only:
-            own = found if name == "versions" else [example for example in found if example.pair.links]
+            own = [example for example in found if name == "versions" or example.setting in SETTINGS]
             cases = [case for x in own for case in linked(x, embedder, settings)[step]]
             settings = replace(settings, **{name: report(name, cases)})
 

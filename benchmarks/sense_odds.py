@@ -203,10 +203,10 @@ def measure_features(found: Sequence[Example], kinds: dict[str, str], folder: Pa
     resolver = SenseResolver({(language, ""): Senses(frozenset(("",)), (), rules)}, words)
     for example in found:
         context = resolver.context(example.text, example.clause, example.headings)
-        for cue in context.hits:
+        place = context.place(example.match.start, example.match.end)
+        for cue, hits in context.hits.items():
             for scope in SCOPES if kinds[cue] == "class" else ALONE:
-                strength = context.strength(cue, scope, example.match.start, example.match.end)
-                if strength:
+                if strength := context.strength(cue, hits, scope, place):
                     example.features[cue, scope] = strength
 
 

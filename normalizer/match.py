@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
@@ -11,14 +10,14 @@ from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.patterns import (
     Compiled,
     PatternHit,
+    Sentences,
     compile_pattern,
     find_enumerations,
     find_patterns,
-    sentence_numbers,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
@@ -80,6 +79,7 @@ class Matcher:
 
     def __init__(self, glossary: Glossary, tokenizer: Tokenizer) -> None:
         self._ontology = glossary.ontology
+        self._kinds = {concept.id: concept.kind for concept in glossary.ontology}
         self._engines = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
 
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
@@ -102,57 +102,47 @@ class Matcher:
         else:
             found = standing_alone(found, tokens)
         found = outside_idioms(found, engine.idioms)
-        sentences = _Lazy(text, start, end, tokens)
+        sentences = Sentences(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
         candidates = _term_spans(found, engine, text, tokens)
-        compounds = Compounds(candidates, tokens, self._ontology)
+        compounds = Compounds(candidates, tokens, self._kinds)
         candidates = {span: terms for span, terms in candidates.items() if not compounds.cut(*span)}
         taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
         hits = [hit for hit in hits if not compounds.cut_short(hit.parts[0][0], hit.parts[-1][1])]
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
-        named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
-        taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
+        named = {span: terms[0] for span, terms in (taken | patterns).items()}
+        taken |= _parts(named, patterns.keys(), candidates, tokens, self._kinds)
         out = []
-        for first, last in sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1])):
-            place = (tokens[first].start, tokens[_last_word(tokens, first, last) - 1].end)
-            if pattern := patterns.get((first, last)):
+        for first, back in sorted([(first, -last) for first, last in taken | patterns]):
+            span = (first, -back)
+            place = (tokens[first].start, tokens[_last_word(tokens, first, -back) - 1].end)
+            if pattern := patterns.get(span):
                 out.append(Match(*place, pattern[:1], pattern[1:]))
             else:
-                out.append(Match(*place, taken[first, last], settled=(first, last) in heads))
+                out.append(Match(*place, taken[span], (), span in heads))
         return tuple(out)
-
-
-class _Lazy:
-    """Sentence numbers, counted when first asked for: most clauses never ask."""
-
-    def __init__(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> None:
-        self._of = (text, start, end, tokens)
-        self._numbers: list[int] | None = None
-
-    def numbers(self) -> list[int]:
-        if self._numbers is None:
-            self._numbers = sentence_numbers(*self._of)
-        return self._numbers
 
 
 _Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
 
 
-def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
-    words = [(hit, word) for hit in found if hit[2] in engine.words for word in engine.words[hit[2]]]
+def _heads(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> _Spans:
+    roles = engine.words
+    words = [(hit, word) for hit in found if hit[2] in roles for word in roles[hit[2]]]
     if sum([word.role == "head" for _, word in words]) < 2:
         return {}
     return {
         (first, last): (Term(head.concept, head.language, head.form, "admitted", source="coordination.csv"),)
-        for first, last, head in find_enumerations(words, sentences.numbers())
+        for first, last, head in find_enumerations(words, sentences)
         if head.concept
     }
 
 
-def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> list[PatternHit]:
-    steps = [(hit, step) for hit in found if hit[2] in engine.steps for step in engine.steps[hit[2]]]
-    return find_patterns(engine.patterns, steps, sentences.numbers()) if steps else []
+def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> list[PatternHit]:
+    known = engine.steps
+    steps = [(hit, step) for hit in found if hit[2] in known for step in known[hit[2]]]
+    return find_patterns(engine.patterns, steps, sentences) if steps else []
 
 
 def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Sequence[Token]) -> _Spans:
@@ -196,7 +186,7 @@ def _longest(spans: _Spans, heads: _Spans, count: int) -> _Spans:
     occupied = bytearray(count)
     taken: _Spans = {}
     order = [(first, last) for _, first, last in sorted([(first - last, first, last) for first, last in spans])]
-    for span in itertools.chain(heads, order):
+    for span in (*heads, *order):
         first, last = span
         if occupied.find(1, first, last) < 0:
             occupied[first:last] = b"\1" * (last - first)
@@ -243,33 +233,32 @@ def _parts(
     patterns: Collection[tuple[int, int]],
     candidates: _Spans,
     tokens: Sequence[Token],
-    ontology: Ontology,
+    kinds: Mapping[str, str],
 ) -> _Spans:
     """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap.
 
     Of an English phrase without a preposition (share your personal information) only the object that ends it.
     """
+    others = candidates.keys() - named.keys()
+    if not others:
+        return {}
     phrases = {
         span: kind
         for span, term in named.items()
         if (span in patterns or (term.status != "preferred" and (span[1] - span[0] > 1 or term.language == "en")))
-        and (kind := ontology[term.concept].kind) not in _WHOLE
+        and (kind := kinds[term.concept]) not in _WHOLE
     }
     loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
     objects = {last: first for first, last in phrases if named[first, last].language == "en"}
     inside = [
         (first - last, first, last)
-        for first, last in (candidates if phrases else ())
-        if (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
-        and (first, last) not in named
+        for first, last in (others if phrases else ())
+        if objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose)
     ]
     if not inside:
         return {}
-    barred: dict[int, set[str]] = {}  # the kinds that are not named again at each token
-    for (first, last), kind in phrases.items():
-        if (first, last) in loose or objects.get(last) == first:
-            for token in range(first, last):
-                barred.setdefault(token, set()).update((kind,) if (first, last) in patterns else (kind, *_HEADS))
+    held = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
+    barred = _barred(held, patterns)
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
     for first, last in named.keys() - phrases.keys():
@@ -277,12 +266,22 @@ def _parts(
     for _, first, last in sorted(inside):
         if occupied.find(1, first, last) >= 0:
             continue
-        kind = ontology[candidates[first, last][0].concept].kind
+        kind = kinds[candidates[first, last][0].concept]
         if is_told := kind not in barred.get(first, ()):
             taken[first, last] = candidates[first, last]
         if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
             occupied[first:last] = b"\1" * (last - first)
     return taken
+
+
+def _barred(phrases: Mapping[tuple[int, int], str], patterns: Collection[tuple[int, int]]) -> dict[int, set[str]]:
+    """The kinds that are not named again at each token."""
+    barred: dict[int, set[str]] = {}
+    for (first, last), kind in phrases.items():
+        kinds = (kind,) if (first, last) in patterns else (kind, *_HEADS)
+        for token in range(first, last):
+            barred.setdefault(token, set()).update(kinds)
+    return barred
 
 
 def _is_phrase(tokens: Sequence[Token]) -> bool:

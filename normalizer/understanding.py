@@ -23,12 +23,13 @@ from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from normalizer.glossary import Glossary
     from normalizer.match import Match
     from normalizer.model import Clause, Document, Fact, Mention
+    from normalizer.statutes import Citation
 
 
 class Understanding:
@@ -65,18 +66,32 @@ class Understanding:
         self, text: str, clauses: Sequence[Clause], facts: Sequence[tuple[Fact, ...]], date: datetime.date
     ) -> list[Clause]:
         """The clauses with their facts, citations as of `date` among them, and the names that they define."""
-        aliases = self._statutes.aliases(text)
         places = [(text, clause.start, clause.end, clause.language) for clause in clauses]
-        cited = [self._statutes.find(*place, date, aliases) for place in places]
         facts = [  # a citation has its characters before a date or a number may claim them
             find_facts(*place, citations) if citations else found
-            for place, citations, found in zip(places, cited, facts, strict=True)
+            for place, citations, found in zip(places, self._citations(text, clauses, date), facts, strict=True)
         ]
         names = [find_definitions(*place, self._folder) for place in places]
         return [
             clause.revised(facts=found, definitions=defined)
             for clause, found, defined in zip(clauses, facts, names, strict=True)
         ]
+
+    def _citations(self, text: str, clauses: Sequence[Clause], date: datetime.date) -> Iterator[tuple[Citation, ...]]:
+        """The citations of each clause; a bracket such as （第32条第2項） cites the law last named in its section."""
+        aliases = self._statutes.aliases(text)
+        own = [clause.label.number[0] for clause in clauses if clause.label and clause.label.kind == "article"]
+        law = ""
+        for clause in clauses:
+            place = (text, clause.start, clause.end, clause.language, date)
+            cited = self._statutes.find(*place, aliases)
+            law = cited[-1].law if cited else "" if clause.kind == "heading" else law
+            if law:
+                taken = [(one.start, one.end) for one in cited]
+                bare = self._statutes.find_bracketed(*place, law, max(own, default=0))
+                free = [one for one in bare if all(one.end <= a or one.start >= b for a, b in taken)]
+                cited = tuple(sorted((*cited, *free), key=lambda one: one.start))
+            yield cited
 
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
         """The clauses with their mentions; stage by stage, because each has its tables, which a cache forgets."""

@@ -89,11 +89,10 @@ def test_quoted_features_are_read_as_one_field() -> None:
     assert (token.lemma, token.pos) == ("を", "助詞")
 
 
-@given(
-    st.lists(
-        st.text("個人情報提供利用目的第三者開示請求法取扱いのをはにがする行う者等。ｶｱCookie ", max_size=12), max_size=8
-    )
-)
+words = st.text("個人情報提供利用目的第三者開示請求法取扱いのをはにがする行う者等。ｶｱCookie ", max_size=12)
+
+
+@given(st.lists(words, max_size=8))
 def test_a_word_that_has_been_met_is_read_as_if_it_was_new(texts: list[str]) -> None:
     """Tokens are known by surface, contexts and cost: these must tell one entry of the dictionary from another."""
     for text in texts:

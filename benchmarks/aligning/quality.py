@@ -157,7 +157,7 @@ def mean(values: Iterable[float]) -> float:
 
 
 def time_table(pairs: Sequence[Pair], seed: int, normalizer: Normalizer) -> str:
-    """Median seconds a pair, every vector encoded anew, the aligners taking turns; and the ratio to this library."""
+    """Median seconds of the processor a pair, every vector encoded anew; and the ratio to this library."""
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     embedder = normalizer.embedder
     embedder.encode(["warm"])

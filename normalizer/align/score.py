@@ -13,7 +13,6 @@ from normalizer.model import Link
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
     from normalizer.align.groups import Matrix
     from normalizer.align.solve import Solved
@@ -42,7 +41,8 @@ def links_of(solved: Solved) -> list[Link]:
     out = list(kept.values())
     for bead, found in clause_features(list(kept), {bead: lost[bead].score for bead in lost}, features, solved):
         score = 1 - versions * (1 - probability(found, s.alone))
-        out.append(link(bead, score, {"nearest": found[0]}, context))
+        nearest = best(solved.pairs[list(bead[0]), :] if bead[0] else solved.pairs[:, list(bead[1])])
+        out.append(link(bead, score, {"nearest": nearest}, context))
     return out
 
 
@@ -130,12 +130,12 @@ def clause_features(
 ) -> list[tuple[Bead, Features]]:
     """For each clause in no bead what tells whether it truly has no counterpart.
 
-    Its best gain with any clause; with any that is also in none; the chance, in log-odds, that it belongs to a bead
-    (`lost` are the beads that were too improbable, with their scores); whether it is a heading; the log of its length;
-    how many clauses around it are also in none, up to MANY; whether the clauses before and after it are linked with two
-    that stand next to each other; whether it shares a line with one that is linked. Then of the pair of texts: the mean
-    gain of its beads, of which `features` are those of all; the share of beads of more than two clauses, which is high
-    where one side condenses and a clause without a link has been folded into another.
+    Its best gain with any clause that is also in none; the chance, in log-odds, that it belongs to a bead (`lost` are
+    the beads that were too improbable, with their scores); whether it is a heading; the log of its length; whether the
+    clauses before and after it are linked with two that stand next to each other; whether it shares a line with one
+    that is linked; whether its parent too is in none. Then of the pair of texts: the mean gain of its beads, of which
+    `features` are those of all; the share of beads of more than two clauses, which is high where one side condenses and
+    a clause without a link has been folded into another.
     """
     pairs, context = solved.pairs, solved.context
     shape = pairs.shape
@@ -152,11 +152,11 @@ def clause_features(
         for i in map(int, np.flatnonzero(free[k])):
             odds = within(log_odds(chance.get((k, i), 0.0)))
             size = math.log(1 + float(context.singles[k].lengths[i]))
-            crowd = float(free[k][max(0, i - MANY // 2) : i + MANY // 2 + 1].sum() - 1)
             head = float(context.singles[k].heading[i] == 1)
-            line = context.ja.line if k == 0 else context.en.line
-            inside = float(any(j in holder[k] and line[j] == line[i] for j in (i - 1, i + 1)))
-            found = (*best(gains[i], free[1 - k]), odds, head, size, crowd, tight(i, k, holder), inside)
+            own = context.ja if k == 0 else context.en
+            inside = float(any(j in holder[k] and own.line[j] == own.line[i] for j in (i - 1, i + 1)))
+            apart = float(own.parent[i] >= 0 and free[k][own.parent[i]])
+            found = (best(gains[i][free[1 - k]]), odds, head, size, tight(i, k, holder), inside, apart)
             out.append((((i,), ()) if k == 0 else ((), (i,)), (*found, usual, wide)))
     return out
 
@@ -173,6 +173,6 @@ def log_odds(chance: float) -> float:
     return math.log(held / (1 - held))
 
 
-def best(gains: Matrix, free: Marks) -> tuple[float, float]:
-    """The best gain, and the best among the free."""
-    return within(float(gains.max(initial=-FAR))), within(float(gains[free].max(initial=-FAR)))
+def best(gains: Matrix) -> float:
+    """The best of some gains."""
+    return within(float(gains.max(initial=-FAR)))

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
 from normalizer.cache import remembered
-from normalizer.interpret.features import UNIT, Features, Ruled, concepts, folded, hanging, share, standing
+from normalizer.interpret.features import OF_OWN, UNIT, Features, Ruled, concepts, folded, hanging, share, standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -104,16 +104,14 @@ class Learned:
 
     def _revised(self, clause: Clause, total: int, found: Features, said: Collection[str]) -> Clause:
         """The clause by its features and what its words add up to."""
-        rows = self.rows
-        total += self.bias + UNIT * sum(map(rows.__getitem__, found.there))
-        for name, amount in found.amounts.items():
-            total += amount * rows[name]
+        row, amounts = self.rows.__getitem__, found.amounts
+        total += self.bias + UNIT * sum(map(row, found.there)) + sum(map(mul, amounts.values(), map(row, amounts)))
         sums = struct.unpack(f"<{len(self.order)}I", total.to_bytes(len(self.order) * LANE // 8, "little"))
         best = self.order[sums.index(max(sums))]
         if best == clause.category:
             return clause
         kept = (clause.category, *clause.also)
-        also = tuple(name for name in kept if name != best and f"own: {name}" in found.amounts)
+        also = tuple(name for name in kept if name != best and OF_OWN[name] in found.amounts)
         evidence = self._evidence(best, clause.category, found, said)
         return clause.revised(category=best, also=also, category_evidence=evidence)
 
