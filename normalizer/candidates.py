@@ -63,12 +63,10 @@ def _ends_compound(tokens: Sequence[Token], at: int) -> bool:
 
 def outside_idioms(found: Sequence[Occurrence], idioms: Collection[int]) -> list[Occurrence]:
     """The occurrences, in order of place, that are no part of an idiom nor one themselves."""
-    until: dict[int, int] = {}  # first token of an idiom → where it ends
-    for first, last, phrase in found:
-        if phrase in idioms:
-            until[first] = max(last, until.get(first, 0))
-    if not until:
+    closed = [(first, last) for first, last, phrase in found if phrase in idioms]
+    if not closed:
         return list(found)
+    until = dict(sorted(closed))  # of those that begin together the longest
     kept, reach = [], 0
     for hit in found:
         reach = max(reach, until.get(hit[0], 0))

@@ -121,7 +121,7 @@ def no_words(code: str, tables: Tables) -> Iterator[Finding]:
 def broken_patterns(code: str, tables: Tables) -> Iterator[Finding]:
     for row in tables.patterns:
         if row["pattern"] and not _is_complete(row["pattern"]):
-            hint = "has an empty place; write it as `a|b c … d` or `a …20 b`"
+            hint = "has an empty place; write it as `a|b c … d` or `a …20 b_b|c`"
             yield at(code, row, f"the pattern {row['pattern']!r} {hint}", row["pattern"])
 
 
