@@ -4,7 +4,7 @@
 
 Without options the table is written; --check compares it with the one that is there (exit code 1 if it differs).
 --folds leaves documents out by turns and prints how often the primary category is found, with and without the learned
-weights; --held-out does so for the part of categories/ that is never trained on, --by-policy for each
+weights; --held-out does so for a part of categories/ that then is left out, as it is not for the table; --by-policy for each
 policy of the half `tune`, both languages, by weights trained without it (--list: and the clauses that were read
 wrongly). Needs nothing but the library; category_fit.py fits the weights.
 """
@@ -275,7 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             figures(apart, compiled(train(chosen, order), order, Path(folder)), counts)
             show(counts)
             return 0
-    made = table(train(chosen, order), order)
+    made = table(train(read_texts, order), order)
     if options.check:
         return int(not TABLE.exists() or TABLE.read_bytes() != made.encode())
     TABLE.write_text(made, encoding="utf-8", newline="\n")
