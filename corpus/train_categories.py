@@ -4,14 +4,9 @@
 
 Without options the table is written; --check compares it with the one that is there (exit code 1 if it differs).
 --folds leaves documents out by turns and prints how often the primary category is found, with and without the learned
-weights; --held-out does so for a part of categories/ that only the table itself is trained on, --by-policy for each
-policy of the half `tune`, in both languages, by weights trained without it (--list: and the clauses that were read
-wrongly). Needs nothing but the library.
-
-Multinomial logistic regression, fitted by stochastic gradients with a step size of its own for each weight (Duchi,
-Hazan and Singer 2011, AdaGrad), averaged over the second half of the passes. Every operation is one that IEEE 754
-rounds exactly, in a fixed order: the exponential is built from products, sums run over rows, and no library routine
-that differs between processors is called.
+weights; --held-out does so for a part of categories/ that then is left out, as it is not for the table; --by-policy for each
+policy of the half `tune`, both languages, by weights trained without it (--list: and the clauses that were read
+wrongly). Needs nothing but the library; category_fit.py fits the weights.
 """
 
 from __future__ import annotations
@@ -19,7 +14,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import random
 import sys
 import tempfile
 from collections import Counter
@@ -28,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from category_fit import fitted
 
 from normalizer import Normalizer
 from normalizer.glossary import Glossary
@@ -49,15 +44,12 @@ from normalizer.tables import Problems
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from normalizer.model import Clause
 
 TOP = Path(__file__).parent.parent
 TABLES = TOP / "glossaries"
 TABLE = TABLES / "category_model.csv"
 FEWEST = 3  # clauses that a piece of text must stand in
-PASSES, STEP, SHRINK, SEED = 4, 0.25, 0.01, 1
 LEAST = 8  # hundredths: smaller weights are left out
 
 
@@ -178,42 +170,9 @@ def train(chosen: Sequence[Sample], order: Sequence[str]) -> dict[str, list[int]
         (order.index(category), np.array([index[n] for n in found]), np.array(list(found.values())) / UNIT)
         for category, found in labelled
     ]
-    weights = np.rint(_fitted(data, len(names), len(order)) * SCALE).astype(int)
+    weights = np.rint(fitted(data, len(names), len(order)) * SCALE).astype(int)
     weights[np.abs(weights) < LEAST] = 0
     return {name: row.tolist() for name, row in zip(names, weights, strict=True) if row.any()}
-
-
-def _fitted(
-    data: Sequence[tuple[int, NDArray[np.int64], NDArray[np.float64]]], features: int, categories: int
-) -> NDArray[np.float64]:
-    weights, added = np.zeros((features, categories)), np.zeros((features, categories))
-    squares = np.full((features, categories), 0.01)
-    order, chance = list(range(len(data))), random.Random(SEED)
-    for turn in range(PASSES):
-        chance.shuffle(order)
-        for number in order:
-            category, rows, amounts = data[number]
-            mine = weights[rows]
-            error = _softmax((amounts[:, None] * mine).sum(axis=0))
-            error[category] -= 1
-            slope = amounts[:, None] * error + SHRINK * mine
-            squares[rows] += slope * slope
-            weights[rows] = mine - STEP * slope / np.sqrt(squares[rows])
-        if turn >= PASSES // 2:
-            added += weights
-    return added / (PASSES - PASSES // 2)
-
-
-def _softmax(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shares that add up to 1; the exponential as the 1024th power of 1 + x/1024."""
-    powers = 1 + np.maximum(sums - sums.max(), -512.0) / 1024
-    for _ in range(10):
-        powers = powers * powers
-    total = 0.0
-    for power in powers.tolist():
-        total += power
-    shares: NDArray[np.float64] = powers / total
-    return shares
 
 
 def table(weights: dict[str, list[int]], order: Sequence[str]) -> str:
