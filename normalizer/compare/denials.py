@@ -1,0 +1,98 @@
+"""A sentence of each side and its marks → which side denies what the other does not.
+
+A denial of what a sentence mainly says is lost if the other side has fewer of them and no word that may stand for it;
+one within a noun or a condition may also be put by words such as "unlawful" or 有無, so for the two together those count
+too. Which it is, each language shows: in Japanese by what stands behind the denial, in English by what opens its
+clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from normalizer.compare.beads import Stretch
+    from normalizer.compare.findings import Comparison, Place
+    from normalizer.compare.words import Hit, Marks
+
+EXCEPTED = frozenset({"except", "beyond", "beside", "until"})  # likes: what a denial of all else leaves out
+NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
+RELATIVE = ("which", "who", "whose", "whom")  # behind a comma they go on with the main clause
+AUXILIARY = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|be|been|will|shall|may|must|can|could|would|should|has|have|had|please)"
+    r"(?:\s\w+)?\s$",
+    re.IGNORECASE,
+)
+
+
+def lost_denials(
+    comparison: Comparison, side: str, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
+) -> tuple[Place, ...]:
+    """The denials of one side for which the other has nothing; none where it has as many, doubtful words included."""
+    other = "en" if side == "ja" else "ja"
+    own, others = marks[side]["negation"], marks[other]["negation"]
+    main, beside = _levels(comparison, side, own.sure, stretches[side])
+    main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    opposites = comparison.words.opposites(text, stretches[side], side)
+    left = _left(comparison, own, others, opposites)
+    firm = sum(strength != "aside" for _, strength in left)
+    several = len(stretches[side]) > len(stretches[other])  # two sentences may deny what one denies in one word
+    if main and len(main) > len(main_there) + max(0, len(beside_there) - len(beside)) + firm:
+        return main if not (several and (main_there or firm)) else ()
+    twice = min(len(beside), sum(strength == "unless" for _, strength in left))
+    if len(own.sure) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
+        return beside or main
+    return ()
+
+
+def _left(comparison: Comparison, own: Marks, others: Marks, opposites: frozenset[str]) -> list[tuple[str, str]]:
+    """Like and strength of the other side's doubtful words that have no like on the own one and may stand for a denial
+    of it."""
+    paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
+    excepts = bool(EXCEPTED & {*own.likes}) or len(own.sure) > 1
+    left = []
+    for hit in others.doubts:
+        if hit.like and paired[hit.like]:
+            paired[hit.like] -= 1
+        elif (excepts or hit.strength != "unless") and (
+            hit.like not in comparison.words.opposed or hit.like in opposites
+        ):
+            left.append((hit.like, hit.strength))
+    return left
+
+
+def _levels(
+    comparison: Comparison, side: str, sure: Sequence[Place], stretch: Stretch
+) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """The denials of what sentences mainly say, and the others."""
+    main = tuple(place for place in sure if _mainly(comparison, side, place, _sentence(stretch, place)))
+    return main, tuple(place for place in sure if place not in main)
+
+
+def _sentence(stretch: Stretch, hit: Place) -> Place:
+    return next((place for place in stretch if place[0] <= hit[0] < place[1]), hit)
+
+
+def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    if side == "ja":
+        behind = next(
+            (one for one in comparison.words.clauses(text, hit[1], min(sentence[1], hit[1] + 12), "ja") if one.place[0] == hit[1]), None
+        )
+        return behind.strength == "sure" if behind else not NOUN.match(text, hit[1], sentence[1])
+    before = text[sentence[0] : hit[0]]
+    if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(before):
+        return False
+    openers = [one for one in comparison.words.clauses(text, sentence[0], hit[0], "en") if _opens(text, one)]
+    return not openers or "," in text[openers[-1].place[1] : hit[0]]
+
+
+def _opens(text: str, opener: Hit) -> bool:
+    start, end = opener.place
+    told_on = text[start:end].lower() in RELATIVE and text[:start].rstrip().endswith(",")
+    return opener.strength == "aside" and not told_on
