@@ -1,4 +1,4 @@
-"""Linked clauses → their sentences side by side: one and one, or one and two, where the two sides part them otherwise.
+"""Linked clauses → their sentences side by side: one and one, or one and some, where the two sides part them otherwise.
 
 Found by dynamic programming over the sentences of both sides in order (after Gale and Church 1993), by how many
 concepts and facts two stretches share and how well their lengths agree.
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from normalizer.compare.findings import Comparison, Pair, Place
 
-SHAPES = ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1))
+SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (1, 0), (0, 1))
 SHARED = 2.0  # what a stretch is worth all of whose concepts the other names
 MANY = 0.3  # what it costs to take two sentences for one
-ALONE = 0.4  # what it costs to leave a sentence without fellow
+ALONE = 1.0  # what it costs to leave a sentence without fellow
 MOST = 40  # sentences of a side beyond which they are compared all in all
 Stretch = tuple["Place", ...]
 
@@ -35,7 +35,7 @@ def beads(comparison: Comparison, pair: Pair, lone: Place | None) -> tuple[Bead,
     lone: a sentence of which that is known.
     """
     ja, en = (tuple(place for place in comparison.sentences(pair, side) if place != lone) for side in ("ja", "en"))
-    if len(ja) == len(en) == 1 or not ja or not en or max(len(ja), len(en)) > MOST:
+    if min(len(ja), len(en)) < 2 or max(len(ja), len(en)) > MOST:
         return (Bead(ja, en),)
     names = {side: [_named(comparison, pair, side, place) for place in some] for side, some in (("ja", ja), ("en", en))}
     usual = _length(en) / max(1, _length(ja))

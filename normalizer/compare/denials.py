@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from normalizer.compare.words import Hit, Marks
 
 EXCEPTED = frozenset({"except", "beyond", "beside", "until"})  # likes: what a denial of all else leaves out
+JOINED = re.compile(r"\b(?:or|nor)\b")  # English: one denial of several things
+AND = "and"  # like: what a denial is that goes on to the next one
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
 RELATIVE = ("which", "who", "whose", "whom")  # behind a comma they go on with the main clause
+FINITE = re.compile(
+    r"(?<!\bto )\b(?:do|does|did|is|are|was|were|will|shall|may|must|can|cannot|could|would|should|has|have|had)\b", re.IGNORECASE
+)  # one for each of "which" and "if"; a further one is the main clause's
 AUXILIARY = re.compile(
     r"\b(?:do|does|did|is|are|was|were|be|been|will|shall|may|must|can|could|would|should|has|have|had|please)"
     r"(?:\s\w+)?\s$",
@@ -35,26 +40,34 @@ def lost_denials(
     """The denials of one side for which the other has nothing; none where it has as many, doubtful words included."""
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
-    main, beside = _levels(comparison, side, own.sure, stretches[side])
+    denials = _apart(own) if JOINED.search(_words(comparison, other, stretches[other])) else own.sure
+    main, beside = _levels(comparison, side, denials, stretches[side])
     main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
-    opposites = comparison.words.opposites(text, stretches[side], side)
-    left = _left(comparison, own, others, opposites)
+    left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
+    spare = max(0, len(beside_there) - len(beside) - len(_left(comparison, marks, other, stretches)))
     several = len(stretches[side]) > len(stretches[other])  # two sentences may deny what one denies in one word
-    if main and len(main) > len(main_there) + max(0, len(beside_there) - len(beside)) + firm:
+    if main and len(main) > len(main_there) + spare + firm:
         return main if not (several and (main_there or firm)) else ()
     twice = min(len(beside), sum(strength == "unless" for _, strength in left))
-    if len(own.sure) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
+    if len(main) + len(beside) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
         return beside or main
     return ()
 
 
-def _left(comparison: Comparison, own: Marks, others: Marks, opposites: frozenset[str]) -> list[tuple[str, str]]:
-    """Like and strength of the other side's doubtful words that have no like on the own one and may stand for a denial
-    of it."""
+def _left(
+    comparison: Comparison,
+    marks: Mapping[str, Mapping[str, Marks]],
+    side: str,
+    stretches: Mapping[str, Stretch],
+) -> list[tuple[str, str]]:
+    """Like and strength of the other side's doubtful words that have no like on this one and may stand for a denial of
+    it."""
+    own, others = marks[side]["negation"], marks["en" if side == "ja" else "ja"]["negation"]
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    opposites = comparison.words.opposites(text, stretches[side], side)
     paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
-    excepts = bool(EXCEPTED & {*own.likes}) or len(own.sure) > 1
+    excepts = _excepting(own) > _excepting(others)
     left = []
     for hit in others.doubts:
         if hit.like and paired[hit.like]:
@@ -64,6 +77,21 @@ def _left(comparison: Comparison, own: Marks, others: Marks, opposites: frozense
         ):
             left.append((hit.like, hit.strength))
     return left
+
+
+def _words(comparison: Comparison, side: str, stretch: Stretch) -> str:
+    return " ".join(comparison.text(side, *place) for place in stretch)
+
+
+def _apart(own: Marks) -> tuple[Place, ...]:
+    """The denials without those that go on to the next one: せず、…しません is "neither … nor"."""
+    sure = [hit for hit in own.hits if hit.strength == "sure"]
+    return tuple(hit.place for hit in sure if hit.like != AND or hit is sure[-1])
+
+
+def _excepting(marks: Marks) -> int:
+    """How often a side leaves something out: by an exception, or by a denial within another."""
+    return sum(marks.likes[like] for like in EXCEPTED) + max(0, len(marks.sure) - 1)
 
 
 def _levels(
@@ -89,7 +117,9 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
     if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(before):
         return False
     openers = [one for one in comparison.words.clauses(text, sentence[0], hit[0], "en") if _opens(text, one)]
-    return not openers or "," in text[openers[-1].place[1] : hit[0]]
+    if not openers or "," in text[openers[-1].place[1] : hit[0]]:
+        return True
+    return len(FINITE.findall(text, openers[0].place[1], hit[1])) > len(openers)
 
 
 def _opens(text: str, opener: Hit) -> bool:

@@ -42,6 +42,7 @@ DESCRIBES = {
     "en": re.compile(r"(?<!,)\s(?:that|which|who|whose)\s(?:[\w']+\s){0,3}$", re.IGNORECASE),
 }
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
+SENTENCE = {"ja": 25, "en": 60}  # characters from which a heading may be a sentence
 AROUND = 40  # characters on either side of a mark that are shown with it
 
 
@@ -49,14 +50,23 @@ def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
     """At most one finding of each code for each pair."""
     known = excesses(comparison)
     for pair in comparison.both:
-        if any(clause.kind == "heading" for clause in (*pair.ja, *pair.en)):
-            continue  # a heading names its matter in as many words as it likes
+        if _names(pair):
+            continue
         told: set[str] = set()
         excess = known.get(pair.link, 0.0)
         for finding in _by_sentence(comparison, pair, excess):
             if finding.code not in told:
                 told.add(finding.code)
                 yield finding
+
+
+def _names(pair: Pair) -> bool:
+    """Whether a side is a heading that names its matter, in as many words as it likes.
+
+    One as long as a sentence that goes with a paragraph introduces what follows, and is compared.
+    """
+    heads = [one for side in SIDES for one in pair.side(side) if one.kind == "heading"]
+    return len(heads) == len(pair.ja) + len(pair.en) or any(one.end - one.body < SENTENCE[one.language] for one in heads)
 
 
 def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[Finding]:
@@ -131,7 +141,7 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
         return alone or len(polarities) > 1
     if mark in SAID:
         return len(modalities) > 1 and mark in modalities
-    return mark != "negation" or not alone or polarities != {"denied"}
+    return True
 
 
 def _statements(clauses: Sequence[Clause]) -> list[Statement]:
