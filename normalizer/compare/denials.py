@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 EXCEPTED = frozenset({"except", "beyond", "beside", "until"})  # likes: what a denial of all else leaves out
 JOINED = re.compile(r"\b(?:or|nor)\b")  # English: one denial of several things
 AND = "and"  # like: what a denial is that goes on to the next one
+LONGEST = 8  # characters of the longest Japanese word that closes a clause
+ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
+CASE = "case"  # like: what opens a condition
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
 RELATIVE = ("which", "who", "whose", "whom")  # behind a comma they go on with the main clause
 FINITE = re.compile(
-    r"(?<!\bto )\b(?:do|does|did|is|are|was|were|will|shall|may|must|can|cannot|could|would|should|has|have|had)\b", re.IGNORECASE
+    r"(?<!\bto )\b(?:do|does|did|is|are|was|were|will|shall|may|must|can|cannot|could|would|should|has|have|had)\b",
+    re.IGNORECASE,
 )  # one for each of "which" and "if"; a further one is the main clause's
 AUXILIARY = re.compile(
     r"\b(?:do|does|did|is|are|was|were|be|been|will|shall|may|must|can|could|would|should|has|have|had|please)"
@@ -63,7 +67,8 @@ def _left(
 ) -> list[tuple[str, str]]:
     """Like and strength of the other side's doubtful words that have no like on this one and may stand for a denial of
     it."""
-    own, others = marks[side]["negation"], marks["en" if side == "ja" else "ja"]["negation"]
+    other = "en" if side == "ja" else "ja"
+    own, others = marks[side]["negation"], marks[other]["negation"]
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     opposites = comparison.words.opposites(text, stretches[side], side)
     paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
@@ -75,7 +80,8 @@ def _left(
         elif (excepts or hit.strength != "unless") and (
             hit.like not in comparison.words.opposed or hit.like in opposites
         ):
-            left.append((hit.like, hit.strength))
+            in_case = _in_case(comparison, other, hit.place, _sentence(stretches[other], hit.place))
+            left.append((hit.like, "aside" if in_case else hit.strength))
     return left
 
 
@@ -107,19 +113,38 @@ def _sentence(stretch: Stretch, hit: Place) -> Place:
 
 
 def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a denial belongs to what its sentence mainly says, not to a noun or a condition."""
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     if side == "ja":
-        behind = next(
-            (one for one in comparison.words.clauses(text, hit[1], min(sentence[1], hit[1] + 12), "ja") if one.place[0] == hit[1]), None
-        )
+        behind = _behind(comparison, text, hit[1], sentence[1])
         return behind.strength == "sure" if behind else not NOUN.match(text, hit[1], sentence[1])
-    before = text[sentence[0] : hit[0]]
-    if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(before):
+    if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(text, sentence[0], hit[0]):
         return False
-    openers = [one for one in comparison.words.clauses(text, sentence[0], hit[0], "en") if _opens(text, one)]
-    if not openers or "," in text[openers[-1].place[1] : hit[0]]:
-        return True
-    return len(FINITE.findall(text, openers[0].place[1], hit[1])) > len(openers)
+    openers = _openers(comparison, text, sentence[0], hit[0])
+    return not openers or len(FINITE.findall(text, openers[0].place[1], hit[1])) > len(openers)
+
+
+def _in_case(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a doubtful word stands in a condition."""
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    if side == "ja":
+        ending = ENDING.match(text, hit[1], sentence[1])
+        behind = _behind(comparison, text, ending.end() if ending else hit[1], sentence[1])
+        return behind is not None and behind.like == CASE
+    openers = _openers(comparison, text, sentence[0], hit[0])
+    return any(one.like == CASE for one in openers)
+
+
+def _behind(comparison: Comparison, text: str, at: int, end: int) -> Hit | None:
+    """The Japanese word that closes a clause right at a place."""
+    found = comparison.words.clauses(text, at, min(end, at + LONGEST), "ja")
+    return found[0] if found and found[0].place[0] == at else None
+
+
+def _openers(comparison: Comparison, text: str, start: int, end: int) -> list[Hit]:
+    """The English words before a place that open a clause in which it stands: none behind a comma."""
+    openers = [one for one in comparison.words.clauses(text, start, end, "en") if _opens(text, one)]
+    return openers if openers and "," not in text[openers[-1].place[1] : end] else []
 
 
 def _opens(text: str, opener: Hit) -> bool:

@@ -65,8 +65,8 @@ def _names(pair: Pair) -> bool:
 
     One as long as a sentence that goes with a paragraph introduces what follows, and is compared.
     """
-    heads = [one for side in SIDES for one in pair.side(side) if one.kind == "heading"]
-    return len(heads) == len(pair.ja) + len(pair.en) or any(one.end - one.body < SENTENCE[one.language] for one in heads)
+    heads = [side for side in (pair.ja, pair.en) if all(one.kind == "heading" for one in side)]
+    return len(heads) == len(SIDES) or any(one.end - one.body < SENTENCE.get(one.language, 0) for side in heads for one in side)
 
 
 def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[Finding]:
