@@ -50,7 +50,7 @@ def lost_denials(
     left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
     spare = max(0, len(beside_there) - len(beside) - len(_left(comparison, marks, other, stretches)))
-    several = len(stretches[side]) > len(stretches[other])  # two sentences may deny what one denies in one word
+    several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
         return main if not (several and (main_there or firm)) else ()
     twice = min(len(beside), sum(strength == "unless" for _, strength in left))

@@ -21,7 +21,7 @@ RELATED = 0.5  # share of clauses with a counterpart; versions have 0.9 and more
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
 LONELY = 0.85  # score from which a clause is surely without counterpart, even if all it names is named around it
 AROUND = 3  # clauses to either side in which a clause may be said without being linked
-LIKELY = 0.5  # score below which a clause has its counterpart more likely than not
+LIKELY = 0.3  # score below which a clause has a counterpart more often than not
 DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
 # What names and addresses have little of: English words in small letters, Japanese hiragana.
 PROSE = {"ja": re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])"), "en": re.compile(r"[ぁ-ゖ]")}
