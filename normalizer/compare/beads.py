@@ -11,8 +11,6 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from normalizer.compare.findings import Comparison, Pair, Place
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (1, 0), (0, 1))
@@ -21,7 +19,7 @@ MANY = 0.3  # what it costs to take two sentences for one
 ALONE = 1.0  # what it costs to leave a sentence without fellow
 MOST = 40  # sentences of a side beyond which they are compared all in all
 Stretch = tuple["Place", ...]
-Names = dict[str, "Mapping[Place, frozenset[str]]"]
+Names = dict[str, dict["Place", frozenset[str]]]
 
 
 class Bead(NamedTuple):

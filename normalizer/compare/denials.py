@@ -1,9 +1,8 @@
 """A sentence of each side and its marks → which side denies what the other does not.
 
-A denial of what a sentence mainly says is lost if the other side has fewer of them and no word that may stand for it;
-one within a noun or a condition may also be put by words such as "unlawful" or 有無, so for the two together those count
-too. Which it is, each language shows: in Japanese by what stands behind the denial, in English by what opens its
-clause.
+A denial of what a sentence mainly says is lost if the other side has fewer of them and no word that may stand for it.
+One within a noun or a condition may also be put by words such as "unlawful" or 有無, which count for the two together.
+Which it is, each language shows: in Japanese by what stands behind the denial, in English by what opens its clause.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Linked clauses → what one side denies, excepts, limits, permits or obliges and the other does not.
 
-The marks of comparison_words.csv are counted on both sides, sentence by sentence where both have as many. One side
-must surely have more of a mark than the other has of it, doubtful words included, before a difference is told: the
-languages deny in different words, and one "not" may stand for several. Doubtful words that stand for each other on
-both sides say nothing. Where the statements of both sides say one thing, and one denies it, doubt does not count.
+The marks of comparison_words.csv are counted on both sides, sentence by sentence. One side must surely have more of a
+mark than the other has of it, doubtful words included, before a difference is told: the languages deny in different
+words, and one "not" may stand for several. Words that stand for each other on both sides say nothing. Denials have
+rules of their own: denials.py.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def _names(pair: Pair) -> bool:
     One as long as a sentence that goes with a paragraph introduces what follows, and is compared.
     """
     heads = [side for side in (pair.ja, pair.en) if all(one.kind == "heading" for one in side)]
-    return len(heads) == len(SIDES) or any(one.end - one.body < SENTENCE.get(one.language, 0) for side in heads for one in side)
+    return len(heads) == len(SIDES) or any(
+        one.end - one.body < SENTENCE.get(one.language, 0) for side in heads for one in side
+    )
 
 
 def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[Finding]:
@@ -120,7 +122,7 @@ def _lost(
         return ()  # 以外には用いません: "is used only for"
     own, others = marks[side][mark], marks["en" if side == "ja" else "ja"][mark]
     sure, there, left = own.beside(others)
-    left = [hit for hit in left if hit.strength != "unless" or differs]
+    left = tuple(hit for hit in left if hit.strength != "unless" or differs)
     counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
     if sure and not left and (not there or (counted and len(sure) > len(there))):
         return tuple(hit.place for hit in sure)
@@ -130,18 +132,17 @@ def _lost(
 def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     """Whether the statements of the two sides bear out that they differ in what the mark stands for.
 
-    A denial is told unless they agree on it; a limit, a possibility or a duty only where they state one operation, and
-    state it otherwise.
+    A limit, a possibility or a duty is told only where they state one operation, and state it otherwise; a limit also
+    between single sentences.
     """
+    if mark not in SAID or (mark == "limit" and alone):
+        return True
     ja, en = (_statements(side) for side in (pair.ja, pair.en))
     if len(ja) != 1 or len(en) != 1 or ja[0].action != en[0].action:
-        return mark not in SAID or (mark == "limit" and alone)
-    polarities, modalities = {ja[0].polarity, en[0].polarity}, {ja[0].modality, en[0].modality}
+        return False
     if mark == "limit":
-        return alone or len(polarities) > 1
-    if mark in SAID:
-        return len(modalities) > 1 and mark in modalities
-    return True
+        return ja[0].polarity != en[0].polarity
+    return ja[0].modality != en[0].modality and mark in (ja[0].modality, en[0].modality)
 
 
 def _statements(clauses: Sequence[Clause]) -> list[Statement]:

@@ -60,7 +60,7 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
         return
     if link.score < LONELY and covered(comparison, pair, AROUND):
         return
-    if swallowed(comparison, known, pair, NEXT):
+    if swallowed(comparison, known, pair, NEXT) or (link.score < LONELY and _fellow(comparison, pair, side)):
         return
     evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}
     items = all(clause.kind == "item" for clause in clauses)
@@ -70,6 +70,22 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
     elif clauses[0].category == "purpose_of_use" and items:
         code, case = "purpose_missing", f"only_{side}"
     yield Finding(code, pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
+
+
+def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
+    """Whether the other side has a clause without counterpart at the same place that names one of the same concepts."""
+    other = "en" if side == "ja" else "ja"
+    links, named = comparison.links, {mention.concept for mention in alone.mentions(side)}
+    places = [index for pair in comparison.near(alone, NEXT) for index in getattr(links[pair.link], other)]
+    if not places:
+        return False
+    around = range(min(places) - AROUND, max(places) + AROUND + 1)
+    return any(
+        any(index in around for index in getattr(links[pair.link], other))
+        and any(mention.concept in named for mention in pair.mentions(other))
+        for pair in comparison.pairs
+        if not pair.both
+    )
 
 
 def _grounds(comparison: Comparison, clauses: Sequence[Clause]) -> bool:

@@ -3,10 +3,10 @@
 A form counts as `sure` where it always means its mark; as `maybe` where the other language may put it without one:
 "decline to" for 応じない; as `unless` where it may stand only for a denial that leaves something out ("only" for
 以外には…しない); as `aside` where it may stand for a denial within a noun or a condition, never for that of what a
-sentence mainly says ("unlawful", 有無). Forms that are `like` each other (防ぐ, "prevent") say the same where both sides
-have them; those like something that has rows of mark `opposite` stand for a denial of one of these only ("keep" for
-返却しない). The longest form takes the characters, so that 差し支えない denies nothing. An English form may end in an
-asterisk, any form may have a gap: "without … consent".
+sentence mainly says ("unlawful", 有無). Forms that are `like` each other (防ぐ, "prevent") say the same where both
+sides have them; those like something that has rows of mark `opposite` stand for a denial of one of these only ("keep"
+for 返却しない). The longest form takes the characters, so that 差し支えない denies nothing. An English form may end in
+an asterisk, any form may have a gap: "without … consent".
 """
 
 from __future__ import annotations
@@ -73,7 +73,6 @@ class Marks:
             tuple(hit for hit in self.hits if hit not in inside),
             tuple(hit.like for hit in self.doubts if hit in inside),
         )
-
 
     def beside(self, others: Marks) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...]]:
         """What is left of both sides when what is like each other is taken away: the sure hits of this one and of the
