@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from normalizer.lines import json_lines
 from normalizer.pipeline import Normalizer
 from normalizer.reading import read
-from normalizer.records import clause_lines
 from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def _tokenize(tokenizer: Tokenizer, documents: list[Document]) -> None:
 
 def _analyze(normalizer: Normalizer, documents: list[Document]) -> None:
     for document in documents:
-        for line in clause_lines(normalizer.analyze(document)):
-            line.model_dump_json()
+        for _ in json_lines(normalizer.analyze(document)):
+            pass
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -1,15 +1,17 @@
-"""Pairs with gold links to the weights of alignment: Settings.adopt, Settings.linked and Settings.alone.
+"""Pairs with gold links to the weights of alignment: Settings.adopt, .versions, .linked and .alone.
 
-    python -m benchmarks.calibrate_alignment [DATA] [--seeds 1,2,3] [--tune 01,04] [--only linked,alone]
+    python -m benchmarks.calibrate_alignment [DATA] [--seeds 1,2,3] [--tune 01,04] [--only versions,linked,alone]
 
 DATA holds NAME.ja.txt, NAME.en.txt and NAME.gold.json: {"links": [[[ja lines], [en lines]], ...]}, non-empty lines
 numbered from 0; only its half `tune` is read (manifest.csv, else the names that --tune begins). Every pair is read as
-published, in every perturbation of the benchmark, and with the English side of the next policy, of which every link is
-wrong. An offer is right if a line of the clause and one of the bead's other side are in one gold link. A link is right
-if its clauses, taken to lines and joined with the links that share a line, are a gold link; a one-sided link is right
-if its lines have no counterpart in the gold.
+published, in every perturbation of the benchmark, with each change of an adapted version by itself, and with the
+English side of every other policy, of which every link is wrong. From all of these is learned which offers are right,
+and whether two texts are versions of each other; from the settings of the benchmark all that follows if they are. An
+offer is right if a line of the clause and one of the bead's other side are in one gold link. A link is right if its
+clauses, taken to lines and joined with the links that share a line, are a gold link; a one-sided link is right if its
+lines have no counterpart in the gold.
 
-The three are fitted in turn, each with the weights found before it. The weights are printed, fitted on all pairs; the
+The four are fitted in turn, each with the weights found before it. The weights are printed, fitted on all pairs; the
 reliability table and the expected calibration error are those of weights fitted on every second policy and tried on the
 others, so that no policy judges itself.
 """
@@ -24,15 +26,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.aligning.adapted import CHANGES, SETTINGS
 from benchmarks.aligning.aligners import Remembering, Scored
 from benchmarks.aligning.pairs import Pair, load
-from benchmarks.aligning.perturb import SETTINGS
 from benchmarks.aligning.quality import calibration_error, judged, perturbed, reliability
 from normalizer import Normalizer
 from normalizer.align import Settings
 from normalizer.align.beads import gain
 from normalizer.align.orphans import Heard, offers, with_orphan
-from normalizer.align.score import bead_features, clause_features, parts_of, probability
+from normalizer.align.score import bead_features, clause_features, pair_features, parts_of, probability
 from normalizer.align.sides import side_of
 from normalizer.align.solve import drafted, solve
 from normalizer.score import LineLink, _lines, _touched
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 ROOT = Path(__file__).parents[1]
 UNRELATED = "unrelated"
-RIDGE = 1.0  # keeps the weights small where features say the same
+RIDGE = 0.1  # keeps the weights small where features say the same
 ROUNDS = 6  # of adoption, in which a long list is gathered clause by clause
 
 
@@ -66,6 +68,7 @@ class Example:
     """A pair of texts, both sides analysed."""
 
     name: str
+    setting: str
     pair: Pair
     ja: Analysis
     en: Analysis
@@ -81,13 +84,15 @@ class Example:
 
 
 def examples(pairs: Sequence[Pair], seeds: Sequence[int], normalizer: Normalizer) -> Iterator[Example]:
-    """Every pair in every setting, and with another's English side."""
-    for setting in SETTINGS:
+    """Every pair in every setting and with every change of an adapted version, and with others' English sides."""
+    for setting in CHANGES:
         for pair in perturbed(pairs, setting, seeds if setting != "published" else seeds[:1]):
-            yield Example(pair.name, pair, *(normalizer.analyze(text) for text in pair.texts()))
-    for pair, other in zip(pairs, [*pairs[1:], pairs[0]], strict=True):
-        stranger = Pair(pair.name, pair.half, pair.ja, other.en, ())
-        yield Example(pair.name, stranger, *(normalizer.analyze(text) for text in stranger.texts()))
+            yield Example(pair.name, setting, pair, *(normalizer.analyze(text) for text in pair.texts()))
+    sides = [tuple(normalizer.analyze(text) for text in pair.texts()) for pair in pairs]
+    for pair, (ja, _) in zip(pairs, sides, strict=True):
+        for other, (_, en) in zip(pairs, sides, strict=True):
+            if other is not pair:
+                yield Example(pair.name, UNRELATED, Pair(pair.name, pair.half, pair.ja, other.en, ()), ja, en)
 
 
 def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterator[Case]:
@@ -116,16 +121,17 @@ def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterato
         beads = [with_orphan(wider[bead]) if bead in wider else bead for bead in beads]
 
 
-def linked(example: Example, embedder: Embedder, settings: Settings) -> tuple[list[Case], list[Case]]:
-    """The links that the aligner finds, and the clauses that it leaves alone."""
+def linked(example: Example, embedder: Embedder, settings: Settings) -> tuple[list[Case], list[Case], list[Case]]:
+    """The pair as a whole, the links that the aligner finds in it, and the clauses that it leaves alone."""
     left, right = side_of(example.ja, ""), side_of(example.en, " ")
     solved = solve(left, right, embedder, settings)
     lines = example.lines((left.index, right.index))
     features = bead_features(solved, [parts_of(bead, solved) for bead in solved.beads])
-    scores = {b: probability(found, settings.linked) for b, found in zip(solved.beads, features, strict=True)}
+    whole = pair_features(features, solved)
+    versions = probability(whole, settings.versions)
+    scores = {b: versions * probability(x, settings.linked) for b, x in zip(solved.beads, features, strict=True)}
     kept = [bead for bead, score in scores.items() if score >= settings.least]
-    usual = features[0][-1] if features else 0.0
-    alone = clause_features(kept, {bead: scores[bead] for bead in scores if bead not in kept}, usual, solved)
+    alone = clause_features(kept, {bead: scores[bead] for bead in scores if bead not in kept}, features, solved)
 
     def of(bead: Bead) -> LineLink:
         ja, en = (sorted(set().union(*(lines[k][i] for i in bead[k]))) for k in (0, 1))
@@ -135,6 +141,7 @@ def linked(example: Example, embedder: Embedder, settings: Settings) -> tuple[li
     two = judged([Scored(of(bead), 0.0) for bead in solved.beads], gold)
     one = judged([Scored(of(bead), 0.0) for bead in [*kept, *(bead for bead, _ in alone)]], gold)[len(kept) :]
     return (
+        [Case(example.name, whole, bool(gold))],
         [Case(example.name, x, ok) for x, (_, ok) in zip(features, two, strict=True)],
         [Case(example.name, x, ok) for (_, x), (_, ok) in zip(alone, one, strict=True)],
     )
@@ -196,11 +203,11 @@ def main() -> None:
     found = list(examples(pairs, [int(seed) for seed in args.seeds.split(",")], normalizer))
     if "adopt" in args.only:
         settings = replace(settings, adopt=report("adopt", [c for x in found for c in offered(x, embedder, settings)]))
-    if "linked" in args.only:
-        cases = [case for x in found for case in linked(x, embedder, settings)[0]]
-        settings = replace(settings, linked=report("linked", cases))
-    if "alone" in args.only:
-        report("alone", [case for x in found for case in linked(x, embedder, settings)[1]])
+    for step, name in enumerate(("versions", "linked", "alone")):
+        if name in args.only:
+            own = [example for example in found if name == "versions" or example.setting in SETTINGS]
+            cases = [case for x in own for case in linked(x, embedder, settings)[step]]
+            settings = replace(settings, **{name: report(name, cases)})
 
 
 if __name__ == "__main__":

@@ -34,9 +34,9 @@ from benchmarks.watch import Watched, watched
 from normalizer import Normalizer
 from normalizer.facts import find_facts
 from normalizer.interpret import Interpreter
+from normalizer.lines import json_lines
 from normalizer.match import Matcher
 from normalizer.reading import read
-from normalizer.records import clause_lines
 from normalizer.senses import SenseResolver
 from normalizer.tokens import Tokenizer
 
@@ -65,7 +65,7 @@ STAGES = {
     "names that the policy defines": ("defined.py", "with_defined"),
     "language of clauses": ("language.py", "clause_language"),
     "categories and statements": ("interpret/__init__.py", "interpret"),
-    "public shape": ("records.py", "clause_lines"),
+    "JSON": ("performance.py", "written"),
     "all": ("performance.py", "analyzed"),
 }
 
@@ -100,8 +100,12 @@ def documents(side: str) -> list[Document]:
 def analyzed(normalizer: Normalizer, found: Sequence[Document]) -> None:
     """All stages, and the JSON that `normalizer analyze` writes."""
     for document in found:
-        for line in clause_lines(normalizer.analyze(document)):
-            line.model_dump_json()
+        written(normalizer.analyze(document))
+
+
+def written(analysis: Analysis) -> list[bytes]:
+    """The lines of JSON of an analysis."""
+    return list(json_lines(analysis))
 
 
 class Bare:
@@ -270,6 +274,8 @@ def start_table() -> str:
     sample = str(sorted((ROOT / "corpus").glob("*.ja.txt"))[0])
     commands = {
         "python -c pass": ["-c", "pass"],
+        "import of Normalizer": ["-c", "from normalizer import Normalizer"],
+        "import and Normalizer()": ["-c", "from normalizer import Normalizer; Normalizer()"],
         "normalizer --help": ["-m", "normalizer", "--help"],
         "normalizer analyze FILE": ["-m", "normalizer", "analyze", sample],
     }

@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases" / "senses"
 HALVES = ("tune", "test")
 FRESH = ("fresh", "fresh_held")  # eight more of each sense: four to tune on, four held out
+LATE = ("late", "late_held")  # three more, at times four: two to tune on, the others held out
+SHOWN = ("tune", "fresh", "late")
 # A line without any cue above each sentence: as in a document, its language need not be guessed from a few words.
 LEAD = {"ja": "ここから先が本文となります。", "en": "From here on the page says what there is to say, line after line."}
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -152,7 +154,7 @@ class _Reader:
 def tables(report: Report) -> str:
     """The figures as two tables in Markdown."""
     rows = ["| half | language | sentences | right | wrong | missing | accuracy | apart |", "|---" * 8 + "|"]
-    for half in (*HALVES, *FRESH):
+    for half in (*HALVES, *FRESH, *LATE):
         for language in ("ja", "en", "") if (half, "") in report.languages else ():
             tally = report.languages[half, language]
             counts = f"{tally.all} | {tally.right} | {tally.wrong} | {tally.missing}"
@@ -169,12 +171,12 @@ def _shares(tally: Tally, digits: int) -> str:
 
 
 def listing(failed: Sequence[tuple[Case, frozenset[str]]]) -> str:
-    """The sentences of `tune` and `fresh` whose sense is not told; of the others nothing is shown."""
+    """The sentences that may be tuned on whose sense is not told; of the others nothing is shown."""
     return "\n".join(
         f"{case.id} {case.quote!r} is {case.concept}, got {', '.join(sorted(named)) or 'nothing'}\n"
         f"    {case.heading and case.heading + ' / '}{case.text}"
         for case, named in failed
-        if case.half in ("tune", "fresh")
+        if case.half in SHOWN
     )
 
 
@@ -191,7 +193,7 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", dest="shown", help="show the wrong sentences of the half tune")
     parser.add_argument("--write", type=Path, help="the page to put the tables in")
     arguments = parser.parse_args()
-    report = measure(Normalizer(), [case for half in (*HALVES, *FRESH) for case in cases(half)])
+    report = measure(Normalizer(), [case for half in (*HALVES, *FRESH, *LATE) for case in cases(half)])
     figures = tables(report)
     print(figures)
     if arguments.shown:

@@ -14,7 +14,6 @@ import os
 import stat
 import sys
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,8 @@ _COMPILING = (
     "tables.py",
     "tokens.py",
     "glossary",
+    "interpret/learned.py",
+    "statutes/wording.py",
 )
 _LIBRARIES = ("fugashi", "simplemma", "unidic-lite")
 _OFF = ("0", "off", "no", "false")
@@ -99,13 +100,27 @@ def _platform_folder() -> Path:
 
 @cache
 def _versions() -> bytes:
-    found = [sys.version]
-    for name in _LIBRARIES:
-        try:
-            found.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:
-            found.append(f"{name} of unknown version")
-    return "\n".join(found).encode()
+    """Python's and the libraries' versions; as the folders of installed packages are named, so as to load no more."""
+    wanted = {name.replace("-", "_"): name for name in _LIBRARIES}
+    found: dict[str, str] = {}
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            for entry in os.listdir(folder or "."):
+                stem, dot, ending = entry.rpartition(".")
+                name, _, version = stem.partition("-")
+                if dot and ending in ("dist-info", "egg-info") and version and name in wanted:
+                    found.setdefault(wanted[name], version)
+    return "\n".join((sys.version, *(f"{name} {found.get(name) or _version(name)}" for name in _LIBRARIES))).encode()
+
+
+def _version(name: str) -> str:
+    """The version of a library whose folder has another name, or that is in an archive."""
+    from importlib import metadata  # which loads a parser of e-mails
+
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "of unknown version"
 
 
 def _read(path: Path) -> Any:

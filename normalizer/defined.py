@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from normalizer.model import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from normalizer.model import Clause, Definition
 
@@ -32,13 +32,16 @@ LISTED = re.compile(r"(?:及び|および|並びに|ならびに|又は|また�
 SCRIPTS = (re.compile(r"[ァ-ヺー]"), re.compile(r"[一-鿿々]"), re.compile(r"[0-9A-Za-zÀ-ɏ]"))
 
 
-def with_defined(text: str, clauses: Sequence[Clause], organisation: re.Pattern[str]) -> list[Clause]:
+def with_defined(
+    text: str, clauses: Sequence[Clause], organisation: re.Pattern[str], known: Container[tuple[str, str]] = ()
+) -> list[Clause]:
     """The clauses with a mention at each place where a defined name stands and no other mention does.
 
     `organisation` finds words that stand beside an issuer's name (株式会社, Inc.). Names of one character, such as 法,
-    are left to the stage that reads citations.
+    are left to the stage that reads citations; those `known` to the glossary, as (concept, form), to the one that
+    matches its terms: where it found none, as in 当社サイト, there is none.
     """
-    meaning = dict(_meanings(text, clauses, organisation))
+    meaning = {name: meant for name, meant in _meanings(text, clauses, organisation) if (meant[0], name) not in known}
     if not meaning:
         return list(clauses)
     names = sorted(meaning, key=len, reverse=True)

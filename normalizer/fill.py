@@ -57,8 +57,10 @@ class Match(Protocol):
 class Memory(Protocol):
     """A translation memory."""
 
-    def lookup(self, text: str, source_language: Language, limit: int, threshold: int) -> Sequence[Match]:
-        """The units like a text, the best first: at most `limit`, of at least `threshold` per cent."""
+    def lookups(
+        self, texts: Sequence[str], source_language: Language, limit: int, threshold: int
+    ) -> Sequence[Sequence[Match]]:
+        """For each text the units like it, the best first: at most `limit`, of at least `threshold` per cent."""
 
 
 def open_memory(path: Path) -> tuple[Memory, str]:
@@ -140,12 +142,19 @@ class Filler:
     def _from_memory(self, gaps: Mapping[int, Gap]) -> dict[int, Found]:
         assert self.memory is not None
         out = {}
-        for number, gap in gaps.items():
-            matches = self.memory.lookup(gap.side.text, gap.language, LOOKED_AT, THRESHOLD)
-            tried = [self._matched(gap, match) for match in matches if not _by_machine(match)]
-            good = next((its for its in tried if its.text is not None), None)
-            out[number] = good or Found(None, notes=tuple(note for its in tried for note in its.notes))
+        for language in OTHER:
+            own = {number: gap for number, gap in gaps.items() if gap.language == language}
+            texts = [gap.side.text for gap in own.values()]
+            found = self.memory.lookups(texts, language, LOOKED_AT, THRESHOLD) if texts else ()
+            for (number, gap), matches in zip(own.items(), found, strict=True):
+                out[number] = self._approved(gap, matches)
         return out
+
+    def _approved(self, gap: Gap, matches: Sequence[Match]) -> Found:
+        """What the first unit says that passes the checks and is no machine's."""
+        tried = [self._matched(gap, match) for match in matches if not _by_machine(match)]
+        good = next((its for its in tried if its.text is not None), None)
+        return good or Found(None, notes=tuple(note for its in tried for note in its.notes))
 
     def _matched(self, gap: Gap, match: Match) -> Found:
         """A unit, checked like what a machine says.

@@ -28,8 +28,9 @@ _CARRIERS = ("{}。", "は、{}を行う。", "基づく{}等。")
 _SHORT = 8  # characters; longer phrases read the same everywhere
 _NEGATING = frozenset("不非未無再")  # 非公開 does not speak of 公開
 _ARTICLES = frozenset(("a", "an", "the", "any"))
-_FIRST = 0x10000  # the character of the first lemma; there are a million from here on
-_UNKNOWN = "\0"  # that of a lemma of no phrase
+# A lemma is written in two characters, so that each step of the automaton chooses among few: it tries one by one.
+_FIRST, _SECOND, _SIDE = 0x10000, 0x20000, 256
+_UNKNOWN = "\0\0"  # a lemma of no phrase
 
 
 Occurrence = tuple[int, int, int]  # index of the first token of a phrase, index after its last, number of the phrase
@@ -42,7 +43,7 @@ class Lexicon:
         """Compiling takes 0.1 ms a phrase, the first time; `normalizer.cache` remembers what came of it."""
         sources = (json.dumps(phrases).encode(), tokenizer.exceptions.encode())
         compiled = remembered(f"lexicon-{language}", sources, lambda: _compiled(phrases, tokenizer, language))
-        self._codes: dict[str, str] = {lemma: chr(_FIRST + at) for at, lemma in enumerate(compiled["alphabet"])}
+        self._codes: dict[str, str] = {lemma: _code(at) for at, lemma in enumerate(compiled["alphabet"])}
         self._sequences = _automaton(compiled["sequences"])
         self._forms = _automaton(compiled["forms"])
         self._japanese = language == "ja"
@@ -60,7 +61,7 @@ class Lexicon:
     def _by_lemma(self, tokens: Sequence[Token]) -> set[Occurrence]:
         lemmas = [token.lemma for token in tokens]
         found = {
-            (last + 1 - length, last + 1, phrase)
+            (last + 1 - length >> 1, last + 1 >> 1, phrase)
             for last, (length, phrases) in self._sequences.iter(self._coded(lemmas))
             for phrase in phrases
         }
@@ -75,24 +76,26 @@ class Lexicon:
         places = [index for index, lemma in enumerate(lemmas) if lemma not in _ARTICLES]
         found = set[Occurrence]()
         for last, (length, phrases) in self._sequences.iter(self._coded([lemmas[index] for index in places])):
-            inside = places[last + 1 - length : last + 1]
-            if inside[-1] - inside[0] >= length and all(b - a <= 2 for a, b in itertools.pairwise(inside)):
+            inside = places[last + 1 - length >> 1 : last + 1 >> 1]
+            if inside[-1] - inside[0] >= len(inside) and all(b - a <= 2 for a, b in itertools.pairwise(inside)):
                 found.update((inside[0], inside[-1] + 1, phrase) for phrase in phrases)
         return found
 
     def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> Iterator[Occurrence]:
         form = normalize(text[start:end])
-        hits = list(self._forms.iter(form.text))
-        if not hits:
-            return
+        begins, ends = form.begins, form.ends
         firsts = {token.start - start: index for index, token in enumerate(tokens)}
         lasts = {token.end - start: index for index, token in enumerate(tokens, 1)}
-        for last_at, (length, phrases) in hits:
-            begin, stop = form.source_span(last_at + 1 - length, last_at + 1)
-            first, last = firsts.get(begin), lasts.get(stop)
-            if first is not None and last is not None:
+        for last_at, (length, phrases) in self._forms.iter(form.text):
+            begin, stop = last_at + 1 - length, last_at + 1
+            first = firsts.get(begins[begin] if begins else begin)
+            if first is not None and (last := lasts.get(ends[stop] if begins else stop)) is not None:
                 for phrase in phrases:
                     yield first, last, phrase
+
+
+def _code(number: int) -> str:
+    return chr(_FIRST + number // _SIDE) + chr(_SECOND + number % _SIDE)
 
 
 def _automaton(phrases: dict[str, list[int]]) -> ahocorasick.Automaton:
@@ -121,7 +124,7 @@ def _compiled(phrases: Sequence[str], tokenizer: Tokenizer, language: str) -> di
             lemmas.update((word.surface, word.lemma) for word in words)
             keys = {_english_key([word.lemma for word in words])}
         for key in sorted(filter(None, keys)):
-            sequence = "".join([codes.setdefault(lemma, chr(_FIRST + len(codes))) for lemma in key])
+            sequence = "".join([codes.setdefault(lemma, _code(len(codes))) for lemma in key])
             sequences.setdefault(sequence, []).append(number)
     return {"alphabet": list(codes), "sequences": sequences, "forms": forms, "lemmas": lemmas}
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
 from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.patterns import (
     Compiled,
     PatternHit,
+    Sentences,
     compile_pattern,
     find_enumerations,
     find_patterns,
-    sentence_numbers,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
 _PARTICLES = ("助詞", "助動詞")
-_PREPOSITIONS = frozenset(("to", "of", "with", "by", "for", "from", "in", "on", "without", "before"))
 _WHOLE = frozenset(("document", "exception"))  # a title or a statutory ground is one term, whatever its words
 _HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "suspension of use" names as a whole
-_ACRONYM = 4  # capitals that a short word must not be mistaken for: us, US
 
 
 class Match(NamedTuple):
@@ -59,6 +57,9 @@ class _Engine:
         for term in glossary.terms:
             if term.language == language:
                 terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
+        self.idioms = frozenset(
+            numbers.setdefault(idiom.form, len(numbers)) for idiom in glossary.idioms if idiom.language == language
+        )
         patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
         for number, pattern in enumerate(patterns):
             for segment in reversed(range(len(pattern.segments))):
@@ -67,7 +68,7 @@ class _Engine:
         for word in glossary.coordination:
             if word.language == language:
                 self.words.setdefault(numbers.setdefault(word.form, len(numbers)), []).append(word)
-        self.terms = {phrase: tuple(sorted(entries, key=_rank)) for phrase, entries in terms.items()}
+        self.terms = {phrase: tuple(sorted(its, key=_rank) if its[1:] else its) for phrase, its in terms.items()}
         self.patterns: tuple[Compiled, ...] = tuple(patterns)
         self.phrases = tuple(numbers)
         self.lexicon = Lexicon(self.phrases, tokenizer, language)
@@ -78,15 +79,17 @@ class Matcher:
 
     def __init__(self, glossary: Glossary, tokenizer: Tokenizer) -> None:
         self._ontology = glossary.ontology
+        self._kinds = {concept.id: concept.kind for concept in glossary.ontology}
         self._engines = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
 
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
 
-        The longest term wins, then the leftmost, then the better status. A term inside a compound (個人情報取扱事業者)
-        or a name is not named; a phrase (第三者に個人データを提供する, "prior consent of the person") names its parts
-        too where these are of another kind: the person, the data, the time. The heads of an enumeration of requests
-        stand each for itself. A pattern spans from its first word to its last.
+        The longest term wins, then the leftmost, then the better status. Within an idiom (provided for by law) nothing
+        is named. A term inside a compound (個人情報取扱事業者) or a name is not named; a phrase
+        (第三者に個人データを提供する, "prior consent of the person") names its parts too where these are of another
+        kind: the person, the data, the time. The heads of an enumeration of requests stand each for itself. A pattern
+        spans from its first word to its last.
         """
         engine = self._engines.get(language)
         if engine is None or not tokens:
@@ -95,75 +98,51 @@ class Matcher:
         if not found:
             return ()
         if language == "en":
-            found = _as_written(found, engine.phrases, tokens, text[start:end].isupper())
-        sentences = _Lazy(text, start, end, tokens)
+            found = as_written(found, engine.phrases, tokens, text, text[start:end].isupper())
+        else:
+            found = standing_alone(found, tokens)
+        found = outside_idioms(found, engine.idioms)
+        sentences = Sentences(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
         candidates = _term_spans(found, engine, text, tokens)
+        compounds = Compounds(candidates, tokens, self._kinds)
+        candidates = {span: terms for span, terms in candidates.items() if not compounds.cut(*span)}
         taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
+        hits = [hit for hit in hits if not compounds.cut_short(hit.parts[0][0], hit.parts[-1][1])]
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
-        named = {span: terms[0] for span, terms in {**taken, **patterns}.items()}
-        taken |= _parts(named, patterns.keys(), candidates, tokens, self._ontology)
+        named = {span: terms[0] for span, terms in (taken | patterns).items()}
+        taken |= _parts(named, patterns.keys(), candidates, tokens, self._kinds)
         out = []
-        for first, last in sorted({**taken, **patterns}, key=lambda span: (span[0], -span[1])):
-            place = (tokens[first].start, tokens[_last_word(tokens, first, last) - 1].end)
-            if pattern := patterns.get((first, last)):
+        for first, back in sorted([(first, -last) for first, last in taken | patterns]):
+            span = (first, -back)
+            place = (tokens[first].start, tokens[_last_word(tokens, first, -back) - 1].end)
+            if pattern := patterns.get(span):
                 out.append(Match(*place, pattern[:1], pattern[1:]))
             else:
-                out.append(Match(*place, taken[first, last], settled=(first, last) in heads))
+                out.append(Match(*place, taken[span], (), span in heads))
         return tuple(out)
-
-
-class _Lazy:
-    """Sentence numbers, counted when first asked for: most clauses never ask."""
-
-    def __init__(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> None:
-        self._of = (text, start, end, tokens)
-        self._numbers: list[int] | None = None
-
-    def numbers(self) -> list[int]:
-        if self._numbers is None:
-            self._numbers = sentence_numbers(*self._of)
-        return self._numbers
 
 
 _Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
 
 
-def _as_written(
-    found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], capitals: bool
-) -> list[Occurrence]:
-    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, and `us` is not the US."""
-    return [
-        hit
-        for hit in found
-        if capitals or _is_written_so(phrases[hit[2]], [token.surface for token in tokens[hit[0] : hit[1]]])
-    ]
-
-
-def _is_written_so(phrase: str, words: list[str]) -> bool:
-    last = words[-1]
-    if phrase.isupper():
-        return "".join(words).removesuffix("s").isupper()
-    if phrase.partition(" ")[0] in ("the", "The") and phrase.count(" ") == 1 and phrase[4].isupper():
-        return last[0].isupper()
-    return not (len(words) == 1 and 1 < len(last) <= _ACRONYM and last.isupper() and phrase.islower())
-
-
-def _heads(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> _Spans:
-    words = [(hit, word) for hit in found if hit[2] in engine.words for word in engine.words[hit[2]]]
+def _heads(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> _Spans:
+    roles = engine.words
+    words = [(hit, word) for hit in found if hit[2] in roles for word in roles[hit[2]]]
     if sum([word.role == "head" for _, word in words]) < 2:
         return {}
     return {
         (first, last): (Term(head.concept, head.language, head.form, "admitted", source="coordination.csv"),)
-        for first, last, head in find_enumerations(words, sentences.numbers())
+        for first, last, head in find_enumerations(words, sentences)
         if head.concept
     }
 
 
-def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: _Lazy) -> list[PatternHit]:
-    steps = [(hit, step) for hit in found if hit[2] in engine.steps for step in engine.steps[hit[2]]]
-    return find_patterns(engine.patterns, steps, sentences.numbers()) if steps else []
+def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> list[PatternHit]:
+    known = engine.steps
+    steps = [(hit, step) for hit in found if hit[2] in known for step in known[hit[2]]]
+    return find_patterns(engine.patterns, steps, sentences) if steps else []
 
 
 def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Sequence[Token]) -> _Spans:
@@ -207,7 +186,7 @@ def _longest(spans: _Spans, heads: _Spans, count: int) -> _Spans:
     occupied = bytearray(count)
     taken: _Spans = {}
     order = [(first, last) for _, first, last in sorted([(first - last, first, last) for first, last in spans])]
-    for span in itertools.chain(heads, order):
+    for span in (*heads, *order):
         first, last = span
         if occupied.find(1, first, last) < 0:
             occupied[first:last] = b"\1" * (last - first)
@@ -254,46 +233,60 @@ def _parts(
     patterns: Collection[tuple[int, int]],
     candidates: _Spans,
     tokens: Sequence[Token],
-    ontology: Ontology,
+    kinds: Mapping[str, str],
 ) -> _Spans:
     """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap.
 
     Of an English phrase without a preposition (share your personal information) only the object that ends it.
     """
+    others = candidates.keys() - named.keys()
+    if not others:
+        return {}
     phrases = {
         span: kind
         for span, term in named.items()
         if (span in patterns or (term.status != "preferred" and (span[1] - span[0] > 1 or term.language == "en")))
-        and (kind := ontology[term.concept].kind) not in _WHOLE
+        and (kind := kinds[term.concept]) not in _WHOLE
     }
     loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
     objects = {last: first for first, last in phrases if named[first, last].language == "en"}
     inside = [
         (first - last, first, last)
-        for first, last in (candidates if phrases else ())
-        if (objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose))
-        and (first, last) not in named
+        for first, last in (others if phrases else ())
+        if objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose)
     ]
     if not inside:
         return {}
-    barred: dict[int, set[str]] = {}  # the kinds that are not named again at each token
-    for (first, last), kind in phrases.items():
-        if (first, last) in loose or objects.get(last) == first:
-            for token in range(first, last):
-                barred.setdefault(token, set()).update((kind,) if (first, last) in patterns else (kind, *_HEADS))
+    held = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
+    barred = _barred(held, patterns)
     taken: _Spans = {}
     occupied = bytearray(len(tokens))
+    for first, last in named.keys() - phrases.keys():
+        occupied[first:last] = b"\1" * (last - first)
     for _, first, last in sorted(inside):
-        terms = candidates[first, last]
-        if occupied.find(1, first, last) < 0 and ontology[terms[0].concept].kind not in barred.get(first, ()):
-            taken[first, last] = terms
+        if occupied.find(1, first, last) >= 0:
+            continue
+        kind = kinds[candidates[first, last][0].concept]
+        if is_told := kind not in barred.get(first, ()):
+            taken[first, last] = candidates[first, last]
+        if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
             occupied[first:last] = b"\1" * (last - first)
     return taken
 
 
+def _barred(phrases: Mapping[tuple[int, int], str], patterns: Collection[tuple[int, int]]) -> dict[int, set[str]]:
+    """The kinds that are not named again at each token."""
+    barred: dict[int, set[str]] = {}
+    for (first, last), kind in phrases.items():
+        kinds = (kind,) if (first, last) in patterns else (kind, *_HEADS)
+        for token in range(first, last):
+            barred.setdefault(token, set()).update(kinds)
+    return barred
+
+
 def _is_phrase(tokens: Sequence[Token]) -> bool:
     """Held together by a particle or a verb, not a compound noun; in English by a preposition, not an adjective."""
-    return any(token.pos in _PARTICLES or token.lemma in _PREPOSITIONS for token in tokens[1:-1]) or any(
+    return any(token.pos in _PARTICLES or token.lemma in PREPOSITIONS for token in tokens[1:-1]) or any(
         token.pos == "動詞" for token in tokens[1:]
     )
 

@@ -106,7 +106,7 @@ class Numbering:
     """The whole grammar: rules in the order of the table."""
 
     rules: tuple[Rule, ...]
-    any: re.Pattern[str]  # matches where one of the rules does: most lines begin with none
+    any: re.Pattern[str]  # matches where one of the rules does; its last group is the number of the first that does
 
     def marker(self, line: str) -> Marker | None:
         """The marker at the start of `line` (no leading white space), or None."""
@@ -123,7 +123,8 @@ class Numbering:
         return Marker(found.end(), line[: found.end()].strip(" \t　"), labels, rule.needs_series)
 
     def _first(self, folded: str, at: int) -> tuple[Rule, re.Match[str], tuple[Label, ...]] | None:
-        for rule in self.rules if self.any.match(folded, at) else ():
+        matches = self.any.match(folded, at)
+        for rule in self.rules[(matches.lastindex or 1) - 1 :] if matches else ():
             if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
                 return rule, found, labels
         return None
@@ -151,7 +152,7 @@ def load(folder: Path) -> Numbering:
             rules.append(Rule(row["kind"], row["style"], bool(series), _compile(row["pattern"], after)))
     problems.refuse()
     unnamed = [re.sub(r"\(\?P<\w+>", "(?:", rule.regex.pattern) for rule in rules]
-    return Numbering(tuple(rules), re.compile("|".join(f"(?:{pattern})" for pattern in unnamed)))
+    return Numbering(tuple(rules), re.compile("|".join(f"({pattern})" for pattern in unnamed)))
 
 
 def _compile(pattern: str, after: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,27 +55,39 @@ class PatternHit:
 
 
 def compile_pattern(pattern: Pattern) -> Compiled:
-    """`provide|share … to|with third party` → two segments, of two phrases each."""
+    """`provide|hand_over … to|with third party` → two segments, of two phrases each; "_" joins words of one choice."""
     pieces = _SEGMENT.split(pattern.text)
     joint = "" if pattern.language == "ja" else " "
     segments = tuple(
-        tuple(joint.join(choice) for choice in itertools.product(*(slot.split("|") for slot in piece.split())))
+        tuple(
+            joint.join(choice).replace("_", " ")
+            for choice in itertools.product(*(slot.split("|") for slot in piece.split()))
+        )
         for piece in pieces[::2]
     )
     term = Term(pattern.concept, pattern.language, pattern.text, "admitted", source="patterns.csv")
     return Compiled(term, segments, (0, *(int(gap) if gap else _GAP for gap in pieces[1::2])))
 
 
-def sentence_numbers(text: str, start: int, end: int, tokens: Sequence[Token]) -> list[int]:
-    """For each token of `text[start:end]` the number of its sentence."""
-    ends = [match.start() for match in _SENTENCE_END.finditer(text, start, end)]
-    return [bisect_right(ends, token.start - 1) for token in tokens]
+class Sentences:
+    """Which tokens of `text[start:end]` are in one sentence; looked for when first asked: most clauses never ask."""
+
+    def __init__(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> None:
+        self._place, self._tokens = (text, start, end), tokens
+        self._ends: list[int] | None = None
+
+    def together(self, one: int, other: int) -> bool:
+        """Whether two tokens, given by their indices, are in the same sentence."""
+        if self._ends is None:
+            self._ends = [match.start() for match in _SENTENCE_END.finditer(*self._place)]
+        ends, tokens = self._ends, self._tokens
+        return not ends or bisect_left(ends, tokens[one].start) == bisect_left(ends, tokens[other].start)
 
 
 def find_patterns(
     patterns: Sequence[Compiled],
     steps: Iterable[tuple[Occurrence, tuple[int, int]]],
-    sentences: Sequence[int],
+    sentences: Sentences,
 ) -> list[PatternHit]:
     """The patterns that the steps complete; a step is an occurrence and the (pattern, segment) it can be.
 
@@ -89,7 +101,7 @@ def find_patterns(
             chain = begun.get((number, segment - 1), ())
             if not chain or not 0 <= first - chain[-1][1] <= patterns[number].gaps[segment]:
                 continue
-            if sentences[chain[0][0]] != sentences[last - 1]:
+            if not sentences.together(chain[0][0], last - 1):
                 continue
         chain = (*chain, (first, last))
         if segment == len(patterns[number].segments) - 1:
@@ -100,7 +112,7 @@ def find_patterns(
 
 
 def find_enumerations(
-    words: Iterable[tuple[Occurrence, Coordinated]], sentences: Sequence[int]
+    words: Iterable[tuple[Occurrence, Coordinated]], sentences: Sentences
 ) -> list[tuple[int, int, Coordinated]]:
     """The heads of enumerations of requests, as (first token, last token, head).
 
@@ -121,7 +133,7 @@ def find_enumerations(
 
 
 def _runs(
-    heads: dict[int, tuple[int, Coordinated]], joiners: dict[int, int], sentences: Sequence[int]
+    heads: dict[int, tuple[int, Coordinated]], joiners: dict[int, int], sentences: Sentences
 ) -> list[list[tuple[int, int, Coordinated]]]:
     runs: list[list[tuple[int, int, Coordinated]]] = []
     reach = -1  # the token where the next head of the run must start
@@ -129,7 +141,7 @@ def _runs(
         last, word = heads[first]
         if first < reach and runs and first < runs[-1][-1][1]:
             continue  # inside the head before: 停止 in 利用停止
-        if first == reach and sentences[runs[-1][-1][0]] == sentences[first]:
+        if first == reach and sentences.together(runs[-1][-1][0], first):
             runs[-1].append((first, last, word))
         else:
             runs.append([(first, last, word)])
@@ -139,15 +151,12 @@ def _runs(
     return runs
 
 
-def _is_request(
-    run: list[tuple[int, int, Coordinated]], triggers: list[tuple[int, int]], sentences: Sequence[int]
-) -> bool:
+def _is_request(run: list[tuple[int, int, Coordinated]], triggers: list[tuple[int, int]], sentences: Sentences) -> bool:
     distinct = len({word.concept for _, _, word in run})
     begin, end = run[0][0], run[-1][1]
     return distinct > 2 or (
         distinct == 2
         and any(
-            max(begin - last, first - end) <= _REACH and sentences[first] == sentences[begin]
-            for first, last in triggers
+            max(begin - last, first - end) <= _REACH and sentences.together(first, begin) for first, last in triggers
         )
     )

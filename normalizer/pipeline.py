@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
+from normalizer.collecting import UNCOLLECTED
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary, glossary_folder
 from normalizer.language import document_language
@@ -51,8 +52,9 @@ class Normalizer:
         ValueError for another `fill`, TypeError for an argument of another type."""
         _check_types(glossaries, extra_terms, fill, memory)
         self.folder = glossaries or glossary_folder()
-        self.glossary = Glossary.load(self.folder, extra_terms)
-        self._reader = Understanding(self.folder, self.glossary)
+        with UNCOLLECTED:
+            self.glossary = Glossary.load(self.folder, extra_terms)
+            self._reader = Understanding(self.folder, self.glossary)
         self._filler = self._make_filler(tuple(fill), memory) if fill else None
 
     def analyze(self, source: Source, name: str | None = None, format: str | None = None) -> Analysis:
@@ -254,7 +256,7 @@ def _check_types(glossaries: object, extra_terms: object, fill: object, memory: 
         raise TypeError(f"extra_terms are files, a tuple of pathlib.Path, not {_named(extra_terms)}")
     if not isinstance(fill, tuple | list):
         raise TypeError(f'fill is a tuple such as ("memory", "argos"), not {_named(fill)}')
-    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookup"):
+    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookups"):
         raise TypeError(f"memory is a file, a pathlib.Path, or a Memory, not {_named(memory)}")
 
 

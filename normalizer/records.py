@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from normalizer.lines import clause_rows, facts, mentions, statement
 from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class Record(Shape):
 
 def clause_lines(analysis: Analysis) -> tuple[ClauseLine, ...]:
     """The clauses of an analysis in their public shape, in reading order."""
-    return tuple(_clause_line(analysis.document.text, clause) for clause in analysis.clauses)
+    return tuple(map(ClauseLine.model_validate, clause_rows(analysis)))
 
 
 def records(
@@ -236,17 +237,19 @@ def _concepts(left: list[Clause], right: list[Clause]) -> tuple[str, ...]:
 
 def _side(analysis: Analysis, clauses: list[Clause]) -> Side:
     text = analysis.document.text
-    return Side(
-        document=analysis.document.id,
-        clauses=tuple(
-            ClauseReference(id=c.id, start=c.start, end=c.end, number=c.number, heading=_heading(analysis, c))
-            for c in clauses
-        ),
-        text="\n".join(text[clause.start : clause.end] for clause in clauses),
-        origin="source",
-        mentions=tuple(shape for clause in clauses for shape in _mentions(text, clause)),
-        facts=tuple(shape for clause in clauses for shape in _facts(text, clause)),
-        statement=next((_statement(clause) for clause in clauses if clause.statement), None),
+    return Side.model_validate(
+        {
+            "document": analysis.document.id,
+            "clauses": [
+                {"id": c.id, "start": c.start, "end": c.end, "number": c.number, "heading": _heading(analysis, c)}
+                for c in clauses
+            ],
+            "text": "\n".join([text[clause.start : clause.end] for clause in clauses]),
+            "origin": "source",
+            "mentions": [row for clause in clauses for row in mentions(text, clause)],
+            "facts": [row for clause in clauses for row in facts(text, clause)],
+            "statement": next((statement(clause.statement) for clause in clauses if clause.statement), None),
+        }
     )
 
 
@@ -265,53 +268,3 @@ def _heading(analysis: Analysis, clause: Clause) -> str | None:
             return analysis.text(above)
         parent = above.parent
     return None
-
-
-def _clause_line(text: str, clause: Clause) -> ClauseLine:
-    return ClauseLine(
-        id=clause.id,
-        parent=clause.parent,
-        kind=clause.kind,
-        number=clause.number,
-        label=str(clause.label) if clause.label else None,
-        start=clause.start,
-        end=clause.end,
-        text=text[clause.start : clause.end],
-        language=clause.language,
-        category=clause.category,
-        also=clause.also,
-        mentions=_mentions(text, clause),
-        facts=_facts(text, clause),
-        statement=_statement(clause),
-        definitions=tuple(DefinitionShape(start=d.start, end=d.end, name=d.name) for d in clause.definitions),
-        references=tuple(
-            ReferenceShape(start=r.start, end=r.end, text=text[r.start : r.end], target=r.target)
-            for r in clause.references
-        ),
-        notes=clause.notes,
-    )
-
-
-def _mentions(text: str, clause: Clause) -> tuple[MentionShape, ...]:
-    return tuple(
-        MentionShape(
-            start=m.start,
-            end=m.end,
-            text=text[m.start : m.end],
-            concept=m.concept,
-            term=m.term,
-            score=round(m.score, 4),
-        )
-        for m in clause.mentions
-    )
-
-
-def _facts(text: str, clause: Clause) -> tuple[FactShape, ...]:
-    return tuple(
-        FactShape(kind=f.kind, start=f.start, end=f.end, text=text[f.start : f.end], value=f.value)
-        for f in clause.facts
-    )
-
-
-def _statement(clause: Clause) -> StatementShape | None:
-    return StatementShape.model_validate(clause.statement) if clause.statement else None

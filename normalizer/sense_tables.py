@@ -1,15 +1,17 @@
-"""senses.csv, sense_odds.csv and sense_classes.csv of a folder to their rows, checked."""
+"""senses.csv, sense_odds.csv and sense_classes.csv of a folder to what senses are resolved by, checked."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from normalizer.cache import remembered
 from normalizer.glossary import SCOPES, SENSE_COLUMNS, sense_key
 from normalizer.nfkc import normalize
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 TABLES = ("senses.csv", "sense_odds.csv", "sense_classes.csv")
@@ -17,7 +19,56 @@ CLASS_COLUMNS = ("class", "language", "word")
 Row = tuple[str, list[str], str, str, float, str]  # language, keys of the forms, concept, cue, weight, scope
 
 
-def read_rules(folder: Path) -> tuple[list[Row], list[tuple[str, str, str]]]:
+Class = tuple[str, str, str]  # language, folded word, <class>
+Word = tuple[str, list[str], bool]  # a folded word, the cues that it is, whether it is no part of a longer word
+
+
+def load_rules(folder: Path, own: Collection[tuple[str, str]]) -> tuple[list[list[Any]], dict[str, list[Word]]]:
+    """The forms with their senses, and the words that are cues by language, from the cache where they are known.
+
+    own: (language, folded form) of the terms whose rules do not count. Each form is a list: language, key, concepts,
+    priors as (concept, weight), and by cue the scopes, each with its (concept, weight). Raises GlossaryError.
+    """
+    paths = [folder / name for name in TABLES]
+    tables = [path.read_bytes() if path.is_file() else b"" for path in paths]
+    left = sorted({(language, sense_key(form)) for language, form in own})
+    forms, words = remembered("senses", [*tables, repr(left).encode()], lambda: _compiled(folder, set(left)))
+    return forms, words
+
+
+def cue_words(language: str, asked: Collection[str], classes: Iterable[Class]) -> list[Word]:
+    """The words that are cues, or of a class that is one, in order; asked: the cues that some rule has."""
+    named = {word: {word} for word in asked if word[0] != "<"}
+    for spoken, word, name in classes:
+        if spoken == language and name in asked:
+            named.setdefault(word, set()).add(name)
+    return [
+        (word, sorted(cues), language != "ja" or word[0].isascii() or word[-1].isascii())
+        for word, cues in sorted(named.items())
+    ]
+
+
+def _compiled(folder: Path, left: Collection[tuple[str, str]]) -> tuple[list[list[Any]], dict[str, list[Word]]]:
+    found, classes = read_rules(folder)
+    forms: dict[tuple[str, str], tuple[dict[str, None], list[Any], dict[str, dict[str, list[Any]]]]] = {}
+    for language, keys, concept, cue, weight, scope in found:
+        for key in keys:
+            if (language, key) not in left:
+                concepts, priors, cues = forms.setdefault((language, key), ({}, [], {}))
+                concepts[concept] = None
+                votes = cues.setdefault(cue, {}).setdefault(scope, []) if cue else priors
+                votes.append((concept, weight))
+    asked: dict[str, set[str]] = {}
+    for (language, _), (_, _, cues) in forms.items():
+        asked.setdefault(language, set()).update(cues)
+    listed = [
+        [language, key, list(concepts), priors, {cue: list(scopes.items()) for cue, scopes in cues.items()}]
+        for (language, key), (concepts, priors, cues) in forms.items()
+    ]
+    return listed, {language: cue_words(language, cues, classes) for language, cues in asked.items()}
+
+
+def read_rules(folder: Path) -> tuple[list[Row], list[Class]]:
     """The rows of the tables of rules, and those of the classes as (language, folded word, <class>). GlossaryError."""
     senses, odds, classes = (folder / name for name in TABLES)
     problems = Problems()

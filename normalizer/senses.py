@@ -9,23 +9,24 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from normalizer.cache import remembered
 from normalizer.glossary import STATUSES, sense_key
 from normalizer.model import Mention
 from normalizer.nfkc import normalize
-from normalizer.sense_tables import TABLES, folded_cue, read_rules
+from normalizer.sense_tables import folded_cue, load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from normalizer.match import Match
     from normalizer.model import Clause
+    from normalizer.sense_tables import Word
 
 _PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
 _PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
@@ -38,17 +39,9 @@ _SENTENCE_END = re.compile(r"[。！？!?]|\.(?=\s|$)")
 _INFLECTION = re.compile(r"(?:e?s|e?d|ing)?(?![a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A cue that speaks for (or, with a negative weight, against) one sense of a form."""
-
-    concept: str  # empty: no concept of the ontology
-    cue: str
-    weight: float
-    scope: str  # one of normalizer.glossary.SCOPES
-
-
-Votes = tuple[str, tuple[tuple[str, float], ...]]  # a scope of a cue, and its weight for each concept
+Span = tuple[int, int]
+Place = tuple[int, int, int, float]  # start and end of a match; the ends of the sentence before it and of its own
+Votes = Sequence[tuple[str, float]]  # concepts, each with the weight that it gets; less than 0 speaks against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,57 +49,62 @@ class Senses:
     """What may be meant by a form."""
 
     concepts: frozenset[str]
-    priors: tuple[Rule, ...]
-    cues: dict[str, tuple[Votes, ...]]  # by cue
+    priors: Votes  # "" is no concept of the ontology
+    cues: Mapping[str, Sequence[tuple[str, Votes]]]  # by cue: its scopes, of normalizer.glossary.SCOPES
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where cues stand around the matches of one clause."""
 
-    hits: dict[str, list[tuple[int, int]]]  # cue → its spans, ascending; none for a cue that is only in a heading
+    hits: dict[str, list[Span]]  # cue → its spans, ascending; none for a cue that is only in a heading
     ends: list[int]  # of sentences
     headings: frozenset[str]  # cues in the headings
     reach: int  # characters that "left" and "right" reach
 
-    def strength(self, cue: str, scope: str, start: int, end: int) -> float:
-        """How much of its weight a cue of this scope gives to a match at this place, 0 to 1."""
-        hits = self.hits[cue]
+    def strength(self, cue: str, hits: Sequence[Span], scope: str, place: Place) -> float:
+        """How much of its weight a cue with these hits and of this scope gives to a match at a place, 0 to 1."""
+        start, end, begin, close = place
         if scope == "heading":
             return float(cue in self.headings)
         if scope == "left":
             begin = start - self.reach
-            return float(any(begin <= hit[0] < start for hit in self._around(hits, begin)))
+            near = [begin <= hit[0] < start for hit in _around(hits, begin)]
+            return float(any(near))
         if scope == "right":
             stop = end + self.reach
-            return float(any(end - 1 < hit[1] <= stop for hit in self._around(hits, start)))
-        sentence = bisect_left(self.ends, start)
-        begin = self.ends[sentence - 1] if sentence else -1
-        close = self.ends[sentence] if sentence < len(self.ends) else math.inf
-        if any(begin < hit[0] < close and not _inside(hit, start, end) for hit in self._around(hits, begin)):
-            return 1.0
-        if any(not _inside(hit, start, end) for hit in hits[:_TRIES]):
-            return _ELSEWHERE
+            near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
+            return float(any(near))
+        for first, last in _around(hits, begin):
+            if begin < first < close and not (start <= first and last <= end):
+                return 1.0
+        for first, last in hits[:_TRIES]:
+            if not (start <= first and last <= end):
+                return _ELSEWHERE
         return _ABOVE if cue in self.headings else 0.0
 
-    def _around(self, hits: list[tuple[int, int]], begin: float) -> list[tuple[int, int]]:
-        first = bisect_left(hits, (begin, 0))
-        return hits[first : first + _TRIES]
+    def place(self, start: int, end: int) -> Place:
+        """A match, and the ends of the sentence before it and of its own."""
+        ends, sentence = self.ends, bisect_left(self.ends, start)
+        begin = ends[sentence - 1] if sentence else -1
+        return start, end, begin, ends[sentence] if sentence < len(ends) else math.inf
 
 
-def _inside(hit: tuple[int, int], start: int, end: int) -> bool:
-    return start <= hit[0] and hit[1] <= end
+def _around(hits: Sequence[Span], begin: int) -> Sequence[Span]:
+    """The first hits from a place on; all where there are few, so that who asks looks at their places."""
+    if len(hits) <= _TRIES:
+        return hits
+    first = bisect_left(hits, (begin, 0))
+    return hits[first : first + _TRIES]
 
 
 class SenseResolver:
     """Chooses the concept of each match. Holds compiled cues and a cache of headings: one per thread."""
 
-    def __init__(
-        self, senses: dict[tuple[str, str], Senses], classes: Mapping[tuple[str, str], Sequence[str]] | None = None
-    ) -> None:
-        """`senses` by language and `sense_key` of the form; `classes` of words by language and word."""
+    def __init__(self, senses: dict[tuple[str, str], Senses], words: Mapping[str, Sequence[Word]]) -> None:
+        """`senses` by language and `sense_key` of the form; `words` that are cues by language."""
         self._senses = senses
-        self._cues = {language: _compile(senses, classes or {}, language) for language in _NEAR}
+        self._cues = {language: _automaton(words.get(language, ())) for language in _NEAR}
         self._headings: dict[tuple[str, str], frozenset[str]] = {}
 
     @classmethod
@@ -118,20 +116,12 @@ class SenseResolver:
         what the shipped rules say of these forms does not count. That the concepts exist is checked by
         `Glossary.load`, which knows the ontology.
         """
-        paths = [folder / name for name in TABLES]
-        tables = [path.read_bytes() if path.is_file() else b"" for path in paths]
-        found, words = remembered("senses", tables, lambda: read_rules(folder))
-        classes: dict[tuple[str, str], list[str]] = {}
-        for language, word, name in words:
-            classes.setdefault((language, word), []).append(name)
-        rules: dict[tuple[str, str], list[Rule]] = {}
-        for language, forms, concept, cue, weight, scope in found:
-            rule = Rule(concept, cue, weight, scope)
-            for form in forms:
-                rules.setdefault((language, form), []).append(rule)
-        for language, form in own:
-            rules.pop((language, sense_key(form)), None)
-        return cls({key: _senses(known) for key, known in rules.items()}, classes)
+        forms, words = load_rules(folder, own)
+        senses = {
+            (language, form): Senses(frozenset(concepts), priors, cues)
+            for language, form, concepts, priors, cues in forms
+        }
+        return cls(senses, words)
 
     def resolve(
         self, text: str, clause: Clause, headings: tuple[str, ...], matches: Sequence[Match]
@@ -169,7 +159,7 @@ class SenseResolver:
     def context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> Context:
         """Where the cues stand in and above a clause."""
         language = clause.language
-        hits: dict[str, list[tuple[int, int]]] = {}
+        hits: dict[str, list[Span]] = {}
         for start, end, cue in self._find(text[clause.body : clause.end], language):  # "Article 3" is no cue
             hits.setdefault(cue, []).append((clause.body + start, clause.body + end))
         ends = [found.start() for found in _SENTENCE_END.finditer(text, clause.start, clause.end)]
@@ -197,35 +187,19 @@ class SenseResolver:
             folded = form.text
         same = form.text == text
         found: list[tuple[int, int, str]] = []
-        for last, (length, cues) in automaton.iter(folded):
+        for last, (length, cues, apart) in automaton.iter(folded):
             begin, end = last + 1 - length, last + 1
-            if _is_word(folded, begin, end, language):
+            if not apart or _is_word(folded, begin, end, language):
                 first, stop = (begin, end) if same else form.source_span(begin, end)
                 found += [(first, stop, cue) for cue in cues]
         return sorted(found)
 
 
-def _senses(rules: list[Rule]) -> Senses:
-    cues: dict[str, dict[str, list[tuple[str, float]]]] = {}
-    for rule in rules:
-        if rule.cue:
-            cues.setdefault(rule.cue, {}).setdefault(rule.scope, []).append((rule.concept, rule.weight))
-    return Senses(
-        frozenset(rule.concept for rule in rules),
-        tuple(rule for rule in rules if not rule.cue),
-        {cue: tuple((scope, tuple(votes)) for scope, votes in found.items()) for cue, found in cues.items()},
-    )
-
-
-def _compile(
-    senses: dict[tuple[str, str], Senses], classes: Mapping[tuple[str, str], Sequence[str]], language: str
-) -> ahocorasick.Automaton:
-    """Words to their length and what they are cues for: themselves, their classes; only what some rule asks for."""
-    asked = {cue for key, known in senses.items() if key[0] == language for cue in known.cues}
-    named = {word: asked.intersection(names) for (spoken, word), names in classes.items() if spoken == language}
+def _automaton(words: Iterable[Word]) -> ahocorasick.Automaton:
+    """Words to their length, what they are cues for, and whether they are no part of a longer one."""
     automaton = ahocorasick.Automaton()
-    for word in sorted({cue for cue in asked if cue[0] != "<"} | {word for word in named if named[word]}):
-        automaton.add_word(word, (len(word), tuple(sorted(named.get(word, set()) | (asked & {word})))))
+    for word, cues, apart in words:
+        automaton.add_word(word, (len(word), cues, apart))
     automaton.make_automaton()
     return automaton
 
@@ -262,27 +236,25 @@ def scored(
         scores[term.concept] = max(scores.get(term.concept, 0.0), prior)
     evidence: dict[str, list[str]] = {}
     for senses in known:
-        for rule in senses.priors:
-            scores[rule.concept] = scores.get(rule.concept, 0.0) + rule.weight
+        for concept, weight in senses.priors:
+            scores[concept] = scores.get(concept, 0.0) + weight
         if context is not None:
-            common = senses.cues.keys() & context.hits.keys()
-            for cue in (cue for cue in context.hits if cue in common) if common else ():
-                _weigh(cue, senses.cues[cue], match, context, scores, evidence)
+            place = context.place(match.start, match.end)
+            for cue, hits in context.hits.items():
+                for scope, votes in senses.cues.get(cue, ()):
+                    if strength := context.strength(cue, hits, scope, place):
+                        _vote(cue, votes, strength, scores, evidence)
     return scores, evidence
 
 
-def _weigh(
+def _vote(
     cue: str,
-    scopes: tuple[Votes, ...],
-    match: Match,
-    context: Context,
+    votes: Votes,
+    strength: float,
     scores: dict[str, float],
     evidence: dict[str, list[str]],
 ) -> None:
-    for scope, votes in scopes:
-        strength = context.strength(cue, scope, match.start, match.end)
-        if strength:
-            for concept, weight in votes:
-                scores[concept] = scores.get(concept, 0.0) + weight * strength
-                if weight > 0:
-                    evidence.setdefault(concept, []).append(cue)
+    for concept, weight in votes:
+        scores[concept] = scores.get(concept, 0.0) + weight * strength
+        if weight > 0:
+            evidence.setdefault(concept, []).append(cue)

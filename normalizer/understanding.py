@@ -23,12 +23,13 @@ from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from normalizer.glossary import Glossary
     from normalizer.match import Match
     from normalizer.model import Clause, Document, Fact, Mention
+    from normalizer.statutes import Citation
 
 
 class Understanding:
@@ -39,6 +40,7 @@ class Understanding:
         self._folder, self._glossary = folder, glossary
         self.tokenizer = Tokenizer(glossary.lemmas)
         self._matcher = Matcher(glossary, self.tokenizer)
+        self._known = frozenset((term.concept, term.form) for term in glossary.terms)
         self._senses = SenseResolver.load(folder, glossary.own)
         self._statutes = Statutes.load(folder)
         self._cues = cues.load(folder)
@@ -54,7 +56,9 @@ class Understanding:
         facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
         referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
-        mentioning = with_defined(text, self._with_mentions(text, referring), legal_forms(self._folder, language))
+        mentioning = with_defined(
+            text, self._with_mentions(text, referring), legal_forms(self._folder, language), self._known
+        )
         understood = self._interpreter.interpret(text, mentioning)
         return Analysis(document, language, understood, date if date != LATEST else None)
 
@@ -62,25 +66,43 @@ class Understanding:
         self, text: str, clauses: Sequence[Clause], facts: Sequence[tuple[Fact, ...]], date: datetime.date
     ) -> list[Clause]:
         """The clauses with their facts, citations as of `date` among them, and the names that they define."""
+        places = [(text, clause.start, clause.end, clause.language) for clause in clauses]
+        facts = [  # a citation has its characters before a date or a number may claim them
+            find_facts(*place, citations) if citations else found
+            for place, citations, found in zip(places, self._citations(text, clauses, date), facts, strict=True)
+        ]
+        names = [find_definitions(*place, self._folder) for place in places]
+        return [
+            clause.revised(facts=found, definitions=defined)
+            for clause, found, defined in zip(clauses, facts, names, strict=True)
+        ]
+
+    def _citations(self, text: str, clauses: Sequence[Clause], date: datetime.date) -> Iterator[tuple[Citation, ...]]:
+        """The citations of each clause; a bracket such as （第32条第2項） cites the law last named in its section."""
         aliases = self._statutes.aliases(text)
-        out = []
-        for clause, found in zip(clauses, facts, strict=True):
-            cited = self._statutes.find(text, clause.start, clause.end, clause.language, date, aliases)
-            if cited:  # a citation has its characters before a date or a number may claim them
-                found = find_facts(text, clause.start, clause.end, clause.language, cited)
-            names = find_definitions(text, clause.start, clause.end, clause.language, self._folder)
-            out.append(clause.revised(facts=found, definitions=names))
-        return out
+        own = [clause.label.number[0] for clause in clauses if clause.label and clause.label.kind == "article"]
+        law = ""
+        for clause in clauses:
+            place = (text, clause.start, clause.end, clause.language, date)
+            cited = self._statutes.find(*place, aliases)
+            law = cited[-1].law if cited else "" if clause.kind == "heading" else law
+            if law:
+                taken = [(one.start, one.end) for one in cited]
+                bare = self._statutes.find_bracketed(*place, law, max(own, default=0))
+                free = [one for one in bare if all(one.end <= a or one.start >= b for a, b in taken)]
+                cited = tuple(sorted((*cited, *free), key=lambda one: one.start))
+            yield cited
 
     def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
+        """The clauses with their mentions; stage by stage, because each has its tables, which a cache forgets."""
+        starts = [clause.body if clause.body < clause.end else clause.start for clause in clauses]  # 附則: all number
+        places = [(text, start, clause.end, clause.language) for start, clause in zip(starts, clauses, strict=True)]
+        tokens = [self.tokenizer.tokens(*place) for place in places]
+        found = [self._matcher.matches(*place, words) for place, words in zip(places, tokens, strict=True)]
+        named = [_outside_addresses(clause, matches) for clause, matches in zip(clauses, found, strict=True)]
         out = []
-        for clause in clauses:
-            start = clause.body if clause.body < clause.end else clause.start  # 附則: a heading that is all number
-            tokens = self.tokenizer.tokens(text, start, clause.end, clause.language)
-            matches = self._matcher.matches(text, start, clause.end, clause.language, tokens)
-            addresses = [fact for fact in clause.facts if fact.kind in ("email", "url")]
-            named = [match for match in matches if not _in_address(match, addresses)] if addresses else matches
-            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), named)
+        for clause, matches in zip(clauses, named, strict=True):
+            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
             out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
@@ -98,9 +120,11 @@ class Understanding:
         return frozenset((term.concept, term.entry) for term in self._glossary.terms if term.status == "wrong")
 
 
-def _in_address(match: Match, addresses: Sequence[Fact]) -> bool:
-    """Whether words stand in an e-mail address or URL, where `privacy@…` speaks of nothing."""
-    return any(address.start <= match.start < address.end for address in addresses)
+def _outside_addresses(clause: Clause, matches: Sequence[Match]) -> Sequence[Match]:
+    """Without those in an e-mail address or URL, where `privacy@…` speaks of nothing."""
+    for address in (fact for fact in clause.facts if fact.kind in ("email", "url")):
+        matches = [match for match in matches if not address.start <= match.start < address.end]
+    return matches
 
 
 def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from normalizer import Normalizer
-from normalizer.glossary import glossary_folder
+from normalizer.glossary import Glossary, glossary_folder
+from normalizer.understanding import Understanding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from _pytest.mark import ParameterSet
 
 HERE = Path(__file__).parent
@@ -32,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.TemporaryDirectory(prefix="normalizer-cache-")
         os.environ["NORMALIZER_CACHE"] = folder.name
         config.add_cleanup(folder.cleanup)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of cases and the tables stay to the end: the garbage collector need not look through them each time."""
+    gc.freeze()
 
 
 def rows(name: str, columns: int) -> list[ParameterSet]:
@@ -67,16 +75,20 @@ def normalizer() -> Normalizer:
 
 
 @pytest.fixture
-def loaded_once(normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands in this process that ask for the shipped tables alone get those that are loaded already."""
-    modules = [import_module(f"normalizer.cli.{name}") for name in ("compare", "single")]
-    make = modules[0].make_normalizer
+def tables_once(normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for the shipped tables alone gets those that are loaded; other tables are loaded. All share an encoder,
+    which remembers vectors."""
+    load, encoder = Glossary.load, Normalizer.embedder
 
-    def made(*asked: Any) -> Normalizer:
-        return make(*asked) if any(asked) else normalizer
+    def loaded(folder: Path | None = None, extra: Sequence[Path] = ()) -> Glossary:
+        return load(folder, extra) if extra or folder not in (None, glossary_folder()) else normalizer.glossary
 
-    for module in modules:
-        monkeypatch.setattr(module, "make_normalizer", made)
+    def understood(folder: Path, glossary: Glossary) -> Understanding:
+        return normalizer._reader if glossary is normalizer.glossary else Understanding(folder, glossary)
+
+    monkeypatch.setattr(Glossary, "load", loaded)
+    monkeypatch.setattr("normalizer.pipeline.Understanding", understood)
+    monkeypatch.setattr(Normalizer, "embedder", property(lambda _: encoder.__get__(normalizer, Normalizer)))
 
 
 @pytest.fixture(scope="session")

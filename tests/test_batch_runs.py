@@ -297,10 +297,10 @@ def test_parquet_has_the_columns_of_a_record(folder: Path, tmp_path: Path, norma
 
 
 def test_what_no_run_has_written_is_not_read(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no run has ended here"):
+    with pytest.raises(InputError, match="there is no run in this folder"):
         read_run(tmp_path)
     (tmp_path / "manifest.json").write_text("[]")
-    with pytest.raises(InputError, match="is not that of a run"):
+    with pytest.raises(InputError, match="is no manifest of a run"):
         read_run(tmp_path)
 
 

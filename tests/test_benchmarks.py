@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
+from benchmarks.aligning.adapted import CHANGES, tabled, unmarked, with_contacts_shuffled, with_sections_moved
 from benchmarks.aligning.aligners import Scored, identity
 from benchmarks.aligning.document import table, written
 from benchmarks.aligning.lengths import PRIORS, by_length, cost
@@ -84,11 +85,11 @@ def test_identity_ends_with_the_shorter_side() -> None:
     assert identity(["a", "b", "c"], ["x", "y"]) == [((0,), (0,)), ((1,), (1,))]
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("setting", CHANGES)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gold_follows_the_lines(setting: str, seed: int) -> None:
     """The lines that a gold link joins are made of each other's counterparts, and none is left out."""
-    pair = SETTINGS[setting](ONE, TWO, Random(seed))
+    pair = CHANGES[setting](ONE, TWO, Random(seed))
     gold = pair.gold()
     left, right = ({i for line in side for i in line.ids} for side in (pair.ja, pair.en))
     assert {i for ja, _ in gold for place in ja for i in pair.ja[place].ids} >= left & right
@@ -100,12 +101,45 @@ def test_gold_follows_the_lines(setting: str, seed: int) -> None:
     assert len(pair.ja) == len({line.ids for line in pair.ja})
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("setting", CHANGES)
 def test_a_seed_always_draws_the_same(setting: str) -> None:
-    first, again = (SETTINGS[setting](ONE, TWO, Random(7)) for _ in range(2))
+    first, again = (CHANGES[setting](ONE, TWO, Random(7)) for _ in range(2))
     assert first == again
-    if setting != "published":
+    if setting not in ("published", "contact blocks reordered"):  # there is none in these
         assert first != ONE
+
+
+def test_only_the_lines_around_an_address_are_shuffled() -> None:
+    plain = [Line((i,), f"clause {i}") for i in range(20)]
+    texts = ["Contact:", "a@example.org", "03-1234-5678", "1 Some Street"]
+    block = [Line((20 + i,), text) for i, text in enumerate(texts)]
+    shuffled = with_contacts_shuffled((*plain, *block), Random(1))
+    assert shuffled[:18] == tuple(plain[:18])
+    assert sorted(shuffled, key=lambda line: line.ids) == [*plain, *block]
+    assert shuffled[18:] != (*plain[18:], *block)
+
+
+def test_the_items_of_a_list_are_the_cells_of_rows() -> None:
+    rows = tabled(" | ", Random(7))(ONE.ja, "ja")
+    assert max(len(line.ids) for line in rows) in (2, 3)
+    cells = next(line for line in rows if len(line.ids) > 1)
+    assert cells.text == " | ".join(ONE.ja[i].text[4:] for i in cells.ids)
+    assert [i for line in rows for i in line.ids] == list(range(len(ONE.ja)))
+
+
+def test_sections_move_whole() -> None:
+    moved = with_sections_moved(ONE.ja, Random(3))
+    assert moved != ONE.ja
+    assert sorted(moved, key=lambda line: line.ids) == list(ONE.ja)
+    starts = [k for k, line in enumerate(moved) if line.kind == "heading"]
+    for start, stop in zip(starts, [*starts[1:], len(moved)], strict=True):
+        ids = [line.ids[0] for line in moved[start:stop]]
+        assert ids == list(range(ids[0], ids[0] + len(ids)))
+
+
+def test_a_line_that_is_all_marker_stays() -> None:
+    assert unmarked(Line((0,), "附則", "heading", 2)).text == "附則"
+    assert unmarked(Line((0,), "(1) words", "item", 4)).text == "words"
 
 
 def test_published_gold_is_the_links() -> None:

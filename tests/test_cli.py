@@ -19,7 +19,7 @@ from normalizer import __version__
 from normalizer.cli import commands, main
 from normalizer.records import ClauseLine, Record
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
+pytestmark = pytest.mark.usefixtures("tables_once")
 JA = "個人情報保護方針\n\n第1条（提供）\n当社は、個人データを第三者に提供しません。\n"
 EN = "Privacy Policy\n\nArticle 1 (Provision)\nWe do not provide personal data to third parties.\n"
 FRENCH = "Nous recueillons votre nom et votre adresse lorsque vous passez une commande sur notre site.\n"

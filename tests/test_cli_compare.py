@@ -16,7 +16,7 @@ from normalizer.records import Difference
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
+pytestmark = pytest.mark.usefixtures("tables_once")
 Captured = pytest.CaptureFixture[str]
 FAULTY = [str(CORPUS / f"03-minato-goods.{side}.txt") for side in ("ja", "en")]
 

@@ -15,6 +15,8 @@ import pytest
 from conftest import CORPUS
 
 from normalizer.batch import plan, run
+from normalizer.batch.parts import part_writer
+from normalizer.batch.store import Store
 from normalizer.cli import main
 from normalizer.errors import InputError
 from normalizer.export.formats import FORMATS
@@ -118,6 +120,24 @@ def test_parts_are_read_as_the_manifest_lists_them(out: Path) -> None:
     assert len(list(Run(out).records())) == len(lines)
 
 
+@pytest.mark.parametrize("format", ["jsonl.gz", "jsonl.zst", "parquet"])
+def test_a_run_in_another_format_is_the_same_run(format: str, out: Path, tmp_path: Path) -> None:
+    for folder in ("records", "documents"):
+        with part_writer(Store(str(tmp_path)), f"{folder}/part-00000.{format}", format) as add:
+            add((out / folder / PART.name).read_bytes().splitlines())
+    files = {"records": [f"part-00000.{format}"], "documents": [f"part-00000.{format}"]}
+    (tmp_path / "manifest.json").write_text(json.dumps(files), encoding="utf-8")
+    for place in (tmp_path, tmp_path.as_uri()):
+        assert list(Run(place).records()) == list(Run(out).records())
+        assert list(Run(place).documents()) == list(Run(out).documents())
+    single = tmp_path / "records" / f"part-00000.{format}"
+    for part in (single, single.as_uri()):
+        assert list(Run(part).records()) == list(Run(out).records())
+    single.write_bytes(single.read_bytes()[:-200])
+    with pytest.raises(InputError, match=rf"part-00000\.{format}: cannot be read \("):
+        list(Run(tmp_path).records())
+
+
 def _no_run(out: Path) -> Path:
     shutil.rmtree(out)
     out.mkdir()
@@ -189,7 +209,7 @@ BREAKS = [
     (_broken_off, "out: the run was broken off: run it again"),
     (_part_gone, r"part-00000\.jsonl: is missing, but manifest\.json lists it"),
     (_no_manifest, r"manifest\.json: is no manifest"),
-    (_broken_manifest, r"manifest\.json: is no JSON"),
+    (_broken_manifest, r"manifest\.json: is no manifest"),
     (_broken_line, r"part-00000\.jsonl:7: is no record \(Invalid JSON"),
     (_strange_field, r"part-00000\.jsonl:2: is no record \(position: Input should be a valid integer"),
     (_not_utf8, r"part-00000\.jsonl:1: is no record"),

@@ -16,10 +16,13 @@ from normalizer.models import install_file
 from normalizer.records import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 JA = "第4条（第三者提供）\n当社は、個人情報を第三者に提供しません。\n当社は個人データを5年間保存します。\n"
 EN = "Privacy Policy\nWe do not provide personal data to third parties.\nWe keep data for 5 years.\n"
+
+pytestmark = pytest.mark.usefixtures("tables_once")
 
 Captured = pytest.CaptureFixture[str]
 
@@ -42,10 +45,10 @@ class Memory:
         self._units = units
         self.asked: list[tuple[str, str]] = []
 
-    def lookup(self, text: str, source_language: str, limit: int, threshold: int) -> tuple[Unit, ...]:
-        self.asked.append((text, source_language))
-        found = [unit for unit in self._units if unit.source == text and unit.percent >= threshold]
-        return tuple(found[:limit])
+    def lookups(self, texts: Sequence[str], source_language: str, limit: int, threshold: int) -> list[tuple[Unit, ...]]:
+        self.asked += [(text, source_language) for text in texts]
+        fit = [unit for unit in self._units if unit.percent >= threshold]
+        return [tuple(unit for unit in fit if unit.source == text)[:limit] for text in texts]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from normalizer.export.tbx import to_tbx
 from normalizer.glossary import Glossary, glossary_folder
 from normalizer.glossary.rows import TERM_COLUMNS
 
+pytestmark = pytest.mark.usefixtures("tables_once")
 GLOSSARY = Glossary.load()
 CASES = Path(__file__).parent / "cases"
 HEAD = ",".join(TERM_COLUMNS) + "\n"

@@ -12,7 +12,7 @@ import normalizer
 PACKAGE = Path(normalizer.__file__).parent
 # The order of DESIGN.md; modules of one row do not know one another.
 ORDER = (
-    ("model", "errors", "cache"),
+    ("model", "errors", "cache", "collecting"),
     ("tables",),
     ("cues", "nfkc", "sample"),
     ("ontology",),
@@ -23,6 +23,7 @@ ORDER = (
     ("references", "definitions", "sentences", "organisations"),
     ("tokens",),
     ("lexicon",),
+    ("candidates",),
     ("patterns",),
     ("match",),
     ("sense_tables",),
@@ -35,7 +36,7 @@ ORDER = (
     ("understanding",),
     ("embed",),
     ("align", "pairing"),
-    ("summaries", "shapes"),
+    ("summaries", "shapes", "lines"),
     ("records",),
     ("memory",),
     ("fill",),
@@ -72,7 +73,7 @@ DOORS = {
     "rapidfuzz": "memory",
     "argostranslate": "translate",
     "ctranslate2": "translate",
-    "pydantic_core": "batch",
+    "pydantic_core": "batch lines",
     "pebble": "batch",
     "fsspec": "batch",
     "warcio": "batch",

@@ -18,6 +18,7 @@ import pytest
 from conftest import rows
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from normalizer.errors import NormalizerError, StoreError
 from normalizer.memory import Memory, Unit
@@ -143,6 +144,41 @@ def test_slots_are_where_they_say(text: str, language: str) -> None:
     found = slots(body, cast("Language", language))
     assert all(body[slot.start : slot.end] == slot.text for slot in found)
     assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+def variants(count: int) -> list[Unit]:
+    """Units that are like one another, some of them very much."""
+    verbs = ("取得", "利用", "保管", "提供", "削除", "開示", "訂正")
+    things = ("個人情報", "個人データ", "位置情報", "閲覧履歴", "購買履歴")
+    made = []
+    for n in range(count):
+        verb, thing, end = verbs[n % 7], things[n % 5], "します" if n % 3 else "しません"
+        made.append(Unit(f"当社は、{thing}を目的{n % 11}のために{verb}{end}。", f"We {verb} {thing} for {n}."))
+    return made
+
+
+def test_many_texts_at_once_find_what_each_finds_alone(memory: Memory) -> None:
+    memory.add([*fillers(100), *variants(300)])
+    texts = [unit.ja[:-3] for unit in (*variants(300), *fillers(50))] + ["", "当社は、個人情報を提供しません。", "..."]
+    concepts = [("PersonalInformation",) if n % 2 else () for n in range(len(texts))]
+    alone = [memory.lookup(text, "ja", 3, 60, named) for text, named in zip(texts, concepts, strict=True)]
+    assert memory.lookups(texts, "ja", 3, 60, concepts) == alone
+    assert sum(map(bool, alone)) > 300
+    assert memory.lookups([], "ja") == []
+
+
+def test_the_likest_unit_is_found_whatever_pieces_it_shares(memory: Memory) -> None:
+    """Every look-up against a comparison with all units."""
+    units = [*fillers(200), *variants(200)]
+    memory.add(units)
+    for asked in (
+        "当社は、個人情報を目的3のためだけに取得します。",
+        "項目7の丧帇についての規定",
+        "当社は目的5のため利用します",
+    ):
+        every = {unit.ja: int(100 * Levenshtein.normalized_similarity(asked, unit.ja)) for unit in units}
+        (match, *_) = memory.lookup(asked, "ja", threshold=50)
+        assert match.percent == max(every.values()) == every[match.source]
 
 
 # --- what is kept ------------------------------------------------------------------------------------------------
@@ -273,6 +309,39 @@ def test_a_damaged_memory_is_told_of(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(StoreError, match="damaged"), Memory.open(path) as broken:
         broken.lookup("項目7の万帇について", "ja")
+
+
+def test_a_changed_byte_within_the_index_is_told_of(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    with Memory.open(path, create=True) as kept:
+        kept.add(fillers(20))
+    with sqlite3.connect(path) as raw:
+        (places,) = raw.execute("SELECT places FROM block WHERE language = 'ja'").fetchone()
+        raw.execute("UPDATE block SET places = ? WHERE language = 'ja'", (b"\xff" * len(places),))
+    raw.close()
+    with Memory.open(path) as broken:
+        assert broken.lookup("項目7の万帇", "ja", threshold=99) == ()
+        with pytest.raises(StoreError, match="not what was written; it is damaged"):
+            broken.lookup("項目7の丧帇についての", "ja")
+
+
+def test_units_added_one_by_one_are_found_and_kept_in_few_blocks() -> None:
+    with Memory(Path(":memory:"), create=True) as memory:
+        for stored in fillers(300):
+            memory.add([stored])
+        (blocks,) = memory._connection.execute("SELECT count(*) FROM block WHERE language = 'ja'").fetchone()
+        assert blocks <= 3
+        found = memory.lookups([f"{stored.ja}も" for stored in fillers(300)], "ja")
+    assert [matches[0].source for matches in found] == [stored.ja for stored in fillers(300)]
+
+
+def test_a_replaced_unit_is_not_like_anything_any_more(memory: Memory) -> None:
+    memory.add([*fillers(20), Unit("同意の撤回について", "Withdrawal", document="p", record="1")])
+    assert memory.lookup("同意の撤回についても", "ja")[0].target == "Withdrawal"
+    memory.add([Unit("同意の撤回について", "Withdrawing", document="p", record="1")])
+    assert [match.target for match in memory.lookup("同意の撤回についても", "ja")] == ["Withdrawing"]
+    memory.add(fillers(600)[20:])  # which takes the block in
+    assert [match.target for match in memory.lookup("同意の撤回についても", "ja")] == ["Withdrawing"]
 
 
 def test_readers_see_the_last_whole_import_while_another_goes_on(tmp_path: Path) -> None:

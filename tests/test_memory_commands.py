@@ -42,7 +42,9 @@ def run(normalizer: Normalizer, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("run")
     (folder / "records").mkdir()
     lines = "".join(record.model_dump_json(by_alias=True) + "\n" for record in found)
+    (folder / "documents").mkdir()
     (folder / "records" / "part-00000.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "manifest.json").write_text('{"records": ["part-00000.jsonl"], "documents": []}', encoding="utf-8")
     return folder
 
 
@@ -146,8 +148,8 @@ def test_an_import_that_breaks_off_leaves_the_memory_as_it_was(kept: Path, capfd
         (["export", "--memory", "none"], 1, "no such translation memory"),
         (["import", "none.tmx", "--memory", "m"], 1, "none.tmx: cannot be read: No such file"),
         (["import", "none.tmx", "--memory", "m", "--records", "r"], 2, "--records and --out belong together"),
-        (["learn", "none", "--memory", "m"], 1, "none: cannot be read"),
-        (["learn", ".", "--memory", "m"], 1, "there are no records in it"),
+        (["learn", "none", "--memory", "m"], 1, "none: there is no such folder or file"),
+        (["learn", ".", "--memory", "m"], 1, "there is no run in this folder"),
         (["lookup", "x"], 2, "--memory"),
     ],
 )

@@ -290,5 +290,5 @@ def test_a_word_that_lacks_a_language_is_named(tmp_path: Path) -> None:
         (tmp_path / name).write_text((glossary_folder() / name).read_text(encoding="utf-8"), encoding="utf-8")
     with (tmp_path / "page_words.csv").open("a", encoding="utf-8") as table:
         table.write("more-words,,only English\n")
-    with pytest.raises(GlossaryError, match=r"page_words\.csv:\d+: 'more-words' has no word in 'ja'"):
+    with pytest.raises(GlossaryError, match=r"page_words\.csv:\d+: 'more-words' has no name in 'ja'"):
         Words.load(tmp_path)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from normalizer import Analysis, Clause, Document, Fact, Link, Mention
+from normalizer.lines import json_lines
 from normalizer.model import Block, Exception_, Label, Statement
 from normalizer.records import SCHEMA, ClauseLine, Record, clause_lines, records
 
@@ -118,6 +119,11 @@ def test_a_clause_line_says_all_of_a_clause(ja: Analysis) -> None:
     assert (line.statement.polarity, line.statement.exceptions[0].concepts) == ("denied", ("Law",))
     assert line.notes == ("a note",)
     assert ClauseLine.model_validate_json(line.model_dump_json()) == line
+
+
+def test_the_lines_of_json_are_those_of_the_shape(ja: Analysis, en: Analysis) -> None:
+    for analysis in (ja, en):
+        assert list(json_lines(analysis)) == [line.model_dump_json().encode() for line in clause_lines(analysis)]
 
 
 def test_shapes_are_frozen_and_know_their_fields(ja: Analysis) -> None:

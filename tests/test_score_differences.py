@@ -43,6 +43,7 @@ def _write(folder: Path, planted: list[str], told: list[dict[str, Any]], moved: 
     (found / "documents" / "a.jsonl").write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
     record = {"policy": "p", "ja": None, "en": None, "differences": told}
     (found / "records" / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    (found / "manifest.json").write_text('{"records": ["a.jsonl"], "documents": ["a.jsonl"]}', encoding="utf-8")
     return gold, found
 
 

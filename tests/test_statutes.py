@@ -18,6 +18,8 @@ from normalizer.statutes import Statutes
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
 
+    from normalizer import Normalizer
+
 CASES = Path(__file__).parent / "cases" / "statutes"
 GLOSSARIES = Path(__file__).parent.parent / "glossaries"
 TABLES = ("statutes", "statute_names", "statute_versions", "statute_articles", "citation_words")
@@ -97,6 +99,30 @@ def test_same_act_looks_back_before_the_clause(statutes: Statutes) -> None:
     text = "個人情報保護法を守ります。\n同法第27条によります。"
     (found,) = statutes.find(text, text.index("同法"), len(text), "ja", TODAY)
     assert found.value == "APPI:27"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("訂正（第34条第1項）および停止（第35条第1項および第5項）", "ja", ["APPI:34(1)", "APPI:35(1)", "APPI:35(5)"]),
+        ("当店の規約（第3条）による。", "ja", []),  # the policy's own
+        ("会費（第35条の表を参照）", "ja", []),  # more than a provision
+        ("(2) Correction (Article 34, paragraph (1))", "en", ["APPI:34(1)"]),
+        ("Objections (see Article 40 below)", "en", []),
+    ],
+)
+def test_a_provision_alone_in_a_bracket_is_of_the_law_above(
+    statutes: Statutes, text: str, language: str, expected: list[str]
+) -> None:
+    found = statutes.find_bracketed(text, 0, len(text), language, TODAY, "APPI", 14)
+    assert [one.value for one in found] == expected
+
+
+def test_the_law_above_is_that_of_the_section(normalizer: Normalizer) -> None:
+    text = "第1条（請求）\n個人情報保護法により次の請求ができます。\n(1) 開示（第33条第1項）\n\n"
+    text += "第2条（会費）\n次のとおりです。\n(1) 年額（第33条第1項）\n"
+    cited = [fact.value for clause in normalizer.analyze(text).clauses for fact in clause.facts]
+    assert cited == ["APPI", "APPI:33(1)"]
 
 
 def test_tables_hold_the_laws_and_mark_what_is_from_memory() -> None:

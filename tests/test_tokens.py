@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
 
 CASES = Path(__file__).parent / "cases" / "tokens.tsv"
-TOKENIZER = Tokenizer(Glossary.load().lemmas)
+NEW = partial(Tokenizer, Glossary.load().lemmas)
+TOKENIZER = NEW()
 
 
 def rows() -> list[ParameterSet]:
@@ -85,3 +87,13 @@ def test_a_cut_falls_between_sentences() -> None:
 def test_quoted_features_are_read_as_one_field() -> None:
     (token,) = TOKENIZER.tokens("を", 0, 1, "ja")  # its features end in a quoted list with commas
     assert (token.lemma, token.pos) == ("を", "助詞")
+
+
+words = st.text("個人情報提供利用目的第三者開示請求法取扱いのをはにがする行う者等。ｶｱCookie ", max_size=12)
+
+
+@given(st.lists(words, max_size=8))
+def test_a_word_that_has_been_met_is_read_as_if_it_was_new(texts: list[str]) -> None:
+    """Tokens are known by surface, contexts and cost: these must tell one entry of the dictionary from another."""
+    for text in texts:
+        assert TOKENIZER.tokens(text, 0, len(text), "ja") == NEW().tokens(text, 0, len(text), "ja")

@@ -36,7 +36,7 @@ class Found:
     """What an aligner made of a pair."""
 
     links: frozenset[LineLink]  # both sides there, those that share a line joined
-    seconds: float
+    seconds: float  # of the processor
     scored: tuple[Scored, ...] = ()
 
 
@@ -61,9 +61,9 @@ def aligners(normalizer: Normalizer) -> dict[str, Callable[[Pair, Embedder], Fou
 def ours(pair: Pair, embedder: Embedder, normalizer: Normalizer) -> Found:
     """This library over its own segmentation; the time is that of the alignment, without reading the texts."""
     ja, en = (normalizer.analyze(text) for text in pair.texts())
-    start = time.perf_counter()
+    start = time.process_time()
     links = align(ja, en, embedder)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     scored = over_lines(links, ja, en)
     return Found(frozenset(_joined(entry.link for entry in scored)), seconds, scored)
 
@@ -104,6 +104,6 @@ def identity(ja: list[str], en: list[str]) -> list[LineLink]:
 def timed(pair: Pair, aligner: Callable[[list[str], list[str]], list[LineLink]]) -> Found:
     """What an aligner of lines finds, and how long it takes."""
     ja, en = ([line.text for line in side] for side in (pair.ja, pair.en))
-    start = time.perf_counter()
+    start = time.process_time()
     links = aligner(ja, en)
-    return Found(frozenset(_joined(links)), time.perf_counter() - start)
+    return Found(frozenset(_joined(links)), time.process_time() - start)

@@ -77,7 +77,12 @@ def merged(lines: Lines, glue: str, share: float, rng: Random) -> Lines:
 
 def headless(pair: Pair, _other: Pair, rng: Random) -> Pair:
     """One side has no headings."""
-    return on_one_side(pair, rng, lambda lines, _: tuple(line for line in lines if line.kind != "heading"))
+    return on_one_side(pair, rng, without_headings)
+
+
+def without_headings(lines: Lines, _language: str) -> Lines:
+    """The lines that are not headings."""
+    return tuple(line for line in lines if line.kind != "heading")
 
 
 def unlisted(pair: Pair, _other: Pair, rng: Random) -> Pair:

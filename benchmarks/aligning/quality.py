@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
+from benchmarks.aligning.adapted import CHANGES, SETTINGS
 from benchmarks.aligning.aligners import Remembering, aligners
 from benchmarks.aligning.document import table
-from benchmarks.aligning.perturb import SETTINGS
 from normalizer.score import Count, LineLink, _joined
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def perturbed(pairs: Sequence[Pair], setting: str, seeds: Sequence[int]) -> Iter
         for k, pair in enumerate(pairs):
             half = [other for other in pairs if other.half == pair.half]
             other = half[(half.index(pair) + 1) % len(half)]
-            yield SETTINGS[setting](pair, other, Random(seed + k))
+            yield CHANGES[setting](pair, other, Random(seed + k))
 
 
 def judged(scored: Sequence[Scored], gold: set[LineLink]) -> list[tuple[float, bool]]:
@@ -157,7 +157,7 @@ def mean(values: Iterable[float]) -> float:
 
 
 def time_table(pairs: Sequence[Pair], seed: int, normalizer: Normalizer) -> str:
-    """Median seconds a pair, every vector encoded anew, the aligners taking turns; and the ratio to this library."""
+    """Median seconds of the processor a pair, every vector encoded anew; and the ratio to this library."""
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     embedder = normalizer.embedder
     embedder.encode(["warm"])

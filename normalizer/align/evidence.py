@@ -74,9 +74,12 @@ def nearest(cosine: Matrix, s: Settings) -> Matrix:
 
 def misfit(ja: Groups, en: Groups, context: Context) -> Matrix:
     """Half the squared, standardised log ratio of lengths, after Gale & Church 1993."""
-    s = context.settings
-    expected = np.log(ja.lengths * context.ratio + s.length_floor)
-    z = (np.log(en.lengths + s.length_floor)[None, :] - expected[:, None]) / s.length_spread
+    return misfits((ja.lengths * context.ratio)[:, None], en.lengths[None, :], context.settings)
+
+
+def misfits(expected: Matrix, found: Matrix, s: Settings) -> Matrix:
+    """The same, of lengths that are expected and those found."""
+    z = (np.log(found + s.length_floor) - np.log(expected + s.length_floor)) / s.length_spread
     return np.asarray(np.minimum(z * z / 2, s.length_cap), dtype=np.float32)
 
 

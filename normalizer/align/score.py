@@ -13,7 +13,6 @@ from normalizer.model import Link
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from normalizer.align.beads import Marks
     from normalizer.align.chains import Bead
     from normalizer.align.groups import Matrix
     from normalizer.align.solve import Solved
@@ -21,23 +20,29 @@ if TYPE_CHECKING:
 Features = tuple[float, ...]
 MANY = 4  # clauses beyond which more make no difference
 TINY = 1e-5
+FEW, USUAL = 3, 6.0  # pairs of clauses too few to tell two policies from two versions of one; the gain of such pairs
 FAR = 10.0  # a gain beyond which more makes no difference
 
 
 def links_of(solved: Solved) -> list[Link]:
-    """A link for each bead that is probable enough, and one for each clause that is in none, in no order."""
+    """A link for each bead that is probable enough, and one for each clause that is in none, in no order.
+
+    The probability of a link is that of the two texts being versions of each other, times that of the link if they are.
+    """
     context, s = solved.context, solved.context.settings
     parts = [parts_of(bead, solved) for bead in solved.beads]
     features = bead_features(solved, parts)
+    versions = probability(pair_features(features, solved), s.versions)
     kept: dict[Bead, Link] = {}
     lost: dict[Bead, Link] = {}
     for bead, own, found in zip(solved.beads, parts, features, strict=True):
-        score = probability(found, s.linked)
+        score = versions * probability(found, s.linked)
         (kept if score >= s.least else lost)[bead] = link(bead, score, own | {"position": found[2]}, context)
     out = list(kept.values())
-    usual = features[0][-1] if features else 0.0
-    for bead, found in clause_features(list(kept), {bead: lost[bead].score for bead in lost}, usual, solved):
-        out.append(link(bead, probability(found, s.alone), {"nearest": found[0]}, context))
+    for bead, found in clause_features(list(kept), {bead: lost[bead].score for bead in lost}, features, solved):
+        score = 1 - versions * (1 - probability(found, s.alone))
+        nearest = best(solved.pairs[list(bead[0]), :] if bead[0] else solved.pairs[:, list(bead[1])])
+        out.append(link(bead, score, {"nearest": nearest}, context))
     return out
 
 
@@ -66,27 +71,45 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
-    two; the share of all clauses that are linked; the chance of the best offer of a clause that was left out of it;
-    the mean gain of all beads of the pair of texts, which is low where two policies are not versions of each other.
+    two; the chance of the best offer of a clause that was left out of it.
     """
     beads, pairs, extra = solved.beads, solved.pairs, solved.context.settings.extra
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
     where |= {("en", j): k for k, bead in enumerate(beads) for j in bead[1]}
-    coverage = len(where) / sum(pairs.shape)
     wanted: dict[Bead, float] = {}
     for chance, offer in solved.refused:
         wanted[offer.bead] = max(chance, wanted.get(offer.bead, 0.0))
-    mores = [min(len(ja) + len(en) - 2, MANY) for ja, en in beads]
-    owns = [within(sum(part.values()) - extra * more) for part, more in zip(parts, mores, strict=True)]
-    usual = sum(owns) / max(1, len(owns))
     out: list[Features] = []
-    for (ja, en), own, more in zip(beads, owns, mores, strict=True):
+    for (ja, en), part in zip(beads, parts, strict=True):
+        more = min(len(ja) + len(en) - 2, MANY)
+        own = within(sum(part.values()) - extra * more)
         before = where.get(("ja", ja[0] - 1), -1), where.get(("en", en[0] - 1), -1)
         after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
         support = float(sum(x == y and x >= 0 for x, y in (before, after)))
         lead = within(own - rival(ja, en, pairs))
-        out.append((own, lead, support, float(more), coverage, wanted.get((ja, en), 0.0), usual))
+        out.append((own, lead, support, float(more), wanted.get((ja, en), 0.0)))
     return out
+
+
+def pair_features(beads: list[Features], solved: Solved) -> Features:
+    """What tells two versions of one policy from two policies: `beads` are the features of each bead.
+
+    The share of both texts that is linked, in characters; and the mean gain of the beads of two clauses, each distinct
+    pair of texts once, with a few of the gain that is usual between versions: of a few clauses nothing is said. Beads
+    of more clauses gain little where one side condenses the other. Versions may order and number their clauses
+    otherwise, and each may have many that the other lacks: so neither order nor the count of clauses is asked.
+    """
+    sides = solved.context.ja, solved.context.en
+    shares = [
+        float(side.lengths[[i for bead in solved.beads for i in bead[k]]].sum() / max(1.0, side.lengths.sum()))
+        for k, side in enumerate(sides)
+    ]
+    gains = {
+        (sides[0].texts[ja[0]], sides[1].texts[en[0]]): own
+        for (ja, en), (own, *_) in zip(solved.beads, beads, strict=True)
+        if len(ja) == len(en) == 1
+    }
+    return sum(shares) / 2, (sum(gains.values()) + FEW * USUAL) / (len(gains) + FEW)
 
 
 def within(gain: float) -> float:
@@ -103,16 +126,16 @@ def rival(ja: tuple[int, ...], en: tuple[int, ...], pairs: Matrix) -> float:
 
 
 def clause_features(
-    beads: list[Bead], lost: dict[Bead, float], usual: float, solved: Solved
+    beads: list[Bead], lost: dict[Bead, float], features: list[Features], solved: Solved
 ) -> list[tuple[Bead, Features]]:
     """For each clause in no bead what tells whether it truly has no counterpart.
 
-    Its best gain with any clause; with any that is also in none; the chance, in log-odds, that it belongs to a bead
-    (`lost` are the beads that were too improbable, with their scores); whether it is a heading; the log of its length;
-    how many clauses around it are also in none, up to MANY; whether the clauses before and after it are linked with two
-    that stand next to each other; whether it shares a line with one that is linked. Then of the pair of texts: `usual`,
-    the mean gain of its beads; the share of beads of more than two clauses, which is high where one side condenses and
-    a clause without a link has been folded into another; whether most clauses are in none, as in unrelated texts.
+    Its best gain with any clause that is also in none; the chance, in log-odds, that it belongs to a bead (`lost` are
+    the beads that were too improbable, with their scores); whether it is a heading; the log of its length; whether the
+    clauses before and after it are linked with two that stand next to each other; whether it shares a line with one
+    that is linked; whether its parent too is in none. Then of the pair of texts: the mean gain of its beads, of which
+    `features` are those of all; the share of beads of more than two clauses, which is high where one side condenses and
+    a clause without a link has been folded into another.
     """
     pairs, context = solved.pairs, solved.context
     shape = pairs.shape
@@ -122,19 +145,19 @@ def clause_features(
         chance[key] = max(offered, chance.get(key, 0.0))
     holder = [{i: bead for bead in beads for i in bead[k]} for k in (0, 1)]
     free = [np.array([i not in holder[k] for i in range(shape[k])], dtype=bool) for k in (0, 1)]
+    usual = sum(own for own, *_ in features) / max(1, len(features))
     wide = sum(len(ja) + len(en) > 2 for ja, en in beads) / max(1, len(beads))
-    strange = float(2 * (free[0].sum() + free[1].sum()) > sum(shape))
     out: list[tuple[Bead, Features]] = []
     for k, gains in ((0, pairs), (1, pairs.T)):
         for i in map(int, np.flatnonzero(free[k])):
             odds = within(log_odds(chance.get((k, i), 0.0)))
             size = math.log(1 + float(context.singles[k].lengths[i]))
-            crowd = float(free[k][max(0, i - MANY // 2) : i + MANY // 2 + 1].sum() - 1)
             head = float(context.singles[k].heading[i] == 1)
-            line = context.ja.line if k == 0 else context.en.line
-            inside = float(any(j in holder[k] and line[j] == line[i] for j in (i - 1, i + 1)))
-            found = (*best(gains[i], free[1 - k]), odds, head, size, crowd, tight(i, k, holder), inside)
-            out.append((((i,), ()) if k == 0 else ((), (i,)), (*found, usual, wide, strange)))
+            own = context.ja if k == 0 else context.en
+            inside = float(any(j in holder[k] and own.line[j] == own.line[i] for j in (i - 1, i + 1)))
+            apart = float(own.parent[i] >= 0 and free[k][own.parent[i]])
+            found = (best(gains[i][free[1 - k]]), odds, head, size, tight(i, k, holder), inside, apart)
+            out.append((((i,), ()) if k == 0 else ((), (i,)), (*found, usual, wide)))
     return out
 
 
@@ -150,6 +173,6 @@ def log_odds(chance: float) -> float:
     return math.log(held / (1 - held))
 
 
-def best(gains: Matrix, free: Marks) -> tuple[float, float]:
-    """The best gain, and the best among the free."""
-    return within(float(gains.max(initial=-FAR))), within(float(gains[free].max(initial=-FAR)))
+def best(gains: Matrix) -> float:
+    """The best of some gains."""
+    return within(float(gains.max(initial=-FAR)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +11,6 @@ from normalizer.align.chains import Bead, Shape, best_chains
 if TYPE_CHECKING:
     from normalizer.align.groups import Matrix
     from normalizer.align.settings import Settings
-
-HOLE = 3  # the most clauses left over on a side between two beads that may still be linked with little evidence
 
 
 def search(gains: dict[Shape, Matrix], n: int, m: int, settings: Settings) -> dict[Bead, float]:
@@ -91,18 +88,15 @@ def reach(clauses: tuple[int, ...], size: int) -> slice:
     return slice(max(0, clauses[0] - size + 1), clauses[-1] + 1)
 
 
-def filled(beads: list[Bead], gain: Matrix, settings: Settings) -> list[Bead]:
-    """The beads, and pairs of clauses left over between two beads that are neighbours on both sides.
+def parted(beads: list[Bead], gain: Matrix) -> list[Bead]:
+    """The beads; those of as many clauses on both sides cut into pairs, where each clause is nearest to its opposite.
 
-    Such clauses have little else to be linked with, so less evidence is asked of them. `gain` is that of every pair.
+    Read as one, two clauses and their two translations are closer than either pair, so that a search alone would keep
+    them together. `gain` is that of every pair.
     """
-    ends = [((-1,), (-1,)), *sorted(beads), ((gain.shape[0],), (gain.shape[1],))]
-    taken = {i for ja, _ in beads for i in ja}, {j for _, en in beads for j in en}
-    more: list[Bead] = []
-    for (ja, en), (next_ja, next_en) in pairwise(ends):
-        rows, cols = range(ja[-1] + 1, next_ja[0]), range(en[-1] + 1, next_en[0])
-        if 0 < len(rows) <= HOLE and 0 < len(cols) <= HOLE and taken[0].isdisjoint(rows) and taken[1].isdisjoint(cols):
-            hole = gain[rows.start : rows.stop, cols.start : cols.stop] + settings.fill
-            for chain in best_chains({(1, 1): hole}, len(rows), len(cols), settings.gap, 0.0):
-                more += [((rows[i],), (cols[j],)) for (i,), (j,) in chain]
-    return sorted(beads + more)
+    out: list[Bead] = []
+    for ja, en in beads:
+        own, opposite = gain[np.ix_(ja, en)], np.arange(len(ja))
+        alike = len(ja) == len(en) and (own.argmax(axis=0) == opposite).all() and (own.argmax(axis=1) == opposite).all()
+        out += [((i,), (j,)) for i, j in zip(ja, en, strict=True)] if alike else [(ja, en)]
+    return sorted(out)

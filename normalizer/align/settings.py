@@ -59,6 +59,9 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 2.5  # gain added for two clauses left over between the same two beads
+    gather: float = (
+        0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
+    )
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
     doubt: float = 0.2  # probability, by means of vectors, from which an offer is heard with its true texts
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
@@ -76,6 +79,7 @@ class Settings:
         *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
         *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
     )
-    linked: tuple[float, ...] = (-8.52, -0.06, 0.13, 1.03, -0.48, 7.12, -3.91, 0.51)
-    alone: tuple[float, ...] = (-5.94, -0.16, -0.15, -0.22, -0.73, 0.08, 0.37, 1.15, -3.37, 0.67, -4.04, 6.83)
+    versions: tuple[float, ...] = (-14.47, 8.59, 1.91)
+    linked: tuple[float, ...] = (1.08, 0.01, 0.12, 1.19, -0.44, -5.74)
+    alone: tuple[float, ...] = (-3.85, -0.19, -0.16, -0.67, 0.07, 0.83, -5.34, 1.03, 0.44, -2.92)
     least: float = 0.2  # probability below which clauses are left alone instead

@@ -11,8 +11,9 @@ from normalizer.align.beads import bead_gains, gain, marked, thinned
 from normalizer.align.certain import certain
 from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes, total
 from normalizer.align.groups import Reader, vocabulary
+from normalizer.align.holes import filled, gathered
 from normalizer.align.orphans import adopted
-from normalizer.align.search import filled, search
+from normalizer.align.search import parted, search
 
 if TYPE_CHECKING:
     from normalizer.align.beads import Marks
@@ -42,7 +43,7 @@ def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
     parts = evidence(*context.singles, context)
     pairs = total(parts)
     beads, refused = adopted(beads, readers, context, pairs)
-    return Solved(beads, refused, readers, context, parts, pairs)
+    return Solved(parted(beads, pairs), refused, readers, context, parts, pairs)
 
 
 def drafted(
@@ -55,7 +56,8 @@ def drafted(
     context = taught(context, list(pairs))
     gains = bead_gains(pairs, doubtful(pairs, n, m, settings), readers, context)
     beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
-    return thinned(beads, readers), readers, context
+    beads = gathered(parted(thinned(beads, readers), gains[1, 1]), readers, context)
+    return beads, readers, context
 
 
 def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 from normalizer.batch import remote
 from normalizer.batch.containers import ARCHIVES, Columns, ending, members
-from normalizer.batch.sources import Source, fetch, format_of
+from normalizer.batch.sources import Source, fetch
 from normalizer.errors import InputError, NormalizerError, PairingError
-from normalizer.reading import FORMATS, MAX_BYTES, printable
+from normalizer.reading import FORMATS, MAX_BYTES, format_of, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from normalizer.batch.worker import Profiling, Tools
 
 LOSSES = 100  # workers that a chunk may lose: they die of the cluster's troubles, not of documents
-NOT_DAEMON = {"distributed.worker.daemon": False, "distributed.scheduler.allowed-failures": LOSSES}
-VARIABLE = "DASK_DISTRIBUTED__WORKER__DAEMON=False"
 
 
 class Cluster:
@@ -35,7 +33,7 @@ class Cluster:
             from distributed import Client, LocalCluster
         except ImportError as error:
             raise InputError("--engine dask needs the extra: pip install 'policy-normalizer[dask]'") from error
-        dask.config.set(NOT_DAEMON)
+        dask.config.set({"distributed.scheduler.allowed-failures": LOSSES})
         if scheduler is None:
             self._local = LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
@@ -89,8 +87,7 @@ _KEPT = threading.local()
 
 def guarded(tools: Tools, task: Task | Profiling, limits: Limits) -> Any:
     """Do a chunk in the worker process that this thread keeps."""
-    if multiprocessing.current_process().daemon:
-        raise WorkerError(f"this Dask worker may not start processes: start the workers with {VARIABLE}")
+    multiprocessing.current_process().daemon = False  # Dask's nannies start daemons, which may have no processes
     engine = _engine(tools, limits)
     engine.submit(task)
     return engine.next()[1]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import gzip
 import itertools
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from normalizer.batch.rows import DocumentRow
+from normalizer.errors import InputError
 from normalizer.records import Record
 
 if TYPE_CHECKING:
@@ -65,6 +67,24 @@ def part_lines(store: Store, name: str, folder: str, format: str) -> Iterator[by
             yield from _split(unpacked(file))
         else:
             yield from _stripped(file)
+
+
+def placed_lines(store: Store, name: str, folder: str) -> Iterator[tuple[str, bytes]]:
+    """The rows of a part file that are not empty, each with its place: ("out/records/part-00000.jsonl:17", row).
+
+    Raises InputError where the file is missing, damaged or in no format of a run.
+    """
+    place, format = f"{store.root}/{name}", name.rpartition("/")[2].partition(".")[2]
+    if format not in FORMATS:
+        raise InputError(f"{place}: cannot be read here; the part files of a run are {', '.join(FORMATS)}")
+    try:
+        for number, line in enumerate(part_lines(store, name, folder, format), 1):
+            if line.strip():
+                yield f"{place}:{number}", line
+    except FileNotFoundError as error:
+        raise InputError(f"{place}: is missing, but manifest.json lists it; run `normalizer run` again") from error
+    except (OSError, EOFError, ValueError, zlib.error) as error:  # pyarrow's errors are ValueErrors
+        raise InputError(f"{place}: cannot be read ({error}); run `normalizer run` again") from error
 
 
 def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:

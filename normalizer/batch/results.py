@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from normalizer.batch.parts import part_lines
+from normalizer.batch.parts import placed_lines
 from normalizer.batch.rows import parsed
 from normalizer.batch.store import store_of
 from normalizer.errors import InputError
@@ -40,8 +40,12 @@ class Results:
 
     def lines(self, folder: str) -> Iterator[bytes]:
         """The rows of records or documents as lines of JSON without their ends: the same bytes in every format."""
+        return (line for _, line in self.placed(folder))
+
+    def placed(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """The same rows, each with its place: "out/records/part-00000.jsonl:17". Raises InputError, naming the file."""
         for name in self.manifest[folder]:
-            yield from part_lines(self.store, f"{folder}/{name}", folder, name.split(".", 1)[1])
+            yield from placed_lines(self.store, f"{folder}/{name}", folder)
 
 
 def read_run(folder: Path | str) -> Results:
@@ -52,9 +56,10 @@ def read_run(folder: Path | str) -> Results:
             manifest = json.load(file)
         manifest["records"], manifest["documents"]
     except OSError as error:
-        raise InputError(
-            f"{folder}: no run has ended here ({error.strerror or error}); give the command again"
-        ) from error
+        why = "the run was broken off: run it again" if store.names("records") else "there is no run in this folder"
+        raise InputError(f"{folder}: {why} (normalizer run INPUT... --out {folder})") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder}: manifest.json is not that of a run ({error}); give the command again") from error
+        raise InputError(
+            f"{folder}/manifest.json: is no manifest of a run ({error}); run `normalizer run` again"
+        ) from error
     return Results(store, manifest)

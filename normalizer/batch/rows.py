@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
+from normalizer.lines import clause_rows
 from normalizer.reading import printable
-from normalizer.records import ClauseLine, clause_lines
+from normalizer.records import ClauseLine  # noqa: TC001 (pydantic reads the annotation)
 from normalizer.shapes import Shape
 
 if TYPE_CHECKING:
@@ -34,21 +35,21 @@ class DocumentRow(Shape):
 
 
 def document_line(policy: Policy, side: str, source: Source, analysis: Analysis) -> bytes:
-    """A line of documents/."""
+    """A line of documents/: a DocumentRow as JSON."""
     document = analysis.document
-    row = DocumentRow.model_construct(
-        policy=policy.id,
-        side=side,
-        document=document.id,
-        path=printable(source.shown),
-        sha256=document.sha256,
-        format=document.format,
-        encoding=document.encoding,
-        language=analysis.language,
-        text=document.text,
-        clauses=clause_lines(analysis),
-    )
-    return row.model_dump_json().encode()
+    row = {
+        "policy": policy.id,
+        "side": side,
+        "document": document.id,
+        "path": printable(source.shown),
+        "sha256": document.sha256,
+        "format": document.format,
+        "encoding": document.encoding,
+        "language": analysis.language,
+        "text": document.text,
+        "clauses": clause_rows(analysis),
+    }
+    return to_json(row)
 
 
 def failure(

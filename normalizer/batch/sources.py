@@ -6,12 +6,12 @@ import functools
 import json
 import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from normalizer import reading
 from normalizer.errors import InputError
-from normalizer.reading import FORMATS, MAX_BYTES
+from normalizer.reading import MAX_BYTES
 
 if TYPE_CHECKING:
     from normalizer.model import Document
@@ -43,16 +43,7 @@ def document(source: Source) -> Document:
     """Read a source. Raises what `normalizer.reading.read` raises."""
     if source.kind == "file":
         return reading.read(Path(source.place), source.name)
-    return reading.read(fetch(source), source.name, source.format or format_of(source.name, source.shown))
-
-
-def format_of(name: str, shown: str) -> str:
-    """The format that a name's ending tells; raises InputError for an unknown one."""
-    format = FORMATS.get(PurePosixPath(name).suffix.lower())
-    if format is None:
-        known = ", ".join(ending for ending in FORMATS if ending)
-        raise InputError(f"{shown}: cannot read files of this type; known types: {known}")
-    return format
+    return reading.read(fetch(source), source.name, source.format or reading.format_of(source.name, source.shown))
 
 
 def fetch(source: Source) -> bytes:

@@ -163,63 +163,83 @@ def _full(root: str, error: OSError) -> StoreError:
 
 
 class RemoteStore(Store):
-    """A folder behind a URL that fsspec opens. A file is written here first, then put there in one go."""
+    """A folder behind a URL that fsspec opens. A file is written here first, then put there in one go.
+
+    A store that does not answer, or does not let us, is a StoreError, whatever its library raises.
+    """
 
     def __init__(self, root: str) -> None:
         super().__init__(root.rstrip("/"))
         self._system, self._base = filesystem(self.root)
+        self._made: set[str] = set()  # folders; asking for one costs a request
 
     def _path(self, name: str) -> str:
         return f"{self._base}/{name}"
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except (FileNotFoundError, NormalizerError):
+            raise
+        except Exception as error:  # each protocol has errors of its own
+            raise StoreError(
+                f"{self.root}: cannot be used ({type(error).__name__}: {error}); what is done is kept: check it, and "
+                "give the same command again"
+            ) from error
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._made:
+            self._system.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
 
     @contextlib.contextmanager
     def create(self, name: str) -> Iterator[BinaryIO]:
         with tempfile.NamedTemporaryFile(prefix="normalizer-") as file:
             yield file  # type: ignore[misc]
             file.flush()
-            try:
-                self._system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+            with self._asked():
+                self._make(self._path(name).rpartition("/")[0])
                 self._system.put_file(file.name, self._path(name))
-            except OSError as error:
-                raise _full(self.root, error) from error
 
     def open(self, name: str) -> BinaryIO:
-        file: Any = self._system.open(self._path(name), "rb")
+        with self._asked():
+            file: Any = self._system.open(self._path(name), "rb")
         return file  # type: ignore[no-any-return]
 
     def size(self, name: str) -> int | None:
-        try:
-            self._system.invalidate_cache()
-            return int(self._system.info(self._path(name))["size"])
-        except OSError:
-            return None
+        with self._asked():
+            try:
+                self._system.invalidate_cache()
+                return int(self._system.info(self._path(name))["size"])
+            except FileNotFoundError:
+                return None
 
     def names(self, folder: str) -> list[str]:
-        try:
-            self._system.invalidate_cache()
-            found = self._system.ls(self._path(folder), detail=False)
-        except OSError:
-            return []
+        with self._asked():
+            try:
+                self._system.invalidate_cache()
+                found = self._system.ls(self._path(folder), detail=False)
+            except FileNotFoundError:
+                return []
         return sorted(str(path).rpartition("/")[2] for path in found)
 
     def move(self, old: str, new: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self._system.makedirs(self._path(new).rpartition("/")[0], exist_ok=True)
+        with self._asked(), contextlib.suppress(FileNotFoundError):
+            self._make(self._path(new).rpartition("/")[0])
             self._system.mv(self._path(old), self._path(new))
 
     def remove(self, name: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
+        with self._asked(), contextlib.suppress(FileNotFoundError):
             self._system.rm(self._path(name), recursive=True)
 
     def prepare(self) -> None:
-        try:
+        with self._asked():
             found = self._system.find(self._base) if self._system.exists(self._base) else []
             below = [str(path).removeprefix(self._base).lstrip("/") for path in found]
             if stranger := next((name for name in sorted(below) if not OURS.fullmatch(name)), None):
                 raise InputError(f"{self.root}: holds {stranger!r}, which no run has written; name a new folder")
-            self._system.makedirs(self._base, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{self.root}: cannot be written to ({error}); name another folder") from error
+            self._make(self._base)
 
     def sweep(self) -> None:
         """Nothing to do: what was broken off was never put there."""

@@ -24,7 +24,7 @@ TAKEN = {
 
 
 @click.command(epilog=f"Formats: {KINDS}.")
-@click.argument("run", type=FILE, metavar="DIR")
+@click.argument("run", metavar="DIR")
 @click.option("--to", "name", type=click.Choice(list(FORMATS)), required=True, help="The format, see below.")
 @click.option("--out", type=FILE, help="The file or folder; a text format goes to standard output without it.")
 @click.option("--bom", is_flag=True, default=None, help="CSV, TSV: begin with a byte order mark, for Excel in Japan.")
@@ -35,10 +35,10 @@ TAKEN = {
 @click.option("--base", help="JSON-LD: what the concepts' ids are put after instead of urn:policy-normalizer:.")
 @click.option("--licence", help="Hugging Face: the licence of the policies' texts, such as cc-by-4.0.")
 @click.option("--title", help="Hugging Face: the title of the dataset's card.")
-def export(run: Path, name: str, out: Path | None, **options: Any) -> None:
+def export(run: str, name: str, out: Path | None, **options: Any) -> None:
     """Write the results of `normalizer run` in another format.
 
-    DIR is the folder of a run, one file of its records (.jsonl), or - for records on standard input.
+    DIR is the folder of a run (a path or URL), one of its files of records, or - for records on standard input.
     """
     from normalizer.export.runs import Run
 

@@ -12,17 +12,17 @@ import click
 
 from normalizer.cli.progress import bytes_bar
 from normalizer.cli.shared import FILE, put, say
-from normalizer.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from normalizer.memory import Added, Match, Unit
-    from normalizer.memory.back import Conflict, Returned
+    from normalizer.memory.back import Conflict
     from normalizer.memory.exchange import Report
     from normalizer.records import Record
 
+PART = "part-00000.jsonl"
 SHOWN = 10  # conflicts and rivals that are told on standard error
 MEMORY = click.option(
     "--memory",
@@ -138,13 +138,14 @@ def lookup(texts: Sequence[str], path: Path, language: str | None, limit: int, t
     "--min-score", type=click.FloatRange(0, 1), default=0.9, show_default=True, help="Of links that are learned from."
 )
 def learn(runs: Sequence[Path], path: Path, min_score: float) -> None:
-    """Learn from the aligned records of runs (the folder, or a .jsonl file): the memory is made if it is not there."""
+    """Learn from the aligned records of runs (folders, or files of records); the memory is made if it is not there."""
+    from normalizer.export.runs import Run
     from normalizer.memory.learn import learned
     from normalizer.memory.writing import writing
 
     with writing(path) as kept:
         for run in runs:
-            added = kept.add(learned((record for _, record in _records(run)), min_score))
+            added = kept.add(learned(Run(run).records(), min_score))
             say(f"{run}: {_count(added)}")
         say(f"{path}: {len(kept):,} units")
 
@@ -159,78 +160,42 @@ def _noted(units: Iterator[Unit], taken: list[Unit]) -> Iterator[Unit]:
 # --- records -----------------------------------------------------------------------------------------------------
 
 
-def _records(run: Path) -> Iterator[tuple[str, Record]]:
-    """The records of a run with the names of their files. Raises InputError with file and line."""
-    from normalizer.records import Record
-
-    for part in _parts(run):
-        try:
-            with part.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    try:
-                        yield part.name, Record.model_validate_json(line)
-                    except ValueError as error:
-                        why = str(error).splitlines()[0]
-                        raise InputError(
-                            f"{part}:{number}: is no record ({why}); run `normalizer run` again"
-                        ) from error
-        except OSError as error:
-            raise InputError(f"{part}: cannot be read ({error.strerror or error})") from error
-
-
-def _parts(run: Path) -> list[Path]:
-    if not run.is_dir():
-        return [run]
-    folder = run / "records" if (run / "records").is_dir() else run
-    parts = sorted(folder.glob("*.jsonl"))
-    if not parts:
-        raise InputError(f"{run}: there are no records in it (*.jsonl); name the folder of a `normalizer run`")
-    return parts
-
-
 def _filled(run: Path) -> Iterator[tuple[str, str]]:
     """The ids of records of which a side was filled in, and what that says."""
-    for _, record in _records(run):
+    from normalizer.export.runs import Run
+
+    for record in Run(run).records():
         for side in (record.ja, record.en):
             if side and side.origin != "source":
                 yield record.id, side.text
 
 
 def _back(units: list[Unit], run: Path, out: Path, overwrite: bool) -> int:
+    from normalizer.export.runs import Run
     from normalizer.memory.back import Returned
 
     returned = Returned(units, overwrite)
-    _write_records(returned, run, out / "records")
+    _write(map(returned.apply, Run(run).records()), run, out)
     conflicts = [*returned.conflicts, *returned.rest()]
     with (out / "conflicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(json.dumps(asdict(conflict), ensure_ascii=False) + "\n" for conflict in conflicts)
-    _copy_rest(run, out)
     say(f"{out}: {returned.filled:,} records filled, {returned.same:,} as they were, {len(conflicts):,} conflicts")
     for conflict in conflicts[:SHOWN]:
         say(_told(conflict))
     return 1 if conflicts else 0
 
 
-def _write_records(returned: Returned, run: Path, folder: Path) -> None:
-    """The records into files of the same names."""
-    folder.mkdir()
-    file: Any = None
-    name = ""
-    for part, record in _records(run):
-        if part != name:
-            if file:
-                file.close()
-            name, file = part, (folder / part).open("w", encoding="utf-8", newline="\n")
-        file.write(returned.apply(record).model_dump_json(by_alias=True) + "\n")
-    if file:
-        file.close()
+def _write(records: Iterator[Record], run: Path, out: Path) -> None:
+    """The records, and what else the run has, so that the new folder can be exported as the old one could."""
+    from normalizer.batch.results import read_run
 
-
-def _copy_rest(run: Path, out: Path) -> None:
-    """What else a run has, so that the new folder can be exported as the old one could."""
-    if (run / "documents").is_dir() and (run / "manifest.json").is_file():
+    (out / "records").mkdir()
+    with (out / "records" / PART).open("wb") as file:
+        file.writelines(record.model_dump_json(by_alias=True).encode() + b"\n" for record in records)
+    if run.is_dir():
         shutil.copytree(run / "documents", out / "documents")
-        shutil.copyfile(run / "manifest.json", out / "manifest.json")
+        manifest = json.dumps(read_run(run).manifest | {"records": [PART]}, ensure_ascii=False, indent=2)
+        (out / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
 
 
 def _prepare(out: Path) -> None:

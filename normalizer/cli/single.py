@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from normalizer.cli.shared import FILE, FILL, FORMAT, MEMORY, OWN, make_normalizer, policy_name, put, source
+from normalizer.cli.shared import FILE, FILL, FORMAT, MEMORY, OWN, make_normalizer, policy_name, put, source, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 @OWN
 def analyze(file: Path, format: str | None, own: tuple[Path, ...]) -> None:
     """Cut FILE into clauses and say what each is: JSON lines, one a clause."""
+    from normalizer.lines import json_lines
+
     normalizer = make_normalizer(own)
     analysis = normalizer.analyze(source(file, format))
-    put(line.model_dump_json() for line in normalizer.lines(analysis))
+    write(line + b"\n" for line in json_lines(analysis))
 
 
 @click.command()

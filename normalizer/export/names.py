@@ -35,14 +35,32 @@ class Column:
     meaning: Name
 
 
+def named(
+    path: Path, columns: tuple[str, ...] = ("key", "ja", "en"), key: str = "key", prefix: str = ""
+) -> dict[str, Name]:
+    """The names in a table by its column `key`, in the table's order.
+
+    prefix: what stands before `ja` and `en` in the names of the two columns. Raises GlossaryError naming file and line
+    where a name lacks a language.
+    """
+    problems = Problems()
+    rows = read_table(path, columns, problems)
+    for line, row in rows:
+        for language in ("ja", "en"):
+            if not row[prefix + language]:
+                problems.add(path, line, f"{row[key]!r} has no name in {language!r}")
+    problems.refuse()
+    return {row[key]: Name(row[f"{prefix}ja"], row[f"{prefix}en"]) for _, row in rows}
+
+
 def category_names(folder: Path) -> dict[str, Name]:
     """The names of the categories by id, from categories.csv. Raises GlossaryError."""
-    return _names(folder / "categories.csv", CATEGORY_COLUMNS, "id", "label_")
+    return named(folder / "categories.csv", CATEGORY_COLUMNS, "id", "label_")
 
 
 def sheet_words(folder: Path) -> dict[str, Name]:
     """The words of a workbook by key, from sheet_words.csv. Raises GlossaryError."""
-    return _names(folder / "sheet_words.csv", ("key", "ja", "en"), "key", "")
+    return named(folder / "sheet_words.csv")
 
 
 def concept_names(glossary: Glossary) -> dict[str, Name]:
@@ -76,14 +94,3 @@ def sheet_columns(folder: Path, known: Mapping[str, tuple[str, ...]]) -> dict[st
         problems.add(path, 1, f"there is no column of the sheet {sheet!r}")
     problems.refuse()
     return {sheet: tuple(columns) for sheet, columns in found.items()}
-
-
-def _names(path: Path, columns: tuple[str, ...], key: str, prefix: str) -> dict[str, Name]:
-    problems = Problems()
-    rows = read_table(path, columns, problems)
-    for line, row in rows:
-        for language in ("ja", "en"):
-            if not row[prefix + language]:
-                problems.add(path, line, f"{row[key]!r} has no name in {language!r}")
-    problems.refuse()
-    return {row[key]: Name(row[f"{prefix}ja"], row[f"{prefix}en"]) for _, row in rows}

@@ -1,4 +1,4 @@
-"""What `normalizer run` left in a folder, a file of its records, or standard input → records and documents, lazily."""
+"""A run's folder, a part file of its records, or standard input → records and documents, lazily."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import itertools
 import json
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from normalizer.batch.parts import FORMATS, placed_lines
+from normalizer.batch.remote import is_url
+from normalizer.batch.results import read_run
+from normalizer.batch.store import store_of
 from normalizer.errors import InputError
 from normalizer.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 STANDARD_INPUT = "-"
 
@@ -22,7 +26,7 @@ STANDARD_INPUT = "-"
 class Run:
     """The results of a run. Nothing is read before it is asked for, and no more than a line is held."""
 
-    source: Path  # the folder of a run, a .jsonl file of its records, or "-"
+    source: Path | str  # the folder of a run (a path or URL), a part file of its records, or "-"
 
     def records(self) -> Iterator[Record]:
         """All records in the run's order; standard input gives them once.
@@ -33,7 +37,7 @@ class Run:
         for number, (place, line) in enumerate(self._record_lines(), 1):  # noqa: B007
             yield _record(place, line)
         if not number:
-            hint = "; see failures.jsonl beside them" if self.source.is_dir() else ""
+            hint = "; see failures.jsonl beside them" if self._is_folder else ""
             raise InputError(f"{self._name}: there are no records in it{hint}")
 
     def policies(self) -> Iterator[tuple[str, tuple[Record, ...]]]:
@@ -50,61 +54,36 @@ class Run:
 
         Raises InputError naming file and line.
         """
-        for path in self._parts("documents") if self.source.is_dir() else ():
-            for place, line in _numbered(path):
-                row = _json(place, line)
-                if not isinstance(row, dict) or not {"policy", "side", "document", "clauses"} <= row.keys():
-                    raise InputError(f"{place}: is no document of a run; run `normalizer run` again")
-                yield row
+        for place, line in read_run(self.source).placed("documents") if self._is_folder else ():
+            row = _json(place, line)
+            if not isinstance(row, dict) or not {"policy", "side", "document", "clauses"} <= row.keys():
+                raise InputError(f"{place}: is no document of a run; run `normalizer run` again")
+            yield row
 
     @property
     def _name(self) -> str:
         return "standard input" if str(self.source) == STANDARD_INPUT else str(self.source)
 
+    @property
+    def _is_folder(self) -> bool:
+        """A URL is one, unless it ends as the name of a part file."""
+        if is_url(str(self.source)):
+            return not str(self.source).endswith(tuple(f".{format}" for format in FORMATS))
+        return Path(self.source).is_dir()
+
     def _record_lines(self) -> Iterator[tuple[str, bytes]]:
         if str(self.source) == STANDARD_INPUT:
-            yield from _lines(self._name, sys.stdin.buffer)
-        elif self.source.is_dir():
-            for path in self._parts("records"):
-                yield from _numbered(path)
-        elif self.source.exists():
-            yield from _numbered(self.source)
+            lines = ((f"{self._name}:{number}", line) for number, line in enumerate(sys.stdin.buffer, 1))
+            return ((place, line) for place, line in lines if line.strip())
+        if self._is_folder:
+            return read_run(self.source).placed("records")
+        if is_url(str(self.source)):
+            folder, _, name = str(self.source).rpartition("/")
+        elif Path(self.source).exists():
+            folder, name = str(Path(self.source).parent), Path(self.source).name
         else:
             raise InputError(f"{self.source}: there is no such folder or file; name the folder of a `normalizer run`")
-
-    def _parts(self, name: str) -> Iterator[Path]:
-        """The part files of records/ or documents/ that the manifest lists."""
-        for part in self._manifest().get(name, ()):
-            path = self.source / name / str(part)
-            if not path.is_file():
-                raise InputError(f"{path}: is missing, but manifest.json lists it; run `normalizer run` again")
-            if path.suffix != ".jsonl":
-                raise InputError(f"{path}: cannot be read here; run `normalizer run` with --format jsonl")
-            yield path
-
-    def _manifest(self) -> dict[str, Any]:
-        path = self.source / "manifest.json"
-        if not path.is_file():
-            broken = (self.source / "records").is_dir()
-            why = "the run was broken off: run it again" if broken else "there is no run in this folder"
-            raise InputError(f"{self.source}: {why} (normalizer run INPUT... --out {self.source})")
-        found = _json(str(path), path.read_bytes())
-        if not isinstance(found, dict):
-            raise InputError(f"{path}: is no manifest of a run; run `normalizer run` again")
-        return found
-
-
-def _numbered(path: Path) -> Iterator[tuple[str, bytes]]:
-    try:
-        with path.open("rb") as file:
-            yield from _lines(str(path), file)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-
-
-def _lines(name: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
-    """The lines that are not empty, each with its place: "part-00000.jsonl:17"."""
-    return ((f"{name}:{number}", line) for number, line in enumerate(file, 1) if line.strip())
+        return placed_lines(store_of(folder), name, "records")
 
 
 def _record(place: str, line: bytes) -> Record:

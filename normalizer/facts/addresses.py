@@ -20,7 +20,7 @@ _BLOCK = (
     rf"{_NUMBER}\s?(?:(?:丁目|番町?|条[東西南北]|{DASH}|の)\s?{_NUMBER}"
     rf"(?:\s?(?:丁目|番地の?|番|号|{DASH}|の)\s?{_NUMBER}){{0,3}}(?:丁目|番地|番|号)?|番地(?:の?\s?{_NUMBER}(?:号)?)?)(?![\d%円年月日])"
 )
-_THREE = re.compile("[0-9]{3}")
+_CODE_LIKE = re.compile(rf"[0-9]{{3}}{DASH}[0-9]{{4}}|〒")
 _PLACE = r"[一-龥々ヶケヵノァ-ヴーぁ-ん]"
 _ROMAN = re.compile(r"(?:\d{1,4}-){1,3}\d{1,4}|-(?:ku|shi|cho|machi|gun|mura)\b|\b(?:City|Ward)\b", FLAGS)
 _BREAK = re.compile(
@@ -46,7 +46,7 @@ def postal_codes(words: Words) -> Finder:
     compiled = tuple(re.compile(shape, FLAGS) for shape in shapes)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
-        if not _THREE.search(text):
+        if not _CODE_LIKE.search(text):
             return
         for match in (match for shape in compiled for match in shape.finditer(text)):
             digits = re.sub(r"\D", "", match["code"], flags=FLAGS)
@@ -95,23 +95,30 @@ def _japanese(words: Words) -> Callable[[str], Iterator[tuple[int, int]]]:
     floor = r"\s?\d{1,3}\s?(?:F|階|号室)?"
     block = re.compile(_BLOCK, FLAGS)
     building = re.compile(rf"{words.either('building')}(?:{floor})?|\d{{1,5}}\s?号[室棟館]", FLAGS)
+    apart = re.compile(
+        rf"\s{{1,2}}[^\s。、,;:()「」【】をがはに]{{1,20}}?{words.either('building')}(?:{floor})?", FLAGS
+    )
 
     def find(text: str) -> Iterator[tuple[int, int]]:
         for match in place.finditer(text) if block.search(text) else ():
             if match["prefecture"] and not re.search(r"\S[市区町村郡]", match["rest"]):
                 continue
             named = None if match["prefecture"] else label.match(match[0])
-            yield match.start() + (named.end() if named else 0), _building_end(text, match.end(), building)
+            yield match.start() + (named.end() if named else 0), _building_end(text, match.end(), building, apart)
 
     return find
 
 
-def _building_end(text: str, start: int, building: re.Pattern[str]) -> int:
-    """Where the building after a block ends: the last word such as ビル or 3階 before punctuation or a particle."""
+def _building_end(text: str, start: int, building: re.Pattern[str], apart: re.Pattern[str]) -> int:
+    """Where the building after a block ends: the last word such as ビル or 3階 before punctuation or a particle.
+
+    `apart` is a building that a blank parts from the block; its name may be in hiragana: あおばビル.
+    """
     tail = re.match(
         r"(?:\s{0,2}[^\sぁ-ん。、,.;:()「」【】][^\sぁ-ん。、,;:()「」【】]{0,30}){1,4}", text[start : start + 80]
     )
     ends = [match.end() for match in building.finditer(tail[0])] if tail else []
+    ends += [named.end() - start] if (named := apart.match(text, start, start + 80)) else []
     return start + max(ends, default=0)
 
 

@@ -20,12 +20,14 @@ _NUMBER = rf"(?:\d{{1,2}}|[{KANJI}]{{1,3}})"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _START = rf"(?<![\d{KANJI}])"
 _YEAR_OF = re.compile(rf"[\d元{KANJI})]\s{{0,4}}年", FLAGS)  # 少年 is none
+_NUMBERS = re.compile(rf"\d\s?(?:[/.]|{DASH})\s?\d", FLAGS)  # no date in numbers without two of them
+_YEAR_LIKE = re.compile(_YEAR, FLAGS)
 _NEAR = 25  # characters to either side in which a word such as 改定 makes a date of R5.5.1
 
 
 def dates(words: Words) -> Finder:
     """A finder of dates in NFKC text. A span that looks like a date and is none is yielded without a value."""
-    japanese, western = (_japanese(words),), (*_numeric(words), *_english(words))
+    japanese, numeric, english = (_japanese(words),), tuple(_numeric(words)), tuple(_english(words))
     no_date = _no_date(words)
     near = re.compile(words.either("date_word"), FLAGS)
     version = re.compile(rf"{words.either('version')}\s?$", FLAGS)
@@ -35,7 +37,11 @@ def dates(words: Words) -> Finder:
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         year = "year" in seen and _YEAR_OF.search(text) is not None
-        for shape, doubtful in (*(japanese if year else ()), *(western if "digit" in seen else ())):
+        digit = "digit" in seen
+        numbers = digit and _NUMBERS.search(text)
+        named = digit and "month" in seen and ("era" in seen or _YEAR_LIKE.search(text))
+        shapes = (*(japanese if year else ()), *(numeric if numbers else ()), *(english if named else ()))
+        for shape, doubtful in shapes:
             for match in shape.finditer(text):
                 start, end = match.span()
                 if doubtful and not near.search(text, max(0, start - _NEAR), end + _NEAR):

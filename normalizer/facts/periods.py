@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _START = rf"(?<![\d{KANJI}第])(?<!\d[.,:/])"
 _AGE = re.compile(r"[歳才]|years?[\s-]old|years?\sof|\baged?\b|older|younger", FLAGS)  # no age without one of these
+# … and behind a word such as "under" none without one of these, or a person.
+_AGED = re.compile(r"[歳才]|years?[\s-](?:old|of)|(?<![A-Za-z])age[ds]?\s|older|younger", FLAGS)
 _TEN = r"(?<!\d)\d{1,2}"
 
 
@@ -26,17 +28,18 @@ def periods(words: Words) -> Finder:
     """
     fixed = re.compile(rf"(?<![\d{KANJI}]){words.either('period')}", FLAGS)
     none = re.compile(words.either("not_period"), FLAGS)
-    kinds = ("unit", "unit_kanji")
-    shapes = tuple((kind, re.compile(shape, FLAGS)) for kind, shape in zip(kinds, _quantities(words), strict=True))
+    kinds = (("unit", ("digit", "number")), ("unit_kanji", ("kanji",)))  # of units, and of what counts them
+    shapes = tuple((*kind, re.compile(shape, FLAGS)) for kind, shape in zip(kinds, _quantities(words), strict=True))
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
-        if seen.isdisjoint(("numeral", "number", "period", "not_period")):
-            return
-        yield from (Fact("period", *match.span(), "") for match in none.finditer(text))
-        yield from (Fact("period", *match.span(), words.value("period", match[0])) for match in fixed.finditer(text))
+        for match in none.finditer(text) if "not_period" in seen else ():
+            yield Fact("period", *match.span(), "")
+        for match in fixed.finditer(text) if "period" in seen else ():
+            yield Fact("period", *match.span(), words.value("period", match[0]))
         found = [
             Fact("period", *match.span(), _duration(match, words.value(kind, match["unit"]), words))
-            for kind, shape in shapes
+            for kind, numbers, shape in shapes
+            if kind in seen and not seen.isdisjoint(numbers)
             for match in shape.finditer(text)
         ]
         yield from _joined(sorted(found, key=lambda fact: fact.start), text)
@@ -47,15 +50,17 @@ def periods(words: Words) -> Finder:
 def ages(words: Words) -> Finder:
     """A finder of ages in NFKC text: "<13", ">=18", or "20" where the text compares it with nothing."""
     shapes = tuple(re.compile(shape, FLAGS) for shape in (_japanese_age(words), *_english_ages(words)))
-
+    of_persons = tuple(shape for shape in shapes if words.either("person") in shape.pattern)
     spelled_out = re.compile(rf"(?<![A-Za-z-]){words.either('number')}", FLAGS)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
-        if not ("age_before" in seen or _AGE.search(text)):
+        before = "age_before" in seen
+        aged = (_AGED if before else _AGE).search(text)
+        if not (aged or (before and "person" in seen)):
             return
         if seen.isdisjoint(("digit", "age")) and not spelled_out.search(text):  # "ten" is in "content"
             return
-        for match in (match for shape in shapes for match in shape.finditer(text)):
+        for match in (match for shape in (shapes if aged else of_persons) for match in shape.finditer(text)):
             part = match.groupdict()
             signs = [words.value(kind, part.get(kind) or "") for kind in ("age_ja", "age_before", "age_after")]
             start = match.start("age_before") if part.get("age_before") else match.start()  # without `children`

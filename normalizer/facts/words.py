@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -24,10 +26,12 @@ FLAGS = re.IGNORECASE | re.ASCII
 DASH = "[-‐‑‒–—―−ー]"
 KANJI = "〇零一二三四五六七八九十百千"
 DIGIT = "0123456789"
+_NO_LETTER_BEFORE = "(?<![A-Za-z])"
 # What stands in no table, and facts do not do without.
 SIGNS = {
     "digit": DIGIT,
     "numeral": DIGIT + KANJI,
+    "kanji": KANJI,
     "year": "年",
     "month of": "月",
     "age": "歳才",
@@ -76,11 +80,15 @@ class Words:
     def either(self, kind: str) -> str:
         """A pattern, without groups that capture, that matches any form of the kind, the longest first."""
         forms = sorted(self.forms[kind].values(), key=lambda form: -len(form.form))
-        return "(?:" + "|".join(form.pattern for form in forms) + ")"
+        patterns = [form.pattern for form in forms]
+        if all(pattern.startswith(_NO_LETTER_BEFORE) for pattern in patterns):  # looked for once, not once a form
+            return f"{_NO_LETTER_BEFORE}(?:{'|'.join(pattern.removeprefix(_NO_LETTER_BEFORE) for pattern in patterns)})"
+        return f"(?:{'|'.join(patterns)})"
 
     def sights(self) -> Callable[[str], Set[str]]:
         """What tells in one look which kinds of forms and signs a text may hold: it spares most the slow patterns."""
         signs = SIGNS | {"roman place": ["-ku", *(en.lower() for _, en in self.prefectures)]}
+        signs |= {"era": [era.en.lower() for era in self.eras]}
         signs |= {kind: [max(form.split(), key=len) for form in forms] for kind, forms in self.forms.items()}
         kinds: dict[str, set[str]] = {}
         for kind, written in signs.items():
@@ -88,14 +96,20 @@ class Words:
                 kinds.setdefault(sign, set()).add(kind)
         automaton = ahocorasick.Automaton()
         for sign, known in kinds.items():
-            automaton.add_word(sign, known)
+            automaton.add_word(sign, frozenset(known))
         automaton.make_automaton()
-        return lambda text: set[str]().union(*[known for _, known in automaton.iter(text.lower())])
+        second = itemgetter(1)
+        return lambda text: _union(frozenset(map(second, automaton.iter(text.lower()))))
 
     def value(self, kind: str, written: str) -> str:
         """What a form stands for, as `either(kind)` matched it; "" for words that are not in the table."""
         form = self.forms[kind].get(" ".join(written.lower().split()))
         return form.value if form else ""
+
+
+@lru_cache(maxsize=4096)  # the same few stand in most clauses
+def _union(kinds: frozenset[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*kinds)
 
 
 def load(folder: Path) -> Words:
@@ -118,7 +132,7 @@ def load(folder: Path) -> Words:
 def literal(form: str) -> str:
     """A written form as a pattern: ASCII letters at its edges end a word, a space is one to three of any kind."""
     body = r"\s{1,3}".join(map(re.escape, form.split()))
-    before = "(?<![A-Za-z])" if _latin(form[0]) else ""
+    before = _NO_LETTER_BEFORE if _latin(form[0]) else ""
     after = "(?![A-Za-z])" if _latin(form[-1]) else ""
     return before + body + after
 

@@ -1,4 +1,4 @@
-"""Tables under glossaries/, and a user's own, to terms, patterns and coordinations, all checked."""
+"""Tables under glossaries/, and a user's own, to terms, patterns, coordinations and idioms, all checked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from normalizer.glossary.entries import (
     SCOPES,
     STATUSES,
     Coordinated,
+    Idiom,
     Pattern,
     Term,
     folded,
@@ -34,6 +35,7 @@ __all__ = [
     "STATUSES",
     "Coordinated",
     "Glossary",
+    "Idiom",
     "Pattern",
     "Term",
     "folded",
@@ -53,6 +55,7 @@ class Glossary:
     lemmas: dict[str, str]  # English words whose lemma is not what simplemma says
     version: str  # twelve hexadecimal digits of the tables' SHA-256, a user's own included
     own: frozenset[tuple[str, str]] = frozenset()  # (language, folded form) of the terms that are the user's
+    idioms: tuple[Idiom, ...] = ()
 
     @classmethod
     def load(cls, folder: Path | None = None, extra: Sequence[Path] = ()) -> Glossary:
@@ -74,6 +77,7 @@ class Glossary:
             known["lemmas"],
             _version(folder, extra),
             frozenset((language, form) for language, form in known["own"]),
+            tuple(Idiom(*cells) for cells in known["idioms"]),
         )
 
     @property
@@ -123,6 +127,7 @@ def _checked(tables: Tables) -> dict[str, Any]:
         "coordination": [
             [row["language"], row["role"], row["form"], row["concept"] or None] for row in tables.coordination
         ],
+        "idioms": [[row["language"], row["form"]] for row in tables.idioms],
         "lemmas": {row["surface"]: row["lemma"] for row in tables.lemmas_en},
         "own": sorted(map(list, tables.own)),
     }

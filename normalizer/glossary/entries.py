@@ -1,4 +1,4 @@
-"""What the tables of the glossary hold once they are read: terms, patterns, words of enumerations."""
+"""What the tables of the glossary hold once they are read: terms, patterns, words of enumerations, idioms."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Words of a concept with others between them: `第三者 … 提供`."""
+    """Words of a concept with others between them: `第三者 … 提供`, `opt_out|refuse …3 receiving`."""
 
     concept: str
     language: str
@@ -52,6 +52,14 @@ class Coordinated:
     role: str  # one of ROLES
     form: str
     concept: str | None  # what a head stands for there
+
+
+@dataclass(frozen=True, slots=True)
+class Idiom:
+    """Words that look like a term and name nothing: "prior to" is no prior, 特定の is no 特定する."""
+
+    language: str
+    form: str
 
 
 def folded(form: str) -> str:

@@ -24,6 +24,7 @@ COLUMNS = {
     "terms": TERM_COLUMNS,
     "patterns": ("concept", "language", "pattern"),
     "coordination": ("language", "role", "form", "concept"),
+    "idioms": ("language", "form", "note"),
     "senses": SENSE_COLUMNS,
     "lemmas_en": ("surface", "lemma"),
     "dpv": ("curie", "iri", "label"),
@@ -57,6 +58,7 @@ class Tables:
     terms: tuple[Row, ...]
     patterns: tuple[Row, ...]
     coordination: tuple[Row, ...]
+    idioms: tuple[Row, ...]
     senses: tuple[Row, ...]
     lemmas_en: tuple[Row, ...]
     dpv: tuple[Row, ...]

@@ -34,6 +34,25 @@ COLONS = (":", "：")
 Amounts = dict[str, int]
 
 
+class Named(dict[str, str]):
+    """What a feature is called, by that of which it speaks; a name is made once and then only looked up."""
+
+    def __init__(self, before: str, after: str = "") -> None:
+        super().__init__()
+        self.before, self.after = before, after
+
+    def __missing__(self, name: str) -> str:
+        self[name] = found = f"{self.before}{name}{self.after}"
+        return found
+
+
+RULES, WEIGHT, OF_OWN = Named("rules: "), Named("weight: "), Named("own: ")
+BELOW, BELOW_RULES, BELOW_OWN = Named("below "), Named("below rules: "), Named("below own: ")
+KIND, LABEL, UNDER, HEADED = Named("kind: "), Named("label: "), Named("under: "), Named("headed: ")
+AFTER = {kind: Named("after: ", f" ({kind})") for kind in ("heading", "paragraph", "item", "furniture")}
+LENGTH = {size: f"length: {size}" for size in range(-1, LONGEST + 1)}
+
+
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """A document as the rules leave it."""
@@ -102,7 +121,7 @@ def standing(ruled: Ruled, broader: Mapping[str, tuple[str, ...]]) -> list[Featu
         if parent is not None:
             firsts.setdefault(parent, clause.kind)
             below[parent][clause.category] += 1
-    named = [{name for mention in c.mentions for name in broader.get(mention.concept, ())} for c in ruled.clauses]
+    named = [set[str]().union(*[broader.get(m.concept, ()) for m in clause.mentions]) for clause in ruled.clauses]
     out, headings = [], 0
     for number, clause in enumerate(ruled.clauses):
         headings += clause.kind == "heading"
@@ -112,7 +131,7 @@ def standing(ruled: Ruled, broader: Mapping[str, tuple[str, ...]]) -> list[Featu
         if clause.kind == "heading" and number in below:
             count = sum(below[number].values())
             for name, times in below[number].items():
-                amounts[f"below rules: {name}"] = UNIT * times // count
+                amounts[BELOW_RULES[name]] = UNIT * times // count
             _pool(ruled, ruled.children(number), named, amounts)
         out.append(Features(there, amounts))
     return out
@@ -129,22 +148,23 @@ def hanging(ruled: Ruled, number: int, decided: Sequence[str], before: int | Non
     decided: the categories so far. before: the last clause of its kind below the same parent.
     """
     kind, parent = ruled.clauses[number].kind, ruled.above[number]
-    found = ["first of its kind" if before is None else f"after: {decided[before]} ({kind})"]
+    found = ["first of its kind" if before is None else AFTER[kind][decided[before]]]
     if parent is None:
         return found
     over = ruled.clauses[parent].kind
-    found += [f"under: {decided[parent]}", f"under: {decided[parent]} ({kind} of {over})", f"under a {over}"]
+    under = UNDER[decided[parent]]
+    found += [under, f"{under} ({kind} of {over})", f"under a {over}"]
     heading: int | None = parent
     while heading is not None and ruled.clauses[heading].kind != "heading":
         heading = ruled.above[heading]
     if heading is not None:
-        found.append(f"headed: {decided[heading]}")
+        found.append(HEADED[decided[heading]])
     above = ruled.above[parent]
     return [*found, f"two under: {decided[above]}"] if above is not None else found
 
 
 def _looks(clause: Clause) -> list[str]:
-    found = ["any", f"kind: {clause.kind}", f"label: {clause.label.kind if clause.label else 'none'}"]
+    found = ["any", KIND[clause.kind], LABEL[clause.label.kind if clause.label else "none"]]
     if clause.facts:
         kinds = {fact.kind for fact in clause.facts}
         found += [f"fact: {kind}" for kind in kinds]
@@ -158,7 +178,7 @@ def _placed(ruled: Ruled, number: int, headings: int) -> list[str]:
     words = ruled.text[clause.body : clause.end].rstrip()
     size = (clause.end - clause.body).bit_length() - (clause.language == "en")
     ends = "sentence" if words.endswith(STOPS) else "colon" if words.endswith(COLONS) else "open"
-    found = [f"length: {min(LONGEST, size)}", f"headings so far: {headings}", f"ends: {ends}"]
+    found = [LENGTH[min(LONGEST, size)], f"headings so far: {headings}", f"ends: {ends}"]
     if number == 0:
         found.append("first")
     if (left := len(ruled.clauses) - number) <= LAST:
@@ -171,11 +191,11 @@ def _placed(ruled: Ruled, number: int, headings: int) -> list[str]:
 
 
 def _weighed(ruled: Ruled, number: int) -> Amounts:
-    found = {f"rules: {ruled.clauses[number].category}": RULED}
+    found = {RULES[ruled.clauses[number].category]: RULED}
     for name, weight in ruled.totals[number].items():
-        found[f"weight: {name}"] = int(WEIGHED * min(weight, MOST))
+        found[WEIGHT[name]] = int(WEIGHED * (weight if weight < MOST else MOST))
     for name, weight in ruled.own[number].items():
-        found[f"own: {name}"] = int(OWN * min(weight, MOST))
+        found[OF_OWN[name]] = int(OWN * (weight if weight < MOST else MOST))
     return found
 
 
@@ -183,7 +203,8 @@ def _pool(ruled: Ruled, children: Sequence[int], named: Sequence[Iterable[str]],
     """Add what the clauses below a heading name and speak of, on the average."""
     for child in children:
         for name in named[child]:
-            amounts[f"below {name}"] = amounts.get(f"below {name}", 0) + UNIT // len(children)
+            below = BELOW[name]
+            amounts[below] = amounts.get(below, 0) + UNIT // len(children)
         for name, weight in ruled.own[child].items():
-            amount = int(OWN * min(weight, MOST)) // len(children)
-            amounts[f"below own: {name}"] = amounts.get(f"below own: {name}", 0) + amount
+            below = BELOW_OWN[name]
+            amounts[below] = amounts.get(below, 0) + int(OWN * min(weight, MOST)) // len(children)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
 import ahocorasick
 
-from normalizer.interpret.features import UNIT, Features, Ruled, concepts, folded, hanging, share, standing
+from normalizer.cache import remembered
+from normalizer.interpret.features import OF_OWN, UNIT, Features, Ruled, concepts, folded, hanging, share, standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -65,16 +66,15 @@ class Learned:
         decide alone. What is wrong in the table is added to `problems`."""
         if not path.exists():
             return None
-        header, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+        content = path.read_bytes()
+        header, *lines = content.decode("utf-8").splitlines() or [""]
         order = tuple(header.split(",")[1:])
         for name in set(categories) - set(order):
             problems.add(path, 1, f"no column for the category {name!r}; train again")
         for name in set(order) - set(categories):
             problems.unknown(path, 1, "category", name, categories)
-        well_formed = re.compile(rf"[^,]+(?:,-?\d{{1,5}}|,){{{len(order)}}}").fullmatch
-        for number, line in enumerate(lines, 2):
-            if not well_formed(line):
-                problems.add(path, number, f"a feature and {len(order)} whole numbers are expected; train again")
+        for number in remembered("category-model", [content], lambda: _malformed(lines, len(order))):
+            problems.add(path, number, f"a feature and {len(order)} whole numbers are expected; train again")
         rows = {name: weights for name, _, weights in (line.partition(",") for line in lines)}
         words = {language: _automaton(language, rows) for language in LANGUAGES}
         words = {language: found for language, found in words.items() if len(found)}
@@ -104,16 +104,14 @@ class Learned:
 
     def _revised(self, clause: Clause, total: int, found: Features, said: Collection[str]) -> Clause:
         """The clause by its features and what its words add up to."""
-        rows = self.rows
-        total += self.bias + UNIT * sum(map(rows.__getitem__, found.there))
-        for name, amount in found.amounts.items():
-            total += amount * rows[name]
+        row, amounts = self.rows.__getitem__, found.amounts
+        total += self.bias + UNIT * sum(map(row, found.there)) + sum(map(mul, amounts.values(), map(row, amounts)))
         sums = struct.unpack(f"<{len(self.order)}I", total.to_bytes(len(self.order) * LANE // 8, "little"))
         best = self.order[sums.index(max(sums))]
         if best == clause.category:
             return clause
         kept = (clause.category, *clause.also)
-        also = tuple(name for name in kept if name != best and f"own: {name}" in found.amounts)
+        also = tuple(name for name in kept if name != best and OF_OWN[name] in found.amounts)
         evidence = self._evidence(best, clause.category, found, said)
         return clause.revised(category=best, also=also, category_evidence=evidence)
 
@@ -135,6 +133,12 @@ class Learned:
         strongest = sorted((name for name in spoke if spoke[name] > 0), key=lambda name: (-spoke[name], name))[:SHOWN]
         shown = tuple(f"{best}: {_shown(name)}" for name in strongest)
         return shown if any(not name.startswith(BORROWED) for name in strongest) else ("handed down", *shown)
+
+
+def _malformed(lines: Sequence[str], columns: int) -> list[int]:
+    """The numbers of the lines, from 2 on, that do not hold a feature and a number or nothing for each column."""
+    well_formed = re.compile(rf"[^,]+(?:,-?\d{{1,5}}|,){{{columns}}}").fullmatch
+    return [number for number, line in enumerate(lines, 2) if not well_formed(line)]
 
 
 def _automaton(language: str, rows: Mapping[str, str]) -> ahocorasick.Automaton:

@@ -65,7 +65,8 @@ class Marker:
         out: list[Mention] = []
         around: list[Mention] = []
         for mention in mentions:
-            around = [outer for outer in around if outer.end > mention.start]
+            if around:
+                around = [outer for outer in around if outer.end > mention.start]
             if self._is_told(mention, around):
                 out.append(mention)
                 around.append(mention)
@@ -74,6 +75,8 @@ class Marker:
     def _is_told(self, mention: Mention, around: Sequence[Mention]) -> bool:
         if mention.concept in self.concepts or (mention.concept, mention.term) in self.terms:
             return False
+        if not around:
+            return True
         names = {mention.concept, ""}
         return not any(
             mention.end <= outer.end

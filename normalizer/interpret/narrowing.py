@@ -7,7 +7,7 @@ words and for both languages; senses.csv says what single forms may mean.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -34,15 +34,17 @@ class Rule:
     strangers: frozenset[str]  # … and none of these
     documents: frozenset[str]  # the document names one of these concepts: a public body says 実施機関
 
-    def holds(self, category: str, named: Collection[str], document: Collection[str]) -> bool:
-        """Whether the rule applies in a clause of this category that names these concepts and those above them."""
+    def fits(self, category: str, document: Collection[str]) -> bool:
+        """Whether the rule may apply in a clause of this category of a document that names these concepts."""
         return (
             (not self.categories or category in self.categories)
             and category not in self.others
-            and (not self.company or not self.company.isdisjoint(named))
-            and self.strangers.isdisjoint(named)
             and (not self.documents or not self.documents.isdisjoint(document))
         )
+
+    def holds(self, named: Collection[str]) -> bool:
+        """Whether the rule, if it fits, applies in a clause that names these concepts and those above them."""
+        return (not self.company or not self.company.isdisjoint(named)) and self.strangers.isdisjoint(named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,15 @@ class Narrower:
         )
 
     def _mentions(self, clause: Clause, document: Collection[str]) -> tuple[Mention, ...]:
-        counts = Counter(mention.concept for mention in clause.mentions)
-        chosen = {
-            concept: self._rule(clause.category, concept, counts, document)
-            for concept in counts
+        concepts = [mention.concept for mention in clause.mentions]
+        found = {
+            concept: self._rule(clause.category, concept, concepts, document)
+            for concept in dict.fromkeys(concepts)
             if concept in self.rules
         }
+        chosen = {concept: rule for concept, rule in found.items() if rule}
+        if not chosen:
+            return clause.mentions
         out = []
         for mention in clause.mentions:
             rule = chosen.get(mention.concept)
@@ -100,8 +105,12 @@ class Narrower:
                 out.append(replace(mention, concept=rule.becomes, evidence=evidence))
         return tuple(out)
 
-    def _rule(self, category: str, concept: str, counts: Mapping[str, int], document: Collection[str]) -> Rule | None:
-        """The first rule that holds for a concept in a clause that names these concepts so many times."""
-        others = [other for other in counts if other != concept or counts[other] > 1]
-        named = set(others).union(*[self.ontology.ancestors(other) for other in others])
-        return next((rule for rule in self.rules[concept] if rule.holds(category, named, document)), None)
+    def _rule(self, category: str, concept: str, named: Sequence[str], document: Collection[str]) -> Rule | None:
+        """The first rule that holds for a concept in a clause that names these concepts, one for each mention."""
+        fitting = [rule for rule in self.rules[concept] if rule.fits(category, document)]
+        if not fitting:
+            return None
+        others = [other for other in named if other != concept]
+        others += [concept] * (named.count(concept) > 1)
+        around = set(others).union(*[self.ontology.ancestors(other) for other in others])
+        return next((rule for rule in fitting if rule.holds(around)), None)

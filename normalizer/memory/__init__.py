@@ -5,16 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from normalizer.memory import database
-from normalizer.memory.adjust import adjusted
-from normalizer.memory.keys import Key, key, split_marker
-from normalizer.memory.markers import remarked
+from normalizer.memory import database, matching
+from normalizer.memory.keys import Key, key
 from normalizer.memory.model import OTHER, Added, Adjustment, Entry, Match, Unit, Variant
-from normalizer.memory.search import Shelf, fuzzy
+from normalizer.memory.search import FUZZY, Shelf, fuzzy
 from normalizer.memory.xml import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -66,7 +64,7 @@ class Memory:
         """All units in the order in which they came in."""
         with database.told(self.path):
             for row in self._connection.execute(f"{database.READ} ORDER BY id"):
-                yield database.unit_of(row)[2]
+                yield database.unit_of(row)
 
     def add(self, units: Iterable[Unit]) -> Added:
         """Add units, all or, if something is raised on the way, none. Raises StoreError.
@@ -93,91 +91,70 @@ class Memory:
         Units with the same words, or with none but other numbers and names, are looked for first; only where there is
         none, like ones are. Raises StoreError.
         """
-        text = clean(text)
-        asked = key(text, source_language)
-        with database.told(self.path):
-            matches = self._same(text, asked, source_language, context, limit)
-            if not matches and asked.folded and threshold <= 98:
-                matches = self._like(asked, source_language, concepts, limit, threshold)
-        matches = [match for match in matches if match.percent >= threshold]
-        matches.sort(key=lambda match: (-match.percent, -match.stored.score))  # stable: the older unit first
-        return _distinct(matches)[:limit]
+        return self.lookups([text], source_language, limit, threshold, [concepts], [context])[0]
+
+    def lookups(
+        self,
+        texts: Sequence[str],
+        source_language: Language,
+        limit: int = 5,
+        threshold: int = 75,
+        concepts: Sequence[Collection[str]] = (),
+        contexts: Sequence[int] = (),
+    ) -> list[tuple[Match, ...]]:
+        """For each text what `lookup` says, sooner than one by one. concepts, contexts: of each text, or empty."""
+        language = source_language
+        cleaned = [clean(text) for text in texts]
+        asked = [key(text, language) for text in cleaned]
+        around = contexts or [0] * len(texts)
+        with database.told(self.path), database.snapshot(self._connection):
+            found = [
+                self._same(text, its, language, context, limit)
+                for text, its, context in zip(cleaned, asked, around, strict=True)
+            ]
+            if threshold <= FUZZY:
+                self._like(found, asked, language, concepts or [()] * len(texts), limit, threshold)
+        return [_distinct(matches, threshold)[:limit] for matches in found]
 
     def _same(self, text: str, asked: Key, language: Language, context: int, limit: int) -> list[Match]:
         """Units with the same words, else those with the same skeleton whose slots can be adjusted."""
-        found = [
-            self._exact(row, text, asked, language, context) for row in self._rows("digest", language, asked.digest)
-        ]
-        matches = [match for match in found if match]
+        rows = database.sharing(self._connection, "digest", language, asked.digest, _ROWS)
+        matches = matching.exact(rows, text, asked, language, context, limit) if rows else []
         if not matches and asked.slots:
-            rows = self._rows("shape", language, asked.shape, _SHAPES)
-            adjustable = (self._adjusted(row, asked, language) for row in rows)
-            matches = list(itertools.islice(filter(None, adjustable), limit))
+            rows = database.sharing(self._connection, "shape", language, asked.shape, _SHAPES)
+            made = (matching.adjustable(row, asked, language, lambda n: self._name(n, language)) for row in rows)
+            matches = list(itertools.islice(filter(None, made), limit))
         return matches
-
-    def _rows(self, key: str, language: Language, value: int, limit: int = _ROWS) -> list[tuple[str, Unit]]:
-        query = f"{database.READ} WHERE {key}_{language} = ? ORDER BY id LIMIT {limit}"
-        return [database.unit_of(row)[1:] for row in self._connection.execute(query, (value,)).fetchall()]
-
-    def _exact(self, row: tuple[str, Unit], text: str, asked: Key, language: Language, context: int) -> Match | None:
-        identity, unit = row
-        source, target = unit.text(language), unit.text(OTHER[language])
-        if source.split() == text.split():
-            percent = 101 if context and context == unit.context(language) else 100
-            return Match(identity, source, target, percent, (), unit)
-        return self._match(row, asked, language, target, (), 99)
-
-    def _adjusted(self, row: tuple[str, Unit], asked: Key, language: Language) -> Match | None:
-
-        _, unit = row
-        stored = key(unit.text(language), language)
-        if stored.skeleton != asked.skeleton:
-            return None
-        done = adjusted(
-            unit.text(OTHER[language]), stored.slots, asked.slots, language, lambda n: self._name(n, language)
-        )
-        return self._match(row, asked, language, *done, percent=99) if done else None
-
-    def _match(
-        self,
-        row: tuple[str, Unit],
-        asked: Key,
-        language: Language,
-        target: str,
-        adjusted: tuple[Adjustment, ...],
-        percent: int,
-    ) -> Match | None:
-        """A match with the marker of the text asked for; None where that has none in the other language."""
-
-        identity, unit = row
-        source = unit.text(language)
-        done = remarked(target, split_marker(source)[0], asked.marker, language)
-        return Match(identity, source, done[0], percent, (*adjusted, *done[1]), unit) if done else None
 
     def _like(
-        self, asked: Key, language: Language, concepts: Collection[str], limit: int, threshold: int
-    ) -> list[Match]:
-
-        matches = []
-        for percent, number in fuzzy(self._shelf, asked.folded, language, concepts, limit, threshold):
-            row = self._connection.execute(f"{database.READ} WHERE id = ?", (number,)).fetchone()
-            if row:
-                _, identity, unit = database.unit_of(row)
-                plain = Match(identity, unit.text(language), unit.text(OTHER[language]), percent, (), unit)
-                marked = self._match((identity, unit), asked, language, unit.text(OTHER[language]), (), percent)
-                matches.append(marked or plain)
-        return matches
+        self,
+        found: list[list[Match]],
+        asked: list[Key],
+        language: Language,
+        concepts: Sequence[Collection[str]],
+        limit: int,
+        threshold: int,
+    ) -> None:
+        """Add, where nothing was found, the units that are most like."""
+        left = [at for at, its in enumerate(asked) if its.folded and not found[at]]
+        if not left:
+            return
+        folded, named = [asked[at].folded for at in left], [concepts[at] for at in left]
+        like = dict(zip(left, fuzzy(self._shelf, folded, language, named, limit, threshold), strict=True))
+        for at, pairs in like.items():
+            rows = ((percent, database.row(self._connection, number)) for percent, number in pairs)
+            found[at] += [matching.fuzzy(row, asked[at], language, percent) for percent, row in rows if row]
 
     def _name(self, name: str, language: Language) -> str:
         """What the memory says a name is in the other language; "" where it knows no unit that is just the name."""
+        rows = database.sharing(self._connection, "digest", language, key(name, language).digest, 1)
+        return next((database.unit_of(row).text(OTHER[language]) for row in rows), "")
 
-        rows = self._rows("digest", language, key(name, language).digest)
-        return next((unit.text(OTHER[language]) for _, unit in rows), "")
 
-
-def _distinct(matches: list[Match]) -> tuple[Match, ...]:
-    """One match for each translation, the first."""
+def _distinct(matches: list[Match], threshold: int) -> tuple[Match, ...]:
+    """One match for each translation, the best; of equally good ones that of the older unit."""
     first: dict[str, Match] = {}
-    for match in matches:
-        first.setdefault(match.target, match)
+    for match in sorted(matches, key=lambda match: (-match.percent, -match.stored.score)):
+        if match.percent >= threshold:
+            first.setdefault(match.target, match)
     return tuple(first.values())

@@ -1,4 +1,4 @@
-"""Units to an SQLite file and back: one table of units, one of the pieces that they are found by.
+"""Units to an SQLite file and back: one table of units, one of the blocks in which like ones are looked for.
 
 The file is in WAL mode: readers see the last finished import while another goes on, and an import is one transaction,
 so a writer that is killed leaves nothing half written.
@@ -8,39 +8,37 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from array import array
 from hashlib import blake2b
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal
 
 from normalizer.errors import StoreError
-from normalizer.memory.keys import grams, key
-from normalizer.memory.model import LANGUAGES, Added, Unit
+from normalizer.memory import blocks
+from normalizer.memory.keys import key
+from normalizer.memory.model import Added, Unit
 from normalizer.memory.xml import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from normalizer.model import Language
+
 APPLICATION = 0x504E544D  # "PNTM", in the header of our files
-VERSION = 1
-PART = 2**16  # units whose numbers share a row of pieces: each is two bytes there
+VERSION = 2
 _BUSY = 30.0  # seconds that a writer waits for another
 _CACHE = 65_536  # KiB of the file that are kept at hand
-_BATCH = 32_768  # units whose pieces are written together: each time, most of the table of pieces is
 _RIVALS = 1_000  # that are told of
 _COLUMNS = (
     *("unit", "ja", "en", "document", "record", "tool", "score", "origin", "category"),
     *("concepts_ja", "concepts_en", "context_ja", "context_en"),
-    *("folded_ja", "folded_en", "digest_ja", "digest_en", "shape_ja", "shape_en"),
+    *("digest_ja", "digest_en", "shape_ja", "shape_en"),
 )
 _TABLES = """
 CREATE TABLE unit (
   id INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL UNIQUE, ja TEXT NOT NULL, en TEXT NOT NULL,
   document TEXT NOT NULL, record TEXT NOT NULL, tool TEXT NOT NULL, score REAL NOT NULL, origin TEXT NOT NULL,
   category TEXT NOT NULL, concepts_ja TEXT NOT NULL, concepts_en TEXT NOT NULL,
-  context_ja INTEGER NOT NULL, context_en INTEGER NOT NULL, folded_ja TEXT NOT NULL, folded_en TEXT NOT NULL,
+  context_ja INTEGER NOT NULL, context_en INTEGER NOT NULL,
   digest_ja INTEGER NOT NULL, digest_en INTEGER NOT NULL, shape_ja INTEGER NOT NULL, shape_en INTEGER NOT NULL
 );
 CREATE INDEX unit_digest_ja ON unit (digest_ja);
@@ -48,16 +46,11 @@ CREATE INDEX unit_digest_en ON unit (digest_en);
 CREATE INDEX unit_shape_ja ON unit (shape_ja);
 CREATE INDEX unit_shape_en ON unit (shape_en);
 CREATE INDEX unit_record ON unit (record);
-CREATE TABLE gram (
-  language TEXT NOT NULL, gram INTEGER NOT NULL, part INTEGER NOT NULL, units BLOB NOT NULL,
-  PRIMARY KEY (language, gram, part)
-) WITHOUT ROWID;
+CREATE TABLE gone (id INTEGER PRIMARY KEY);
 """
 _INSERT = f"INSERT INTO unit ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_APPEND = (  # || makes text of two blobs; their bytes stay as they are
-    "INSERT INTO gram VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET units = CAST(units || excluded.units AS BLOB)"
-)
 READ = f"SELECT id, {', '.join(_COLUMNS[:13])} FROM unit"
+Row = tuple[Any, ...]  # of READ
 
 
 def connect(path: Path, create: bool, name: Path) -> sqlite3.Connection:
@@ -91,36 +84,56 @@ def told(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {error}; {remedy}") from error
 
 
+@contextlib.contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """All reads within see the file as it is at the first of them, and none waits for a lock again."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")  # nothing was written
+
+
 def unit_id(ja: str, en: str) -> str:
     """The id of a unit: 16 hexadecimal digits made of its texts, the same in every memory."""
     return blake2b(f"{ja}\x00{en}".encode(), digest_size=8).hexdigest()
 
 
-def unit_of(row: tuple[object, ...]) -> tuple[int, str, Unit]:
-    """A row of READ as (number in this file, id, unit)."""
-    number, unit, ja, en, document, record, tool, score, origin, category, cja, cen, xja, xen = row
-    made = Unit(
-        *(str(ja), str(en), str(document), str(record), str(tool), float(str(score)), origin),  # type: ignore[arg-type]
-        category=str(category),
-        concepts_ja=tuple(str(cja).split()),
-        concepts_en=tuple(str(cen).split()),
-        context_ja=int(str(xja)),
-        context_en=int(str(xen)),
-    )
-    return int(str(number)), str(unit), made
+def unit_of(row: Row) -> Unit:
+    """The unit of a row of READ."""
+    _, _, ja, en, document, record, tool, score, origin, category, cja, cen, xja, xen = row
+    concepts = (tuple(cja.split()), tuple(cen.split()))
+    return Unit(ja, en, document, record, tool, score, origin, category, *concepts, xja, xen)
+
+
+def row(connection: sqlite3.Connection, number: int) -> Row | None:
+    """The row of a unit; None where it is not there any more."""
+    found: Row | None = connection.execute(f"{READ} WHERE id = ?", (number,)).fetchone()
+    return found
+
+
+def sharing(
+    connection: sqlite3.Connection, column: Literal["digest", "shape"], language: Language, value: int, most: int
+) -> list[Row]:
+    """The rows of units that have a value in a column, at most so many, the oldest first."""
+    query = f"{READ} WHERE {column}_{language} = ? ORDER BY id LIMIT {most}"
+    return connection.execute(query, (value,)).fetchall()
 
 
 def add(connection: sqlite3.Connection, units: Iterable[Unit]) -> Added:
     """Add units in one transaction. A unit of a record that the memory has another translation of replaces that."""
     counts = {"added": 0, "known": 0, "replaced": 0}
     rivals: list[tuple[Unit, str]] = []
-    pieces = _Pieces(connection)
+    written = blocks.Writer(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for unit in units:
-            done = _add(connection, unit, pieces, rivals)
+            done = _add(connection, unit, written, rivals)
             counts[done] += 1
-        pieces.flush()
+        written.flush()
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as far as readers allow it
     except BaseException:
@@ -130,45 +143,7 @@ def add(connection: sqlite3.Connection, units: Iterable[Unit]) -> Added:
     return Added(counts["added"], counts["known"], counts["replaced"], tuple(rivals))
 
 
-class _Pieces:
-    """The pieces of new units, kept until there are enough to be written together."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._part = 0
-        self._places = array("H")
-        self._grams = {language: array("q") for language in LANGUAGES}
-        self._counts = {language: array("I") for language in LANGUAGES}
-
-    def put(self, number: int, folded: dict[str, str]) -> None:
-        part, place = divmod(number, PART)
-        if part != self._part or len(self._places) >= _BATCH:
-            self.flush()
-            self._part = part
-        self._places.append(place)
-        for language in LANGUAGES:
-            found = grams(folded[language], language)
-            self._grams[language].extend(found)
-            self._counts[language].append(len(found))
-
-    def flush(self) -> None:
-        places = np.array(self._places, "<u2")
-        for language in LANGUAGES:
-            found = np.frombuffer(self._grams[language], np.int64)
-            order = np.argsort(found, kind="stable")  # the places of a piece stay in their order
-            units = np.repeat(places, self._counts[language])[order].tobytes()
-            found = found[order]
-            starts = np.flatnonzero(np.append(True, found[1:] != found[:-1])[: len(found)])
-            ends = [*starts[1:].tolist(), len(found)]
-            rows = zip(found[starts].tolist(), starts.tolist(), ends, strict=False)
-            written = ((language, gram, self._part, units[2 * start : 2 * end]) for gram, start, end in rows)
-            self._connection.executemany(_APPEND, written)
-            self._grams[language] = array("q")
-            self._counts[language] = array("I")
-        self._places = array("H")
-
-
-def _add(connection: sqlite3.Connection, unit: Unit, pieces: _Pieces, rivals: list[tuple[Unit, str]]) -> str:
+def _add(connection: sqlite3.Connection, unit: Unit, written: blocks.Writer, rivals: list[tuple[Unit, str]]) -> str:
     ja, en = clean(unit.ja).strip(), clean(unit.en).strip()
     identity = unit_id(ja, en)
     if connection.execute("SELECT 1 FROM unit WHERE unit = ?", (identity,)).fetchone():
@@ -184,20 +159,22 @@ def _add(connection: sqlite3.Connection, unit: Unit, pieces: _Pieces, rivals: li
     row = (
         *(identity, ja, en, clean(unit.document), clean(unit.record), clean(unit.tool), unit.score, unit.origin),
         *(clean(unit.category), " ".join(unit.concepts_ja), " ".join(unit.concepts_en)),
-        *(unit.context_ja, unit.context_en, keys["ja"].folded, keys["en"].folded),
+        *(unit.context_ja, unit.context_en),
         *(keys["ja"].digest, keys["en"].digest, keys["ja"].shape, keys["en"].shape),
     )
     number = connection.execute(_INSERT, row).lastrowid or 0
-    pieces.put(number, {language: keys[language].folded for language in LANGUAGES})
+    written.put(number, {"ja": keys["ja"].folded, "en": keys["en"].folded})
     return "replaced" if replaced else "added"
 
 
 def _replace(connection: sqlite3.Connection, unit: Unit, ja: str, en: str) -> bool:
-    """Take out what an earlier version of the same record said; its pieces stay behind and point at nothing."""
+    """Take out what an earlier version of the same record said; blocks may still have it."""
     if not unit.record:
         return False
-    query = "DELETE FROM unit WHERE record = ? AND document = ? AND (ja = ? OR en = ?)"
-    return connection.execute(query, (clean(unit.record), clean(unit.document), ja, en)).rowcount > 0
+    rivals = "FROM unit WHERE record = ? AND document = ? AND (ja = ? OR en = ?)"
+    values = (clean(unit.record), clean(unit.document), ja, en)
+    connection.execute(f"INSERT INTO gone SELECT id {rivals}", values)
+    return connection.execute(f"DELETE {rivals}", values).rowcount > 0
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, create: bool) -> None:
@@ -220,7 +197,7 @@ def _make(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:  # nobody was faster
-        for statement in _TABLES.strip().split(";")[:-1]:
+        for statement in (*_TABLES.strip().split(";")[:-1], blocks.TABLE):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -23,6 +23,8 @@ def remarked(target: str, stored: str, asked: str, language: Language) -> tuple[
     stored, asked: the markers of the stored source and of the text, in `language`; "" for none. None where the marker
     cannot be written in the other language.
     """
+    if stored == asked:
+        return target, ()
     old, new = (unicodedata.normalize("NFKC", marker) for marker in (stored, asked))
     if old == new:
         return target, ()

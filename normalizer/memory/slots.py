@@ -51,9 +51,10 @@ def slots(text: str, language: Language) -> tuple[Slot, ...]:
     >>> [slot.value for slot in slots("第三条の手数料は1,100円です。", "ja")]
     ['3', '1100']
     """
+    pattern = _pattern(language, bool(_forms(language).search(text)), "@" in text or "://" in text)
     return tuple(
         Slot(found.start(), found.end(), found[0], style, _value(found[0], style))
-        for found in _pattern(language, bool(_forms(language).search(text))).finditer(text)
+        for found in pattern.finditer(text)
         if (style := _style(found))
     )
 
@@ -101,16 +102,17 @@ def _forms(language: Language) -> re.Pattern[str]:
 
 
 @cache
-def _pattern(language: Language, named: bool) -> re.Pattern[str]:
-    """What slots look like. `named`: in a text with a legal form; where there is none, looking for names takes time."""
+def _pattern(language: Language, named: bool, addressed: bool) -> re.Pattern[str]:
+    """What slots look like; in a text without a legal form, or an address's signs, looking for either takes time."""
     forms = _forms(language).pattern
+    address = (_ADDRESS,) if addressed else ()
     if language == "ja":
         kanji = rf"(?P<kanji>(?<=第)[{_KANJI}]{{1,5}}(?=[条項号章節編]))"
         name = rf"(?P<name>(?:{forms}){_NAME_JA}{{1,20}}|{_NAME_JA}{{1,20}}(?:株式会社|有限会社|合同会社))"
         latin = r"(?P<latin>[A-Z][A-Za-z0-9&'.-]{0,40}(?: [A-Z][A-Za-z0-9&'.-]{0,40}){0,5})"
-        return re.compile("|".join((_ADDRESS, *((name,) if named else ()), latin, _DIGITS, kanji)), re.ASCII)
+        return re.compile("|".join((*address, *((name,) if named else ()), latin, _DIGITS, kanji)), re.ASCII)
     name = rf"(?P<name>(?<![\w]){_NAME_EN}(?: {_NAME_EN}){{0,5}},? {forms})"
     listed = sorted({row.form for row in _words().forms["month"].values()}, key=lambda form: (-len(form), form))
     month = rf"(?P<month>(?<!\w)(?:{'|'.join(listed)})(?!\w))"
     word = rf"(?P<word>(?<!\w)(?:{spelled(_words())})(?!\w))"
-    return re.compile("|".join((_ADDRESS, *((name,) if named else ()), _DIGITS, month, word)), re.ASCII)
+    return re.compile("|".join((*address, *((name,) if named else ()), _DIGITS, month, word)), re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from normalizer.errors import InputError
@@ -35,7 +35,7 @@ def read(source: Path | bytes, name: str | None = None, format: str | None = Non
         if source.is_dir():
             raise InputError(f"{source}: is a folder; give a file, or use `normalizer run` for folders")
         name = name or printable(source.name)
-        format = format or _format(source)
+        format = format or format_of(source.name, str(source))
         data = _bytes(source)
     else:
         name, format, data = name or "text", format or "text", source
@@ -49,6 +49,18 @@ def read_text(text: str, name: str = "text", format: str = "text") -> Document:
     clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _has_surrogates(text) else text
     content, blocks = _written(name, clean, format)
     return _document(name, content, blocks, format, "str", hashlib.sha256(clean.encode("utf-8")).hexdigest())
+
+
+def format_of(name: str, shown: str) -> str:
+    """The format that the ending of a file's name tells.
+
+    shown: what the message calls the file. Raises InputError for an unknown ending.
+    """
+    ending = PurePosixPath(name).suffix.lower()
+    if ending not in FORMATS:
+        known = ", ".join(ending for ending in FORMATS if ending)
+        raise InputError(f"{shown}: cannot read files of type {ending!r}; known types: {known}")
+    return FORMATS[ending]
 
 
 def printable(name: str) -> str:
@@ -95,14 +107,6 @@ def _document(name: str, text: str, blocks: tuple[Block, ...], format: str, enco
     if not any(char.isalnum() for char in text):
         raise InputError(f"{name}: no words in it; give a file with the policy's text")
     return Document(name, text, blocks, format, encoding, sha256)
-
-
-def _format(path: Path) -> str:
-    format = FORMATS.get(path.suffix.lower())
-    if format is None:
-        known = ", ".join(ending for ending in FORMATS if ending)
-        raise InputError(f"{path}: cannot read files of type {path.suffix!r}; known types: {known}")
-    return format
 
 
 def _bytes(path: Path) -> bytes:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from normalizer.batch.results import read_run
 from normalizer.errors import InputError
 from normalizer.score.clauses import score_clauses
 from normalizer.score.counts import Count, Report
 from normalizer.score.differences import score_differences, told_differences
 from normalizer.score.files import halves as _halves
-from normalizer.score.files import rows as _rows
 from normalizer.score.lines import LineLink, Span
 from normalizer.score.lines import joined as _joined
 from normalizer.score.lines import lines as _lines
@@ -37,9 +37,10 @@ METRICS = (
 def score(gold: Path, found: Path) -> Report:
     """Compare the run in the folder `found` with the gold in `gold`. Raises InputError where either is incomplete."""
     report = Report()
-    documents = {(row["policy"], row["side"]): row for row in _rows(found / "documents")}
-    links = found_links(found, documents)
-    halves, told = _halves(gold), told_differences(found)
+    run = read_run(found)
+    documents = {(row["policy"], row["side"]): row for row in run.documents()}
+    links = found_links(run, documents)
+    halves, told = _halves(gold), told_differences(run)
     for path in sorted(gold.glob("*.gold.json")):
         policy = path.name.removesuffix(".gold.json")
         groups = ["all", f"document {policy}", *([f"half {halves[policy]}"] if policy in halves else [])]

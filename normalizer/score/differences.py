@@ -13,13 +13,13 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from normalizer.score.files import rows
 from normalizer.score.lines import LineLink, lines, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from normalizer.batch.results import Results
     from normalizer.score.counts import Report
 
 PER = 50  # links without a planted difference, to which false alarms are related
@@ -34,10 +34,10 @@ ONE_SIDED = ("clause_missing", "purpose_missing", "exception_missing", "list_len
 Lines = tuple[frozenset[int], frozenset[int]]  # of the Japanese and of the English text
 
 
-def told_differences(found: Path) -> dict[str, list[dict[str, Any]]]:
+def told_differences(run: Results) -> dict[str, list[dict[str, Any]]]:
     """Policy → the differences in the records of a run."""
     out: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows(found / "records"):
+    for row in run.records():
         out[row["policy"]] += row["differences"]
     return out
 

@@ -1,25 +1,12 @@
-"""Folders of gold and of a run → their rows."""
+"""The manifest of a folder of gold → which half each policy is in."""
 
 from __future__ import annotations
 
 import csv
-import json
-from typing import TYPE_CHECKING, Any
-
-from normalizer.errors import InputError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-def rows(folder: Path) -> Iterator[dict[str, Any]]:
-    paths = sorted(folder.glob("*.jsonl"))
-    if not paths:
-        raise InputError(f"{folder}: no JSON lines; give the folder that `normalizer run` has written")
-    for path in paths:
-        with path.open(encoding="utf-8") as file:
-            yield from map(json.loads, file)
 
 
 def halves(gold: Path) -> dict[str, str]:

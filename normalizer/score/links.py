@@ -6,13 +6,13 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from normalizer.score.files import rows
 from normalizer.score.lines import Span, joined, lines, touched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from normalizer.batch.results import Results
     from normalizer.score.counts import Report
 
 
@@ -34,9 +34,9 @@ def score_links(
     report.misses += [f"strict: {policy}: lines {ja} = {en} not found" for ja, en in sorted(truth - test)]
 
 
-def found_links(found: Path, documents: dict[tuple[str, str], Any]) -> dict[str, list[tuple[list[Span], list[Span]]]]:
+def found_links(run: Results, documents: dict[tuple[str, str], Any]) -> dict[str, list[tuple[list[Span], list[Span]]]]:
     out: dict[str, list[tuple[list[Span], list[Span]]]] = defaultdict(list)
-    for row in rows(found / "records"):
+    for row in run.records():
         if row["ja"] and row["en"]:
             ja, en = ([(c["start"], c["end"]) for c in row[side]["clauses"]] for side in ("ja", "en"))
             out[row["policy"]].append((ja, en))

@@ -131,6 +131,8 @@ def _is_title(page: Page, index: int) -> bool:
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
     if words.sentence_ending.search(core) or core.endswith(tuple("。．.;；:：、,")) or "。" in core:
         return False
+    if words.ends_item(core):
+        return False
     if any(char > "\u2e7f" for char in core):
         return len(core) <= TITLE_CHARACTERS and (apart or not words.item_ending.search(core))
     statement = STATEMENT_START.match(core) and len(core.split()) > (APART_WORDS if apart else 4)
@@ -264,17 +266,23 @@ def _unnumbered_items(page: Page, out: list[ClauseKind]) -> None:
 
 def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
     run: list[int] = []
-    if out[index] == "heading" or not introduces(page.line(index), page.words):
+    if out[index] == "heading" or not _may_be_item(page, index + 1, out):
+        return run
+    if not introduces(page.line(index), page.words):
         return run
     for below in range(index + 1, len(page.pieces)):
-        if out[below] != "paragraph" or page.pieces[below].label or not _reads_as_item(page.line(below), page.words):
+        if not _may_be_item(page, below, out) or not _reads_as_item(page.line(below), page.words):
             break
         run.append(below)
     return run
 
 
+def _may_be_item(page: Page, index: int, out: list[ClauseKind]) -> bool:
+    return index < len(out) and out[index] == "paragraph" and not page.pieces[index].label
+
+
 def _reads_as_item(line: str, words: Words) -> bool:
     if "。" in line[:-1] or ". " in TAIL.sub("", line):
         return False
-    cased = words.item_ending.search(line) or words.item_start.match(line)
+    cased = words.item_ending.search(line) or words.item_start.match(line) or words.ends_item(line)
     return bool(cased) or _looks_short(TAIL.sub("", line), words)

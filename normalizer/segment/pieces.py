@@ -228,6 +228,8 @@ def _goes_on(text: str, last: Piece, piece: Piece, width: int, words: Words) -> 
         return True
     if text[piece.start].isupper() and line.isascii() and _columns(line) < WRAP:
         return False  # a new line that begins with a capital, below a short one: a heading ends so too
+    if words.ends_item(left):
+        return False
     if words.unfinished.search(left[-12:]) or _open_bracket(left):
         return len(left) > 15 or bool(last.marker)
     return text[piece.start].islower() and _columns(line) >= WRAP

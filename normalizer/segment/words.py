@@ -26,6 +26,8 @@ KINDS = (
     *("unfinished", "self", "particle", "reference", "furniture", "furniture_start", "closing", "history"),
 )
 
+LAST = 12  # characters of a line that hold its last word and the mark before it
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -47,6 +49,11 @@ class Words:
     history: frozenset[str]
     furniture: frozenset[str]
     furniture_start: tuple[str, ...]
+
+    def ends_item(self, line: str) -> bool:
+        """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
+        before = self.unfinished.sub("", line[-LAST:])
+        return before != line[-LAST:] and before.rstrip().endswith((";", "；"))
 
 
 @cache
@@ -89,5 +96,8 @@ def _lines(forms: list[tuple[str, str]]) -> frozenset[str]:
 def _either(forms: list[tuple[str, str]]) -> str:
     """An alternation, longest first; English forms only as whole words; … stands for a few words between."""
     ordered = sorted(forms, key=lambda form: -len(form[1]))
-    escaped = [(language, re.escape(form).replace("\\ …\\ ", ".{1,30}")) for language, form in ordered]
-    return "|".join(rf"(?<![\w-]){form}(?![\w-])" if language == "en" else form for language, form in escaped)
+    japanese, english = (
+        [re.escape(form).replace("\\ …\\ ", ".{1,30}") for spoken, form in ordered if (spoken == "en") == whole]
+        for whole in (False, True)
+    )
+    return "|".join([*japanese, *([rf"(?<![\w-])(?:{'|'.join(english)})(?![\w-])"] if english else [])])

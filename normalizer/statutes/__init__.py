@@ -64,6 +64,15 @@ class Statutes:
         """
         return self._linker.find(text, start, end, language, date, aliases)
 
+    def find_bracketed(
+        self, text: str, start: int, end: int, language: str, date: datetime.date, law: str, after: int
+    ) -> tuple[Citation, ...]:
+        """The provisions that fill a bracket of `text[start:end]` alone, （第32条第2項）, as those of `law`.
+
+        `law` is the one that the sentences above are about; articles up to `after`, the policy's last, are its own.
+        """
+        return self._linker.find_bracketed(text, start, end, language, date, law, after)
+
     def aliases(self, text: str) -> dict[str, str]:
         """The short names that a text gives to laws, with the laws' ids: {"法": "APPI", "the Act": "APPI"}.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from normalizer.statutes.wording import Lexicon
 
 _LOOK_BACK = 400  # characters before a clause in which 同法 may find its law
+_BRACKET = re.compile(r"\(([^()]{1,60}(?:\([0-9a-z]{1,5}\)[^()]{0,40}){0,6})\)")  # in plain form: （ is (
 _GAP = 60  # characters between an article and its law: ", of the amended "
 
 
@@ -100,6 +101,32 @@ class Linker:
             place = (start + first, start + last)
             found.append(Citation(*place, law, article, paragraph, item, version, concept, date, status))
         return tuple(found)
+
+    def find_bracketed(
+        self, text: str, start: int, end: int, language: str, date: datetime.date, law: str, after: int
+    ) -> tuple[Citation, ...]:
+        """See Statutes.find_bracketed."""
+        part = text[start:end]
+        folded = plain(part)
+        found: list[Citation] = []
+        for bracket in _BRACKET.finditer(folded) if "(" in folded else ():
+            for one in self._alone(folded, narrow(part), *bracket.span(1), language):
+                if int(one.article.partition("-")[0]) > after:
+                    meaning = self._resolver.resolve(law, *one[2:], date)
+                    found.append(
+                        Citation(start + one.start, start + one.end, law, *one[2:], *meaning[:2], date, meaning[2])
+                    )
+        return tuple(found)
+
+    def _alone(self, folded: str, cased: str, start: int, end: int, language: str) -> tuple[Reference, ...]:
+        """The references that a bracket holds, if it holds nothing else."""
+        if language == "ja":
+            stop, references = self._japanese.read(folded[:end], start)
+            return references if stop == end else ()
+        groups = self._english.groups(folded[start:end], cased[start:end])
+        if len(groups) != 1 or groups[0].start or groups[0].end != end - start:
+            return ()
+        return tuple(one._replace(start=one.start + start, end=one.end + start) for one in groups[0].references)
 
     def _named_before(self, text: str, start: int, language: str, aliases: Mapping[str, str]) -> tuple[str, ...]:
         before = text[max(0, start - _LOOK_BACK) : start]

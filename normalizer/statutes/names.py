@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.cache import remembered
 from normalizer.statutes.references import number
 from normalizer.statutes.wording import KANJI, KATAKANA, alternatives, narrow, plain, trie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from normalizer.statutes.tables import Form, Tables
     from normalizer.statutes.wording import Lexicon
@@ -56,6 +57,13 @@ class _Aliases:
     laws: dict[str, str]
 
 
+def _trie(names: Iterable[str]) -> str:
+    """The pattern of many names, which takes long to make."""
+    wanted = tuple(names)
+    pattern: str = remembered("law-names", ["\n".join(wanted).encode()], lambda: trie(wanted))
+    return pattern
+
+
 class NameReader:
     """Finds the names of laws."""
 
@@ -64,7 +72,11 @@ class NameReader:
         self._words = words
         same = {plain(word) for word in words.words_of("same")}
         self._forms = {language: _forms(tables.forms, language) for language in ("ja", "en")}
-        self._pattern = re.compile(trie([*self._forms["ja"], *same]))  # both hold the names of both languages
+        known = sorted({*self._forms["ja"], *same})  # both hold the names of both languages
+        self._pattern = re.compile(_trie(known))
+        # English without the first character of a Japanese name is searched sooner, at the beginnings of words.
+        self._initial = re.compile(f"[{''.join(sorted({name[0] for name in known if not name[0].isascii()}))}]")
+        self._latin = re.compile(rf"(?<![a-z0-9])(?:{_trie(name for name in known if name[0].isascii())})")
         self._same = {word: words.value("same", word) for word in same}
         self._short = {
             language: {plain(word) for word in words.words_of("short", language)} for language in ("ja", "en")
@@ -123,9 +135,10 @@ class NameReader:
     def _candidates(self, cased: str, folded: str, language: str, aliases: Mapping[str, str]) -> Iterator[_Candidate]:
         """Names that stand free of their surroundings, leftmost and longest first."""
         own = _aliases(tuple(sorted(aliases.items())))
-        table = _scan(self._pattern, folded)
-        found = [(start, -(end - start), 1) for start, end in table]
-        found += [(start, -(end - start), 0) for start, end in _scan(own.pattern, folded)]
+        latin = language == "en" and not self._initial.search(folded)
+        table = _scan(self._latin if latin else self._pattern, folded)
+        found = [(start, start - end, 1) for start, end in table]
+        found += [(start, start - end, 0) for start, end in _scan(own.pattern, folded)]
         free = 0
         for start, length, from_table in sorted(found):
             end = start - length

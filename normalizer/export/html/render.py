@@ -16,7 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from normalizer.export.html.words import Label, Words
+    from normalizer.export.html.words import Words
+    from normalizer.export.names import Name
 
 
 def render(template: str, words: Words, **content: object) -> str:
@@ -42,7 +43,7 @@ def render(template: str, words: Words, **content: object) -> str:
     )
 
 
-def both(label: Label, tag: str = "span") -> Markup:
+def both(label: Name, tag: str = "span") -> Markup:
     """A name in both languages, of which the page shows one."""
     pair = "<{0} class='l' lang='ja'>{1}</{0}><{0} class='l' lang='en'>{2}</{0}>"
     return Markup(pair).format(Markup(tag), label.ja, label.en)  # format() escapes

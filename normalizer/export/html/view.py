@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from normalizer.export.html.marks import Span, Stretch, stretches
 from normalizer.export.html.places import Places, furniture_after
-from normalizer.export.html.words import Label
+from normalizer.export.names import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,8 +66,8 @@ class Coverage:
 
     id: str
     kind: str
-    label: Label
-    definition: Label
+    label: Name
+    definition: Name
     articles: tuple[str, ...]
     ja: int
     en: int
@@ -256,10 +256,10 @@ def _coverage(records: Sequence[Record], glossary: Glossary) -> tuple[Coverage, 
 
 def _covered(id: str, glossary: Glossary, ja: int, en: int) -> Coverage:
     if id not in glossary.ontology:
-        return Coverage(id, "", Label(id, id), Label("", ""), (), ja, en)
+        return Coverage(id, "", Name(id, id), Name("", ""), (), ja, en)
     concept = glossary.ontology[id]
-    label = Label(concept.label("ja"), concept.label("en"))
-    definition = Label(concept.definition_ja, concept.definition_en)
+    label = Name(concept.label("ja"), concept.label("en"))
+    definition = Name(concept.definition_ja, concept.definition_en)
     articles = (*concept.appi, *(f"GDPR {article}" for article in concept.gdpr))
     return Coverage(id, concept.kind, label, definition, articles, ja, en)
 

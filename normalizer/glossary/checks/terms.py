@@ -51,7 +51,7 @@ def unknown_statuses(code: str, tables: Tables) -> Iterator[Finding]:
 
 
 def unknown_languages(code: str, tables: Tables) -> Iterator[Finding]:
-    for row in with_concept(tables):
+    for row in (*with_concept(tables), *tables.idioms):
         if row["language"] not in LANGUAGES:
             yield unknown(code, row, "language", row["language"], LANGUAGES)
 
@@ -110,11 +110,11 @@ def wrong_is_preferred(code: str, tables: Tables) -> Iterator[Finding]:
 
 
 def no_words(code: str, tables: Tables) -> Iterator[Finding]:
-    for rows, column in ((tables.terms, "form"), (tables.coordination, "form"), (tables.patterns, "pattern")):
+    for rows in (tables.terms, tables.coordination, tables.patterns, tables.idioms):
         for row in rows:
-            if not row[column]:
+            if not row["pattern" if rows is tables.patterns else "form"]:
                 yield at(code, row, "no words")
-            elif column == "form" and rows is tables.terms and not row["concept"]:
+            elif rows is tables.terms and not row["concept"]:
                 yield at(code, row, "a term without concept", row["form"])
 
 
