@@ -58,7 +58,8 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             evidence={"ja": ja.concept, "en": en.concept},
         )
         return
-    for side, other in SIDES if given else ():
+    states = all(any(c.statement and c.statement.recipient for c in side) for side in (pair.ja, pair.en))
+    for side, other in SIDES if states else ():
         for mention in only[side]:
             if _line(comparison, mention.concept) & {*BY_ITSELF} and not _near(comparison, pair, mention, other):
                 yield _alone(comparison, pair, mention, side, "recipient_differs")

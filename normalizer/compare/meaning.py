@@ -1,24 +1,25 @@
 """Linked clauses → what one side denies, excepts, limits, permits or obliges and the other does not.
 
-The marks of comparison_words.csv are counted on both sides, sentence by sentence where both have as many. One side
-must surely have more of a mark than the other has of it, doubtful words included, before a difference is told: the
-languages deny in different words, and one "not" may stand for several. Doubtful words that stand for each other on
-both sides say nothing. Where the statements of both sides say one thing, and one denies it, doubt does not count.
+The marks of comparison_words.csv are counted on both sides, sentence by sentence. One side must surely have more of a
+mark than the other has of it, doubtful words included, before a difference is told: the languages deny in different
+words, and one "not" may stand for several. Words that stand for each other on both sides say nothing. Denials have
+rules of their own: denials.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from normalizer.compare.beads import beads
+from normalizer.compare.denials import lost_denials
 from normalizer.compare.findings import Finding
-from normalizer.compare.lengths import excesses, lone_sentence
-from normalizer.compare.words import BESIDE, CIRCUMSTANCES, CONDITIONS, CONSENT, EXCEPTED, ONLY
+from normalizer.compare.lengths import LONGER, excesses, lone_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from normalizer.compare.beads import Stretch
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.compare.words import Marks
     from normalizer.model import Clause, Statement
@@ -41,58 +42,47 @@ DESCRIBES = {
     "en": re.compile(r"(?<!,)\s(?:that|which|who|whose)\s(?:[\w']+\s){0,3}$", re.IGNORECASE),
 }
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
+SENTENCE = {"ja": 25, "en": 60}  # characters from which a heading may be a sentence
 AROUND = 40  # characters on either side of a mark that are shown with it
-Stretch = tuple["Place", ...]  # one sentence of a side, or all of them
 
 
 def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
     """At most one finding of each code for each pair."""
     known = excesses(comparison)
     for pair in comparison.both:
-        if any(clause.kind == "heading" for clause in (*pair.ja, *pair.en)):
-            continue  # a heading names its matter in as many words as it likes
+        if _names(pair):
+            continue
         told: set[str] = set()
-        lone = lone_sentence(comparison, pair, known.get(pair.link, 0.0))
-        for finding in (*_contradictions(comparison, pair), *_by_sentence(comparison, pair, lone)):
+        excess = known.get(pair.link, 0.0)
+        for finding in _by_sentence(comparison, pair, excess):
             if finding.code not in told:
                 told.add(finding.code)
                 yield finding
 
 
-def _contradictions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
-    """One statement of each side about one operation, which one affirms and the other denies in so many words."""
-    ja, en = (_statements(side) for side in (pair.ja, pair.en))
-    if not (len(ja) == len(en) == 1 and ja[0].action == en[0].action):
-        return
-    polarities = {"ja": ja[0].polarity, "en": en[0].polarity}
-    if {*polarities.values()} == {"affirmed", "denied"}:
-        more = "ja" if polarities["ja"] == "denied" else "en"
-        stretches = {side: comparison.sentences(pair, side) for side in SIDES}
-        marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
-        own, others = marks[more]["negation"], marks["en" if more == "ja" else "ja"]["negation"]
-        if len(own.sure) > len(others.sure) and not _antonyms(own, others):
-            yield _finding(comparison, pair, "negation", more, stretches, marks)
+def _names(pair: Pair) -> bool:
+    """Whether a side is a heading that names its matter, in as many words as it likes.
+
+    One as long as a sentence that goes with a paragraph introduces what follows, and is compared.
+    """
+    heads = [side for side in (pair.ja, pair.en) if all(one.kind == "heading" for one in side)]
+    return len(heads) == len(SIDES) or any(
+        one.end - one.body < SENTENCE.get(one.language, 0) for side in heads for one in side
+    )
 
 
-def _by_sentence(comparison: Comparison, pair: Pair, lone: Place | None) -> Iterator[Finding]:
-    some = _stretches(comparison, pair, lone)
-    for ja, en in some:
-        stretches = {"ja": ja, "en": en}
+def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[Finding]:
+    some = beads(comparison, pair, lone_sentence(comparison, pair, excess))
+    for bead in some:
+        stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == 1
         for mark in CODES:
-            more = _more(mark, marks, one_by_one=len(ja) == len(en) == 1)
-            if more and _stated(pair, mark, alone) and not _only(mark, marks):
-                yield _finding(comparison, pair, mark, more, stretches, marks)
-
-
-def _stretches(comparison: Comparison, pair: Pair, lone: Place | None) -> list[tuple[Stretch, Stretch]]:
-    """The sentences of both sides one by one where there are as many, else all against all.
-
-    lone: a sentence that one side alone has; that is told as such.
-    """
-    ja, en = (tuple(place for place in comparison.sentences(pair, side) if place != lone) for side in SIDES)
-    return [((a,), (b,)) for a, b in zip(ja, en, strict=True)] if len(ja) == len(en) else [(ja, en)]
+            for side in SIDES:
+                lost = _lost(comparison, mark, side, stretches, marks)
+                if lost and _stated(pair, mark, alone) and not _only(mark, marks):
+                    longer = excess * (1 if side == "en" else -1) > LONGER
+                    yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer)
 
 
 def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> dict[str, Marks]:
@@ -114,65 +104,45 @@ def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
     return mark in ("may", "must") and any(found["limit"].sure for found in marks.values())
 
 
-def _more(mark: str, marks: Mapping[str, Mapping[str, Marks]], one_by_one: bool) -> str:
-    """The side that surely has more of a mark than the other has, doubtful words included; "" where neither does.
+def _lost(
+    comparison: Comparison,
+    mark: str,
+    side: str,
+    stretches: Mapping[str, Stretch],
+    marks: Mapping[str, Mapping[str, Marks]],
+) -> tuple[Place, ...]:
+    """The places of a mark on one side that the other surely has not, doubtful words included.
 
-    Of all marks but denials, and wherever sentences are not compared one by one, the other side must have none.
+    Of all marks but denials and exceptions the other side must have none.
     """
-    denied = {bool(found["negation"].sure) for found in marks.values()}
-    if mark == "limit" and len(denied) > 1:
-        return ""  # 以外には用いません: "is used only for"
-    for side, other in (("ja", "en"), ("en", "ja")):
-        own, others = marks[side][mark], marks[other][mark]
-        counted = mark == "negation" and one_by_one
-        left = _doubt(own, others, _idle(mark, own, len(denied) > 1))
-        doubted = len(own.sure) <= len(others.sure) + left.total()
-        if not doubted and ((counted and ONLY not in left) or not (others.sure or left)):
-            return side
-    return ""
-
-
-def _doubt(own: Marks, others: Marks, idle: Collection[str]) -> Counter[str]:
-    """What the doubtful words of the other side are like that have no like on the own one; but for the `idle`."""
-    left = Counter(like for like in others.likes if like not in idle)
-    paired = Counter(filter(None, (*own.likes, *own.named))) - Counter(others.named)
-    return left - paired
-
-
-def _idle(mark: str, own: Marks, one_denies: bool) -> frozenset[str]:
-    """Likes that stand for nothing here.
-
-    "With consent" stands for "without consent" only where one side denies what the other affirms, and a condition
-    ("is necessary", "beforehand") for a denial only where that makes an exception: "not without".
-    """
-    conditions = CONDITIONS if mark == "negation" and not EXCEPTED & {*own.likes} else frozenset()
-    return conditions | {BESIDE} | (frozenset() if one_denies else {CONSENT})
-
-
-def _antonyms(own: Marks, others: Marks) -> Counter[str]:
-    """The doubt that is left where one side denies the very operation that the other affirms.
-
-    A limit turns it round only if the denial makes an exception: 以外には用いません, "is used only for".
-    """
-    limits = frozenset() if EXCEPTED & {*own.likes} else {ONLY}
-    return _doubt(own, others, CONDITIONS | CIRCUMSTANCES | limits)
+    if mark == "negation":
+        return lost_denials(comparison, side, stretches, marks)
+    differs = len({bool(found["negation"].sure) for found in marks.values()}) > 1
+    if mark == "limit" and differs:
+        return ()  # 以外には用いません: "is used only for"
+    own, others = marks[side][mark], marks["en" if side == "ja" else "ja"][mark]
+    sure, there, left = own.beside(others)
+    left = tuple(hit for hit in left if hit.strength != "unless" or differs)
+    counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
+    if sure and not left and (not there or (counted and len(sure) > len(there))):
+        return tuple(hit.place for hit in sure)
+    return ()
 
 
 def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     """Whether the statements of the two sides bear out that they differ in what the mark stands for.
 
-    A denial is told unless they agree on it; a limit, a possibility or a duty only where they state one operation, and
-    state it otherwise.
+    A limit, a possibility or a duty is told only where they state one operation, and state it otherwise; a limit also
+    between single sentences.
     """
+    if mark not in SAID or (mark == "limit" and alone):
+        return True
     ja, en = (_statements(side) for side in (pair.ja, pair.en))
     if len(ja) != 1 or len(en) != 1 or ja[0].action != en[0].action:
-        return mark not in SAID or (mark == "limit" and alone)
-    polarities, modalities = {ja[0].polarity, en[0].polarity}, {ja[0].modality, en[0].modality}
+        return False
     if mark == "limit":
-        return alone or len(polarities) > 1
-    if mark in SAID:
-        return len(modalities) > 1 and mark in modalities
-    return mark != "negation" or not alone or polarities != {"denied"}
+        return ja[0].polarity != en[0].polarity
+    return ja[0].modality != en[0].modality and mark in (ja[0].modality, en[0].modality)
 
 
 def _statements(clauses: Sequence[Clause]) -> list[Statement]:
@@ -186,24 +156,24 @@ def _finding(
     more: str,
     stretches: Mapping[str, Stretch],
     marks: Mapping[str, Mapping[str, Marks]],
+    lost: Sequence[Place],
+    longer: bool,
 ) -> Finding:
-    sure = marks[more][mark].sure
-    if mark == "negation" and all(_describes(comparison, more, place, stretches[more]) for place in sure):
-        mark_told = "limit"
-    else:
-        mark_told = mark
-    phrase = _phrase(comparison, more, sure[-1], stretches[more])
+    """longer: whether the side that has more of the mark is longer than usual."""
+    describes = all(_describes(comparison, more, place, stretches[more]) for place in lost)
+    mark_told = "limit" if mark == "negation" and longer and describes else mark
+    phrase = _phrase(comparison, more, lost[-1], stretches[more])
     whole = {
         side: (stretch[0][0], stretch[-1][1]) if stretch else pair.place(side) for side, stretch in stretches.items()
     }
-    counts = {side: [len(found[mark].sure), len(found[mark].maybe)] for side, found in marks.items()}
+    counts = {side: [len(found[mark].sure), len(found[mark].doubts)] for side, found in marks.items()}
     return Finding(
         CODES[mark_told],
         pair.link,
         phrase if more == "ja" else whole["ja"],
         phrase if more == "en" else whole["en"],
         f"{mark_told}_only_{more}",
-        evidence={"mark": mark, "words": [comparison.text(more, *place) for place in sure]} | counts,
+        evidence={"mark": mark, "words": [comparison.text(more, *place) for place in lost]} | counts,
     )
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.lengths import covered, excesses, swallowed
+from normalizer.compare.lengths import LONGER, covered, excesses, swallowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ RELATED = 0.5  # share of clauses with a counterpart; versions have 0.9 and more
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
 LONELY = 0.85  # score from which a clause is surely without counterpart, even if all it names is named around it
 AROUND = 3  # clauses to either side in which a clause may be said without being linked
+LIKELY = 0.3  # score below which a clause has a counterpart more often than not
 DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart in another
 # What names and addresses have little of: English words in small letters, Japanese hiragana.
 PROSE = {"ja": re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])"), "en": re.compile(r"[ぁ-ゖ]")}
@@ -35,7 +36,7 @@ def shape_differences(comparison: Comparison) -> Iterator[Finding]:
     for pair in comparison.pairs:
         yield from _damage(comparison, pair) if pair.both else _missing(comparison, pair, known)
     yield from _furniture(comparison)
-    yield from _lists(comparison)
+    yield from _lists(comparison, known)
     yield from _order(comparison)
 
 
@@ -55,11 +56,11 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
     clauses = (*pair.ja, *pair.en)
     side = "ja" if pair.ja else "en"
     link = comparison.links[pair.link]
-    if clauses[0].kind == "heading" and link.score < DOUBTFUL:
+    if link.score < (DOUBTFUL if clauses[0].kind == "heading" else LIKELY):
         return
     if link.score < LONELY and covered(comparison, pair, AROUND):
         return
-    if swallowed(comparison, known, pair, NEXT):
+    if swallowed(comparison, known, pair, NEXT) or (link.score < LONELY and _fellow(comparison, pair, side)):
         return
     evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}
     items = all(clause.kind == "item" for clause in clauses)
@@ -69,6 +70,22 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
     elif clauses[0].category == "purpose_of_use" and items:
         code, case = "purpose_missing", f"only_{side}"
     yield Finding(code, pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
+
+
+def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
+    """Whether the other side has a clause without counterpart at the same place that names one of the same concepts."""
+    other = "en" if side == "ja" else "ja"
+    links, named = comparison.links, {mention.concept for mention in alone.mentions(side)}
+    places = [index for pair in comparison.near(alone, NEXT) for index in getattr(links[pair.link], other)]
+    if not places:
+        return False
+    around = range(min(places) - AROUND, max(places) + AROUND + 1)
+    return any(
+        any(index in around for index in getattr(links[pair.link], other))
+        and any(mention.concept in named for mention in pair.mentions(other))
+        for pair in comparison.pairs
+        if not pair.both
+    )
 
 
 def _grounds(comparison: Comparison, clauses: Sequence[Clause]) -> bool:
@@ -119,17 +136,30 @@ def _furniture(comparison: Comparison) -> Iterator[Finding]:
                 yield Finding("furniture", linked[at][1], ja, en, side)
 
 
-def _lists(comparison: Comparison) -> Iterator[Finding]:
-    """Lists all of whose items are linked, and that yet have another number of items."""
+def _lists(comparison: Comparison, known: Mapping[int, float]) -> Iterator[Finding]:
+    """Lists all of whose items are linked, and that yet have another number of items, one of which says more than its
+    counterparts. Items that are only parted otherwise say the same.
+
+    known: what `excesses` gives.
+    """
     children = {side: _children(comparison, side) for side in SIDES}
-    linked = {side: {clause.id for pair in comparison.both for clause in pair.side(side)} for side in SIDES}
+    linked = {side: {clause.id: pair for pair in comparison.both for clause in pair.side(side)} for side in SIDES}
     for pair in comparison.both:
         if len(pair.ja) == len(pair.en) == 1 and "heading" not in (pair.ja[0].kind, pair.en[0].kind):
             ja, en = (children[side].get(pair.side(side)[0].id, []) for side in SIDES)
             whole = all(clause in linked[side] for side, ids in (("ja", ja), ("en", en)) for clause in ids)
-            if ja and en and len(ja) != len(en) and whole:
+            if not (ja and en and len(ja) != len(en) and whole):
+                continue
+            items = {linked["ja"][one].link: linked["ja"][one] for one in ja}
+            if any(_crowded(one, known) for one in items.values()):
                 evidence = {"ja": len(ja), "en": len(en)}
                 yield Finding("list_length_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
+
+
+def _crowded(pair: Pair, known: Mapping[int, float]) -> bool:
+    """Whether a side has more clauses than the other, and is longer than usual."""
+    more = len(pair.en) - len(pair.ja)
+    return more * known.get(pair.link, 0.0) > 0 and abs(known[pair.link]) > LONGER
 
 
 def _children(comparison: Comparison, side: str) -> dict[str, list[str]]:

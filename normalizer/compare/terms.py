@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SURE = 0.8  # score of a mention from which its sense is taken for granted
 KEPT_EVEN = ("information", "actor", "right")  # kinds of concept for which a translation keeps to one term
 FREE = ("ControllerSelf", "Customer", "DataSubject", "AnyPerson", "NaturalPerson")  # we, you, the customer
+SETTLED = 2  # places from which a rendering is the document's own
 STEM = 3  # letters that two words of one stem share
 
 
@@ -40,7 +41,7 @@ def _mixed(comparison: Comparison) -> Iterator[Finding]:
                 used[ja.concept, ja.term][en.term].append((pair, ja, en))
     for (concept, _), places in used.items():
         ranked = sorted(places, key=lambda term: -len(places[term]))
-        for term in ranked[1:]:
+        for term in ranked[1:] if len(places[ranked[0]]) >= SETTLED else ():
             if not _stems(term) & _stems(ranked[0]):
                 pair, ja, en = places[term][0]
                 evidence = {"concept": concept, "terms": {term.split(":")[-1]: len(places[term]) for term in ranked}}

@@ -1,14 +1,18 @@
-"""glossaries/comparison_words.csv → how often a text denies, excepts, limits, permits and obliges.
+"""glossaries/comparison_words.csv → where a text denies, excepts, limits, permits and obliges.
 
-A form counts as `sure` where it always means its mark, and as `maybe` where the other language may put it without
-one: "decline to" for 応じない. Doubtful forms that are `like` each other (防ぐ, "prevent") say the same where both
-sides have them. The longest form takes the characters, so that 差し支えない denies nothing. An English form may end in
-an asterisk.
+A form counts as `sure` where it always means its mark; as `maybe` where the other language may put it without one:
+"decline to" for 応じない; as `unless` where it may stand only for a denial that leaves something out ("only" for
+以外には…しない); as `aside` where it may stand for a denial within a noun or a condition, never for that of what a
+sentence mainly says ("unlawful", 有無). Forms that are `like` each other (防ぐ, "prevent") say the same where both
+sides have them; those like something that has rows of mark `opposite` stand for a denial of one of these only ("keep"
+for 返却しない). The longest form takes the characters, so that 差し支えない denies nothing. An English form may end in
+an asterisk, any form may have a gap: "without … consent".
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,42 +25,82 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARKS = ("negation", "exception", "limit", "without", "may", "must")
-ANY = "*"
+OPPOSITE = "opposite"  # words whose denial a word of another kind may stand for
+CLAUSE = "clause"  # words that open a clause beside the main one, or, `sure`, only seem to
 NO_MARK = "none"  # a longer form that only looks like a mark
+KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK)
+ANY, GAP = "*", "…"
+GAPS = {"ja": "[ぁ-ゖ得頂事前明示]{0,12}?", "en": r"(?:[\w',-]+ ){0,4}?"}
 SIDES = ("ja", "en")
-STRENGTHS = ("sure", "maybe")
-CONSENT = "consent"  # like: consent that was obtained, which stands for "without consent" where one side denies
-ONLY = "only"  # like: what may stand for a denial of all else
-BESIDE = "beside"  # like: an exception within a noun, which makes no denial: 以外の者
-EXCEPTED = frozenset({"except", "beyond", BESIDE})  # likes: what a denial of all else leaves out
-CONDITIONS = frozenset({"after", "before", "need"})  # likes: may stand for a denial that makes an exception, no other
-CIRCUMSTANCES = frozenset({"any", "beyond", BESIDE})  # likes: what turns no operation round by itself
+STRENGTHS = ("sure", "maybe", "unless", "aside")
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
 QUOTED = re.compile('"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|『[^』\n]{1,60}』')
 Place = tuple[int, int]
 
 
+class Hit(NamedTuple):
+    """A form in a text."""
+
+    place: Place
+    strength: str
+    like: str  # "" for what is like nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The places of one mark in a text."""
+    """The hits of one mark in a text."""
 
-    sure: tuple[Place, ...] = ()
-    maybe: tuple[Place, ...] = ()
-    likes: tuple[str, ...] = ()  # what each doubtful one is like; "" for what is like nothing
-    named: tuple[str, ...] = ()  # the same of those that belong to a name
+    hits: tuple[Hit, ...] = ()
+    named: tuple[str, ...] = ()  # likes of the doubtful words that belong to a name
+
+    @property
+    def sure(self) -> tuple[Place, ...]:
+        return tuple(hit.place for hit in self.hits if hit.strength == "sure")
+
+    @property
+    def doubts(self) -> tuple[Hit, ...]:
+        return tuple(hit for hit in self.hits if hit.strength != "sure")
+
+    @property
+    def likes(self) -> Counter[str]:
+        """What the doubtful words are like, and how often."""
+        return Counter(hit.like for hit in self.doubts)
 
     def without(self, names: Sequence[Place]) -> Marks:
         """The marks with the doubtful words inside `names` set apart."""
-        inside = [any(a <= start and end <= b for a, b in names) for start, end in self.maybe]
-        kept = [number for number, within in enumerate(inside) if not within]
-        named = tuple(like for like, within in zip(self.likes, inside, strict=True) if within)
-        return Marks(self.sure, tuple(self.maybe[i] for i in kept), tuple(self.likes[i] for i in kept), named)
+        inside = {hit for hit in self.doubts if any(a <= hit.place[0] and hit.place[1] <= b for a, b in names)}
+        return Marks(
+            tuple(hit for hit in self.hits if hit not in inside),
+            tuple(hit.like for hit in self.doubts if hit in inside),
+        )
+
+    def beside(self, others: Marks) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...]]:
+        """What is left of both sides when what is like each other is taken away: the sure hits of this one and of the
+        other, and the doubtful ones of the other."""
+        common = Counter(filter(None, self._all())) & Counter(filter(None, others._all()))
+        mine, theirs = self._but(common), others._but(common)
+        sure, there = (tuple(hit for hit in some if hit.strength == "sure") for some in (mine, theirs))
+        return sure, there, tuple(hit for hit in theirs if hit.strength != "sure")
+
+    def _all(self) -> tuple[str, ...]:
+        return (*(hit.like for hit in self.hits), *self.named)
+
+    def _but(self, common: Counter[str]) -> tuple[Hit, ...]:
+        """The hits without as many as are common, named ones first."""
+        taken = common - Counter(self.named)
+        out = []
+        for hit in self.hits:
+            if taken[hit.like]:
+                taken[hit.like] -= 1
+            else:
+                out.append(hit)
+        return tuple(out)
 
 
 class Form(NamedTuple):
     """How a form is meant."""
 
-    strength: str  # sure or maybe
+    strength: str  # one of STRENGTHS
     like: str
 
 
@@ -66,6 +110,8 @@ class Words:
 
     patterns: Mapping[tuple[str, str], re.Pattern[str]]  # mark and language → its forms, and those of no mark
     forms: Mapping[tuple[str, str, str], Form]
+    open_forms: Mapping[tuple[str, str], Sequence[tuple[re.Pattern[str], Form]]]  # those with a gap or an asterisk
+    opposed: Mapping[str, Mapping[str, re.Pattern[str]]]  # like → language → words of which it may be the denial
 
     def marks(self, text: str, places: Iterable[Place], language: str) -> dict[str, Marks]:
         """The marks within some places of a text, by name; offsets into `text`.
@@ -78,29 +124,35 @@ class Words:
         quoted = [quote.span() for start, end in spans for quote in QUOTED.finditer(text, start, end)]
         return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
 
+    def opposites(self, text: str, places: Iterable[Place], language: str) -> frozenset[str]:
+        """The likes of which some places of a text name an opposite."""
+        spans = [*places]
+        return frozenset(
+            like
+            for like, patterns in self.opposed.items()
+            if any(patterns[language].search(text, start, end) for start, end in spans)
+        )
+
+    def clauses(self, text: str, start: int, end: int, language: str) -> tuple[Hit, ...]:
+        """The words that open a clause beside the main one, or only seem to, within a place of a text."""
+        return self._marks(CLAUSE, text, [(start, end)], (), language).hits
+
     def _marks(self, mark: str, text: str, places: Sequence[Place], quoted: Sequence[Place], language: str) -> Marks:
-        found: dict[str, list[tuple[Place, str]]] = {strength: [] for strength in STRENGTHS}
+        hits = []
         for start, end in places:
             for match in self.patterns[mark, language].finditer(text, start, end):
                 form = self._form(mark, language, match.group().lower())
                 # A title or a name: "Kurashi no Yomimono" denies nothing.
                 if form and not any(a <= match.start() < b for a, b in quoted):
-                    found[form.strength].append((match.span(), form.like))
-        sure, maybe = ([place for place, _ in found[strength]] for strength in STRENGTHS)
-        return Marks(tuple(sure), tuple(maybe), tuple(like for _, like in found["maybe"]))
+                    hits.append(Hit(match.span(), *form))
+        return Marks(tuple(hits))
 
     def _form(self, mark: str, language: str, words: str) -> Form | None:
         """The line of the table that the words are of; None for those of no mark."""
         known = self.forms.get((mark, language, words))
         if known or (NO_MARK, language, words) in self.forms:
             return known
-        return next(
-            (form for key, form in self.forms.items() if key[:2] == (mark, language) and _starts(key[2], words)), None
-        )
-
-
-def _starts(form: str, words: str) -> bool:
-    return form.endswith(ANY) and words.startswith(form.removesuffix(ANY))
+        return next((form for pattern, form in self.open_forms[mark, language] if pattern.fullmatch(words)), None)
 
 
 @cache
@@ -108,18 +160,45 @@ def load(folder: Path) -> Words:
     """Compile comparison_words.csv. Raises GlossaryError."""
     problems, path = Problems(), folder / "comparison_words.csv"
     forms: dict[tuple[str, str, str], Form] = {}
+    opposites: dict[str, dict[str, list[str]]] = {}
     for line, row in read_table(path, COLUMNS, problems):
-        for column, valid in (("mark", (*MARKS, NO_MARK)), ("language", SIDES), ("strength", STRENGTHS)):
+        for column, valid in (("mark", KINDS), ("language", SIDES), ("strength", STRENGTHS)):
             if row[column] not in valid:
                 problems.unknown(path, line, column, row[column], valid)
-        forms[row["mark"], row["language"], row["form"].lower()] = Form(row["strength"], row["like"])
+        if row["mark"] == OPPOSITE:
+            opposites.setdefault(row["like"], {side: [] for side in SIDES})[row["language"]].append(row["form"])
+        else:
+            forms[row["mark"], row["language"], row["form"].lower()] = Form(row["strength"], row["like"])
     problems.refuse()
-    patterns = {(mark, side): _pattern(forms, mark, side) for mark in MARKS for side in SIDES}
-    return Words(patterns, forms)
+    places = [(mark, side) for mark in (*MARKS, CLAUSE) for side in SIDES]
+    return Words(
+        {(mark, side): _any_of(_of(forms, side, mark, NO_MARK), side) for mark, side in places},
+        forms,
+        {(mark, side): _open_forms(forms, mark, side) for mark, side in places},
+        {like: {side: _any_of(some[side], side) for side in SIDES} for like, some in opposites.items()},
+    )
 
 
-def _pattern(known: Iterable[tuple[str, str, str]], mark: str, side: str) -> re.Pattern[str]:
-    forms = either(form for other, language, form in known if other in (mark, NO_MARK) and language == side)
-    if side == "ja":
-        return re.compile(forms)
-    return re.compile(rf"(?<![\w-])(?:{forms.replace(re.escape(ANY), r'[a-z]+')})(?!(?<=\w)\w)", re.IGNORECASE)
+def _of(forms: Iterable[tuple[str, str, str]], side: str, *marks: str) -> list[str]:
+    return [form for mark, language, form in forms if mark in marks and language == side]
+
+
+def _any_of(forms: Iterable[str], side: str) -> re.Pattern[str]:
+    found = _opened(either(forms), side)
+    return re.compile(found if side == "ja" else rf"(?<![\w-])(?:{found})(?!(?<=\w)\w)", re.IGNORECASE)
+
+
+def _open_forms(
+    known: Mapping[tuple[str, str, str], Form], mark: str, side: str
+) -> tuple[tuple[re.Pattern[str], Form], ...]:
+    return tuple(
+        (re.compile(_opened(re.escape(words), side)), form)
+        for (other, language, words), form in known.items()
+        if (other, language) == (mark, side) and (ANY in words or GAP in words)
+    )
+
+
+def _opened(escaped: str, side: str) -> str:
+    """Escaped forms with their asterisks and gaps as expressions."""
+    gap = GAP if side == "ja" else re.escape(f"{GAP} ")
+    return escaped.replace(re.escape(ANY), "[a-z]*").replace(gap, GAPS[side])

@@ -1,0 +1,152 @@
+"""A sentence of each side and its marks → which side denies what the other does not.
+
+A denial of what a sentence mainly says is lost if the other side has fewer of them and no word that may stand for it.
+One within a noun or a condition may also be put by words such as "unlawful" or 有無, which count for the two together.
+Which it is, each language shows: in Japanese by what stands behind the denial, in English by what opens its clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from normalizer.compare.beads import Stretch
+    from normalizer.compare.findings import Comparison, Place
+    from normalizer.compare.words import Hit, Marks
+
+EXCEPTED = frozenset({"except", "beyond", "beside", "until"})  # likes: what a denial of all else leaves out
+JOINED = re.compile(r"\b(?:or|nor)\b")  # English: one denial of several things
+AND = "and"  # like: what a denial is that goes on to the next one
+LONGEST = 8  # characters of the longest Japanese word that closes a clause
+ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
+CASE = "case"  # like: what opens a condition
+NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
+RELATIVE = ("which", "who", "whose", "whom")  # behind a comma they go on with the main clause
+FINITE = re.compile(
+    r"(?<!\bto )\b(?:do|does|did|is|are|was|were|will|shall|may|must|can|cannot|could|would|should|has|have|had)\b",
+    re.IGNORECASE,
+)  # one for each of "which" and "if"; a further one is the main clause's
+AUXILIARY = re.compile(
+    r"\b(?:do|does|did|is|are|was|were|be|been|will|shall|may|must|can|could|would|should|has|have|had|please)"
+    r"(?:\s\w+)?\s$",
+    re.IGNORECASE,
+)
+
+
+def lost_denials(
+    comparison: Comparison, side: str, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
+) -> tuple[Place, ...]:
+    """The denials of one side for which the other has nothing; none where it has as many, doubtful words included."""
+    other = "en" if side == "ja" else "ja"
+    own, others = marks[side]["negation"], marks[other]["negation"]
+    denials = _apart(own) if JOINED.search(_words(comparison, other, stretches[other])) else own.sure
+    main, beside = _levels(comparison, side, denials, stretches[side])
+    main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
+    left = _left(comparison, marks, side, stretches)
+    firm = sum(strength != "aside" for _, strength in left)
+    spare = max(0, len(beside_there) - len(beside) - len(_left(comparison, marks, other, stretches)))
+    several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
+    if main and len(main) > len(main_there) + spare + firm:
+        return main if not (several and (main_there or firm)) else ()
+    twice = min(len(beside), sum(strength == "unless" for _, strength in left))
+    if len(main) + len(beside) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
+        return beside or main
+    return ()
+
+
+def _left(
+    comparison: Comparison,
+    marks: Mapping[str, Mapping[str, Marks]],
+    side: str,
+    stretches: Mapping[str, Stretch],
+) -> list[tuple[str, str]]:
+    """Like and strength of the other side's doubtful words that have no like on this one and may stand for a denial of
+    it."""
+    other = "en" if side == "ja" else "ja"
+    own, others = marks[side]["negation"], marks[other]["negation"]
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    opposites = comparison.words.opposites(text, stretches[side], side)
+    paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
+    excepts = _excepting(own) > _excepting(others)
+    left = []
+    for hit in others.doubts:
+        if hit.like and paired[hit.like]:
+            paired[hit.like] -= 1
+        elif (excepts or hit.strength != "unless") and (
+            hit.like not in comparison.words.opposed or hit.like in opposites
+        ):
+            in_case = _in_case(comparison, other, hit.place, _sentence(stretches[other], hit.place))
+            left.append((hit.like, "aside" if in_case else hit.strength))
+    return left
+
+
+def _words(comparison: Comparison, side: str, stretch: Stretch) -> str:
+    return " ".join(comparison.text(side, *place) for place in stretch)
+
+
+def _apart(own: Marks) -> tuple[Place, ...]:
+    """The denials without those that go on to the next one: せず、…しません is "neither … nor"."""
+    sure = [hit for hit in own.hits if hit.strength == "sure"]
+    return tuple(hit.place for hit in sure if hit.like != AND or hit is sure[-1])
+
+
+def _excepting(marks: Marks) -> int:
+    """How often a side leaves something out: by an exception, or by a denial within another."""
+    return sum(marks.likes[like] for like in EXCEPTED) + max(0, len(marks.sure) - 1)
+
+
+def _levels(
+    comparison: Comparison, side: str, sure: Sequence[Place], stretch: Stretch
+) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """The denials of what sentences mainly say, and the others."""
+    main = tuple(place for place in sure if _mainly(comparison, side, place, _sentence(stretch, place)))
+    return main, tuple(place for place in sure if place not in main)
+
+
+def _sentence(stretch: Stretch, hit: Place) -> Place:
+    return next((place for place in stretch if place[0] <= hit[0] < place[1]), hit)
+
+
+def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a denial belongs to what its sentence mainly says, not to a noun or a condition."""
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    if side == "ja":
+        behind = _behind(comparison, text, hit[1], sentence[1])
+        return behind.strength == "sure" if behind else not NOUN.match(text, hit[1], sentence[1])
+    if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(text, sentence[0], hit[0]):
+        return False
+    openers = _openers(comparison, text, sentence[0], hit[0])
+    return not openers or len(FINITE.findall(text, openers[0].place[1], hit[1])) > len(openers)
+
+
+def _in_case(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a doubtful word stands in a condition."""
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    if side == "ja":
+        ending = ENDING.match(text, hit[1], sentence[1])
+        behind = _behind(comparison, text, ending.end() if ending else hit[1], sentence[1])
+        return behind is not None and behind.like == CASE
+    openers = _openers(comparison, text, sentence[0], hit[0])
+    return any(one.like == CASE for one in openers)
+
+
+def _behind(comparison: Comparison, text: str, at: int, end: int) -> Hit | None:
+    """The Japanese word that closes a clause right at a place."""
+    found = comparison.words.clauses(text, at, min(end, at + LONGEST), "ja")
+    return found[0] if found and found[0].place[0] == at else None
+
+
+def _openers(comparison: Comparison, text: str, start: int, end: int) -> list[Hit]:
+    """The English words before a place that open a clause in which it stands: none behind a comma."""
+    openers = [one for one in comparison.words.clauses(text, start, end, "en") if _opens(text, one)]
+    return openers if openers and "," not in text[openers[-1].place[1] : end] else []
+
+
+def _opens(text: str, opener: Hit) -> bool:
+    start, end = opener.place
+    told_on = text[start:end].lower() in RELATIVE and text[:start].rstrip().endswith(",")
+    return opener.strength == "aside" and not told_on
