@@ -4,8 +4,8 @@
 
 Without options the table is written; --check compares it with the one that is there (exit code 1 if it differs).
 --folds leaves documents out by turns and prints how often the primary category is found, with and without the learned
-weights; --held-out does so for a part of categories/ that then is left out, as it is not for the table; --by-policy
-for each policy of the half `tune`, both languages, by weights trained without it (--list: and the clauses that were read
+weights; --held-out does so for a part of categories/ that is left out then (not for the table); --by-policy for each
+policy of the half `tune`, both languages, by weights trained without it (--list: and the clauses that were read
 wrongly). Needs nothing but the library; category_fit.py fits the weights.
 """
 
