@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FLOORS = {
     **{("tune", "ja"): 0.97, ("tune", "en"): 0.95, ("test", "ja"): 0.86, ("test", "en"): 0.86},
     **{("fresh", "ja"): 0.96, ("fresh", "en"): 0.94, ("fresh_held", "ja"): 0.90, ("fresh_held", "en"): 0.87},
-    **{("late", "ja"): 0.97, ("late", "en"): 0.95, ("late_held", "ja"): 0.89, ("late_held", "en"): 0.91},
+    **{("late", "ja"): 0.97, ("late", "en"): 0.95, ("late_held", "ja"): 0.89, ("late_held", "en"): 0.89},
 }
 NEAR = 0.5  # of the letter groups in common: more is a near-copy
 ALL = [case for half in HALVES for case in cases(half)]
