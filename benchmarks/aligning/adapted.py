@@ -19,6 +19,7 @@ from benchmarks.aligning.perturb import (
     lists_joined,
     on_one_side,
     sentence,
+    stretches,
     with_numbers,
     without_headings,
 )
@@ -60,17 +61,9 @@ def joined(pair: Pair, _other: Pair, rng: Random) -> Pair:
 def with_joined(lines: Lines, language: str, rng: Random) -> Lines:
     """The lines, some stretches of neighbours of one kind become one."""
     out: list[Line] = []
-    start = 0
-    while start < len(lines):
-        stop = start + 1
-        if lines[start].kind in ("paragraph", "item") and rng.random() < JOINED:
-            most = start + rng.randint(*STRETCH)
-            while stop < min(most, len(lines)) and lines[stop].kind == lines[start].kind:
-                stop += 1
-        run = lines[start:stop]
+    for run in stretches(lines, rng, JOINED, STRETCH):
         shorter = rng.random() < 0.5
         out.append(run[0] if len(run) == 1 else gist(run, language, rng) if shorter else whole(run, language))
-        start = stop
     return tuple(out)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from benchmarks.aligning.pairs import Line, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from random import Random
 
 Lines = tuple[Line, ...]
@@ -122,17 +122,21 @@ def condensed(pair: Pair, _other: Pair, rng: Random) -> Pair:
 
 def shortened(lines: Lines, language: str, rng: Random) -> Lines:
     """The lines, some stretches of neighbours of one kind condensed."""
-    out: list[Line] = []
+    runs = stretches(lines, rng, SHARE, CONDENSED)
+    return tuple(run[0] if len(run) == 1 else gist(run, language, rng) for run in runs)
+
+
+def stretches(lines: Lines, rng: Random, share: float, lengths: tuple[int, int]) -> Iterator[Lines]:
+    """The lines in order, a share of them together with neighbours of their kind, so many as is drawn."""
     start = 0
     while start < len(lines):
         stop = start + 1
-        if lines[start].kind in ("paragraph", "item") and rng.random() < SHARE:
-            most = start + rng.randint(*CONDENSED)
+        if lines[start].kind in ("paragraph", "item") and rng.random() < share:
+            most = start + rng.randint(*lengths)
             while stop < min(most, len(lines)) and lines[stop].kind == lines[start].kind:
                 stop += 1
-        out.append(lines[start] if stop == start + 1 else gist(lines[start:stop], language, rng))
+        yield lines[start:stop]
         start = stop
-    return tuple(out)
 
 
 def gist(lines: Lines, language: str, rng: Random) -> Line:
