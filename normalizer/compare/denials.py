@@ -99,11 +99,16 @@ def _excepting(marks: Marks) -> int:
     return sum(marks.likes[like] for like in EXCEPTED) + max(0, len(marks.sure) - 1)
 
 
+def main_denials(comparison: Comparison, side: str, sure: Sequence[Place], stretch: Stretch) -> tuple[Place, ...]:
+    """Those of the denials of one side that belong to what its sentences mainly say, not to a noun or a condition."""
+    return tuple(place for place in sure if _mainly(comparison, side, place, _sentence(stretch, place)))
+
+
 def _levels(
     comparison: Comparison, side: str, sure: Sequence[Place], stretch: Stretch
 ) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """The denials of what sentences mainly say, and the others."""
-    main = tuple(place for place in sure if _mainly(comparison, side, place, _sentence(stretch, place)))
+    main = main_denials(comparison, side, sure, stretch)
     return main, tuple(place for place in sure if place not in main)
 
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.beads import beads
-from normalizer.compare.denials import lost_denials
+from normalizer.compare.denials import lost_denials, main_denials
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import LONGER, excesses, lone_sentence
 
@@ -36,11 +36,6 @@ CODES = {
 THINGS = ("information", "actor", "right")  # kinds of concept whose names deny nothing
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
-# A denial that describes a noun limits what is spoken of: 個人を特定しない情報, "data that identify nobody".
-DESCRIBES = {
-    "ja": re.compile(r"(?!場合|時|際|限)[一-鿿ァ-ヺ]"),
-    "en": re.compile(r"(?<!,)\s(?:that|which|who|whose)\s(?:[\w']+\s){0,3}$", re.IGNORECASE),
-}
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
 SENTENCE = {"ja": 25, "en": 60}  # characters from which a heading may be a sentence
 AROUND = 40  # characters on either side of a mark that are shown with it
@@ -160,7 +155,7 @@ def _finding(
     longer: bool,
 ) -> Finding:
     """longer: whether the side that has more of the mark is longer than usual."""
-    describes = all(_describes(comparison, more, place, stretches[more]) for place in lost)
+    describes = not main_denials(comparison, more, lost, stretches[more])
     mark_told = "limit" if mark == "negation" and longer and describes else mark
     phrase = _phrase(comparison, more, lost[-1], stretches[more])
     whole = {
@@ -175,14 +170,6 @@ def _finding(
         f"{mark_told}_only_{more}",
         evidence={"mark": mark, "words": [comparison.text(more, *place) for place in lost]} | counts,
     )
-
-
-def _describes(comparison: Comparison, side: str, hit: Place, stretch: Stretch) -> bool:
-    """Whether a denial describes the noun behind it, or stands in a relative clause."""
-    start, end = next((place for place in stretch if place[0] <= hit[0] < place[1]), hit)
-    if side == "ja":
-        return bool(DESCRIBES["ja"].match(comparison.text(side, hit[1], end)))
-    return bool(DESCRIBES["en"].search(comparison.text(side, start, hit[0])))
 
 
 def _phrase(comparison: Comparison, side: str, hit: Place, stretch: Stretch) -> Place:
