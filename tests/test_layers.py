@@ -35,7 +35,7 @@ ORDER = (
     ("interpret",),
     ("understanding",),
     ("embed",),
-    ("align", "pairing"),
+    ("align", "pairing", "agreement"),
     ("summaries", "shapes", "lines"),
     ("records",),
     ("memory",),
