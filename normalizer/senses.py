@@ -17,7 +17,7 @@ import ahocorasick
 
 from normalizer.glossary import STATUSES, sense_key
 from normalizer.model import Mention
-from normalizer.nfkc import normalize
+from normalizer.nfkc import unwrapped
 from normalizer.sense_tables import folded_cue, load_rules
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class SenseResolver:
         automaton = self._cues.get(language)
         if not automaton:
             return []
-        form = normalize(text)
+        form = unwrapped(text)
         folded = folded_cue(form.text)
         if len(folded) != len(form.text):  # İ grows in lower case
             folded = form.text

@@ -44,7 +44,7 @@ ORDER = (
     ("pipeline",),
     ("batch",),
     ("export",),
-    ("floors",),
+    ("checking", "floors"),
     ("score",),
     ("cli",),
     ("__main__",),
