@@ -156,6 +156,12 @@ class SenseResolver:
         known = [self._senses[key] for key in keys if key in self._senses]
         return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
 
+    def of_entry(self, entry: str) -> frozenset[str]:
+        """The concepts that the words of a glossary entry may name by the rules; none where they have one sense."""
+        language, _, form = entry.partition(":")
+        senses = self._senses.get((language, sense_key(form)))
+        return senses.concepts if senses else frozenset()
+
     def context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> Context:
         """Where the cues stand in and above a clause."""
         language = clause.language

@@ -12,6 +12,7 @@ from normalizer.tables import Problems, read_table
 if TYPE_CHECKING:
     from pathlib import Path
 
+LANGUAGES = ("ja", "en")
 KINDS = (
     *(
         "title",
@@ -80,6 +81,8 @@ def load(folder: Path) -> Words:
     for line, row in read_table(path, ("kind", "language", "form", "note"), problems):
         if row["kind"] not in KINDS:
             problems.unknown(path, line, "kind", row["kind"], KINDS)
+        if row["language"] not in LANGUAGES:
+            problems.unknown(path, line, "language", row["language"], LANGUAGES)
         forms.setdefault(row["kind"], []).append((row["language"], row["form"]))
     for kind in KINDS:
         if kind not in forms:
