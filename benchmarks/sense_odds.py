@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from normalizer.model import Clause, Mention
 
 ROOT = Path(__file__).resolve().parent.parent
-SENTENCES = ("tune", "fresh", "late")
+SENTENCES = ("tune", "fresh", "late", "wide")
 FOLDS = 4
 OF_CORPUS = 2.0  # what a term of the corpus counts, beside a sentence
 SHARES = (0.0, 0.8, 1.2, 1.6, 2.0)
@@ -90,7 +90,7 @@ def examples(folder: Path) -> tuple[list[Example], dict[str, list[str]]]:
             spy.asked = []
             text, start, end = sentence(normalizer, case)
             wanted = same[case.concept] | {case.concept}
-            fold = int(case.id[-2:]) // (1 if half == "late" else 2) % FOLDS  # every second number stands elsewhere
+            fold = int(case.id[-2:]) // (1 if half in ("late", "wide") else 2) % FOLDS  # every second number stands elsewhere
             out += known(spy, cells, half, fold, text, start, end, case.concept, wanted)
     for policy in policies():
         for language in LEAD:
@@ -263,7 +263,7 @@ def cross_validated(groups: Sequence[tuple[Group, list[Example]]]) -> str:
     counts = Counter(example.source for _, example in pairs)
     rows = [f"share {'  '.join(f'{share:6}' for share in SHARES)}"]
     for source, count in sorted(counts.items()):
-        rows.append(f"{source:6}" + "  ".join(f"{told[source, share] / count:.4f}" for share in SHARES))
+        rows.append(f"{source:7}" + "  ".join(f"{told[source, share] / count:.4f}" for share in SHARES))
     return "\n".join(rows)
 
 

@@ -32,7 +32,9 @@ CASES = ROOT / "tests" / "cases" / "senses"
 HALVES = ("tune", "test")
 FRESH = ("fresh", "fresh_held")  # eight more of each sense: four to tune on, four held out
 LATE = ("late", "late_held")  # three more, at times four: two to tune on, the others held out
-SHOWN = ("tune", "fresh", "late")
+WIDE = ("wide", "last_held")  # of many trades: some 1,250 to tune on, some 240 of other trades held out
+FILES = (*HALVES, *FRESH, *LATE, *WIDE)
+SHOWN = ("tune", "fresh", "late", "wide")
 # A line without any cue above each sentence: as in a document, its language need not be guessed from a few words.
 LEAD = {"ja": "ここから先が本文となります。", "en": "From here on the page says what there is to say, line after line."}
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -154,7 +156,7 @@ class _Reader:
 def tables(report: Report) -> str:
     """The figures as two tables in Markdown."""
     rows = ["| half | language | sentences | right | wrong | missing | accuracy | apart |", "|---" * 8 + "|"]
-    for half in (*HALVES, *FRESH, *LATE):
+    for half in FILES:
         for language in ("ja", "en", "") if (half, "") in report.languages else ():
             tally = report.languages[half, language]
             counts = f"{tally.all} | {tally.right} | {tally.wrong} | {tally.missing}"
@@ -193,7 +195,7 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", dest="shown", help="show the wrong sentences of the half tune")
     parser.add_argument("--write", type=Path, help="the page to put the tables in")
     arguments = parser.parse_args()
-    report = measure(Normalizer(), [case for half in (*HALVES, *FRESH, *LATE) for case in cases(half)])
+    report = measure(Normalizer(), [case for half in FILES for case in cases(half)])
     figures = tables(report)
     print(figures)
     if arguments.shown:
