@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("ja", "en")
 SHOWN = 3  # features that are kept as evidence
-BORROWED = ("under", "after", "headed", "two under", "below ", "weight: ", "rules: ")  # not the clause's own words
+BORROWED = ("under", "after", "headed", "two under", "above ", "below ", "weight: ")  # not the clause's own words
 SCALE = 100  # a weight of 1 in the table
 LANE = 32  # bits in which the weights of a category add up
 HALF, MASK = 1 << LANE - 1, (1 << LANE) - 1
