@@ -90,8 +90,8 @@ def folded(text: str, clause: Clause) -> str:
 
 
 def pieces(words: str, language: str) -> Iterator[str]:
-    """What may be learned of folded words: of English words, their first five letters, pairs; of Japanese one kanji, two
-    characters."""
+    """What may be learned of folded words: English words, their first five letters, pairs; of Japanese single kanji and
+    every two characters."""
     if language != "en":
         yield from KANJI.findall(words)
         for run in words.strip("|").split("|"):
