@@ -1,4 +1,4 @@
-"""Linked analyses → the same, where words that leave their sense in doubt have the one that the other side names.
+"""Linked analyses → the same, where senses and categories in doubt are those that the other side tells.
 
 A translation is the best witness of what an ambiguous word means. It chooses only among the senses that the tables give
 the word, and only where the word's own context left doubt: two sides that are sure may well say different things. A
@@ -19,12 +19,14 @@ SURE = 0.8  # score of a mention from which its sense is a witness
 DOUBTFUL = 0.97  # … below which it may be mended; both chosen on the half tune and on real pairs, see docs/senses.md
 LONE = 0.9  # … below which it is not told where the linked clauses name none of its senses
 EVIDENCE = "link"
+Told = tuple["list[Clause]", "list[Clause]"]
 
 
 def agreed(
     ja: Analysis, en: Analysis, links: Sequence[Link], senses: Callable[[str], Collection[str]]
 ) -> tuple[Analysis, Analysis]:
-    """The analyses, with the senses of doubtful mentions as the linked clauses tell them; "link" is their evidence.
+    """The analyses, with the senses of doubtful mentions as the linked clauses tell them, and one category for two
+    clauses that say the same, where one nearly won on either side; "link" is their evidence.
 
     A mention in doubt whose concept the linked clauses do not name, nor another sense of its words, is left out.
 
@@ -35,11 +37,33 @@ def agreed(
         if link.ja and link.en:
             _agree(told, (link.ja, link.en), senses)
             _agree(told[::-1], (link.en, link.ja), senses)
+        if len(link.ja) == len(link.en) == 1:
+            _settle(told, (link.ja[0], link.en[0]))
     return replace(ja, clauses=tuple(told[0])), replace(en, clauses=tuple(told[1]))
 
 
+def _settle(told: Told, link: tuple[int, int]) -> None:
+    """Give both clauses the category that falls short of the best the least, on both sides together.
+
+    Where none is the best of its side or its rival (Clause.rivals) on both, they stay as they are.
+    """
+    pair = [clauses[index] for clauses, index in zip(told, link, strict=True)]
+    if pair[0].category == pair[1].category:
+        return
+    left, right = ({clause.category: 0, **dict(clause.rivals)} for clause in pair)
+    common = [name for name in left if name in right]
+    if not common:
+        return
+    best = min(common, key=lambda name: (left[name] + right[name], name))
+    for clauses, index, clause in zip(told, link, pair, strict=True):
+        if clause.category != best:
+            also = tuple(name for name in (clause.category, *clause.also) if name != best)
+            evidence = (f"{best}: {EVIDENCE}",)
+            clauses[index] = clause.revised(category=best, also=also, category_evidence=evidence)
+
+
 def _agree(
-    told: tuple[list[Clause], list[Clause]],
+    told: Told,
     link: tuple[Sequence[int], Sequence[int]],
     senses: Callable[[str], Collection[str]],
 ) -> None:
