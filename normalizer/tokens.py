@@ -111,16 +111,17 @@ class Tokenizer:
         form = unwrapped(source)
         if form.begins:
             return _mapped(self.words(form.text, language), form, text, start)
-        found = self._japanese(form.text, start) if language == "ja" else self._english(form.text, start)
-        if form.text != source:
-            found = [_new(Token, (begin, stop, text[begin:stop], lemma, pos)) for begin, stop, _, lemma, pos in found]
-        return tuple(found)
+        written = text if form.text != source else None
+        if language == "ja":
+            return tuple(self._japanese(form.text, start, written))
+        return tuple(self._english(form.text, start, written))
 
     def words(self, text: str, language: str) -> list[Token]:
         """The tokens of a text in NFKC."""
         return self._japanese(text, 0) if language == "ja" else self._english(text, 0)
 
-    def _japanese(self, text: str, begin: int) -> list[Token]:
+    def _japanese(self, text: str, begin: int, written: str | None = None) -> list[Token]:
+        """The tokens of a normal form from `begin` on, with the surfaces that they have in `written`, if given."""
         readable = _UNREADABLE.sub(" ", text)
         pieces = _PIECE.findall(readable) if len(readable) > _PIECE_LENGTH else (readable,)
         found: list[Token] = []
@@ -129,7 +130,9 @@ class Tokenizer:
             for width, length, surface, lemma, pos in self._read(piece):
                 end += width
                 if lemma:
-                    found.append(_new(Token, (end - length, end, surface, lemma, pos)))
+                    start = end - length
+                    surface = surface if written is None else written[start:end]
+                    found.append(_new(Token, (start, end, surface, lemma, pos)))
             begin += len(piece)
         return found
 
@@ -144,15 +147,15 @@ class Tokenizer:
             items.update(zip(entries, map(_item, _parsed(self._teller, piece)), strict=True))
             return [items[entry] for entry in entries]
 
-    def _english(self, text: str, begin: int) -> list[Token]:
+    def _english(self, text: str, begin: int, written: str | None = None) -> list[Token]:
         known = self._lemmas.get
         return [
             _new(
                 Token,
                 (
                     start := begin + match.start(),
-                    start + len(word := match[1]),
-                    word,
+                    end := start + len(word := match[1]),
+                    word if written is None else written[start:end],
                     known(word) or self._lemma(word),
                     "",
                 ),
