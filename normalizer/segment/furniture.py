@@ -40,7 +40,7 @@ def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int
 
 def is_page_number(line: str) -> bool:
     """- 3 -, 3/12, Page 3 of 12, ３ページ: nothing else on the line."""
-    return PAGE_NUMBER.fullmatch(line) is not None
+    return len(line) <= SHORT and PAGE_NUMBER.fullmatch(line) is not None
 
 
 def _is_furniture(line: str, words: Words) -> bool:
@@ -60,12 +60,14 @@ def _plain(line: str) -> str:
 
 def _is_row_of_links(line: str, words: Words) -> bool:
     """A path that begins at the home page, or a row of links of which most are those that every site has."""
+    if len(line) > 2 * ENTRY:
+        return False
     first, *others = line.split()
     if _plain(first) in words.furniture or _plain(first) in words.menu:  # 文字サイズ変更 印刷
         tools = {_plain(first), *map(_plain, others)}
         if not words.furniture.isdisjoint(tools) and tools <= words.furniture | words.menu:
             return True
-    if len(line) > 2 * ENTRY or not SEPARATOR.search(line):
+    if not SEPARATOR.search(line):
         return False
     path, bar = PATH.split(line), BAR.split(line)
     if len(path) > 1 and _plain(path[0]) in words.home:
@@ -119,5 +121,7 @@ def _run_again(keys: list[str], places: dict[str, list[int]], start: int) -> lis
 
 def _entry(text: str, piece: Piece) -> str:
     """A line by which it is known again: without number, spaces and brackets; "" where it is too long."""
+    if piece.end - piece.body > 2 * ENTRY:
+        return ""
     title = LEADER.sub("", text[piece.body : piece.end].strip())
     return NO_WORDS.sub("", title).casefold() if len(title) <= ENTRY else ""
