@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,22 +30,33 @@ def as_written(
     return [
         hit
         for hit in found
-        if _is_one(phrases[hit[2]], text, marks, tokens[hit[0] : hit[1]])
+        if _is_one(*hit, phrases, text, marks, tokens)
         and (capitals or _is_written_so(phrases[hit[2]], tokens[hit[0] : hit[1]]))
     ]
 
 
-def _is_one(phrase: str, text: str, marks: Sequence[int], tokens: Sequence[Token]) -> bool:
+def _is_one(
+    first: int, last: int, number: int, phrases: Sequence[str], text: str, marks: Sequence[int], tokens: Sequence[Token]
+) -> bool:
     """Are the words the phrase's and no others with the same lemmas? `marks` are the places of the clause's marks.
 
     No mark stands between them that the phrase does not have ("users, the name" is no user name), and a participle at
     the head is one in the text ("retains personal information" speaks of no retained personal information).
     """
-    between = marks[bisect_left(marks, tokens[0].end) : bisect_left(marks, tokens[-1].start)] if marks else ()
-    if not all(text[mark] in phrase for mark in between):
-        return False
+    phrase = phrases[number]
+    if marks and last - first > 1:
+        between = marks[bisect_left(marks, tokens[first].end) : bisect_left(marks, tokens[last - 1].start)]
+        if between and not all(text[mark] in phrase for mark in between):
+            return False
+    head = _participle(phrase)
+    return not head or head == tokens[first].lemma or tokens[first].surface.casefold() == head
+
+
+@lru_cache(maxsize=100_000)
+def _participle(phrase: str) -> str:
+    """The first word of a phrase, case-folded, if it looks like a participle; else ""."""
     head = phrase.partition(" ")[0].casefold()
-    return head == tokens[0].lemma or not head.endswith(("ed", "tten")) or tokens[0].surface.casefold() == head
+    return head if head.endswith(("ed", "tten")) else ""
 
 
 def standing_alone(found: Iterable[Occurrence], tokens: Sequence[Token]) -> list[Occurrence]:

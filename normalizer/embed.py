@@ -82,7 +82,7 @@ class Embedder:
 def in_one_thread() -> AbstractContextManager[object]:
     """Within its `with`, products of matrices are made by one thread.
 
-    Those of one pair are too small for two: on a busy machine threads that wait for each other took nine tenths of the
+    Those of one pair are too small for two: on a busy machine threads that wait for each other took most of the
     time. And the last bits do not depend on the number of cores.
     """
     limited: AbstractContextManager[object] = _pools().limit(limits=1, user_api="blas")

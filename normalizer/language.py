@@ -14,6 +14,7 @@ from collections import Counter
 from normalizer.errors import LanguageError
 
 KANA = re.compile(r"[ぁ-ゖゝゞァ-ヺー-ヿｦ-ﾟ]")
+KANA_RUN = re.compile(f"{KANA.pattern}+")
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿々〆𠀀-𯿿]")
 HANGUL = re.compile(r"[가-힣ᄀ-ᇿ]")
 LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿＡ-Ｚａ-ｚ]")
@@ -90,6 +91,8 @@ def document_language(text: str, name: str = "text") -> str:
     are at least a twentieth of the letters.
     """
     sample = text[:SAMPLE]
+    if not HANGUL.search(sample) and 20 * (len(sample) - len(KANA_RUN.sub("", sample))) > len(sample):
+        return "ja"  # as most Japanese is, whatever its other characters are
     characters = Counter(sample)
     kana, han, hangul, latin = (_count(script, characters) for script in (KANA, HAN, HANGUL, LATIN))
     letters = max(kana + han + hangul + latin, sum(characters[char] for char in filter(str.isalpha, characters)))
@@ -116,9 +119,9 @@ def clause_language(text: str, document: str) -> str:
     plain = _without_addresses(text)
     if not LATIN.search(plain):  # names no words of another language
         return "ja" if KANA.search(plain) or HAN.search(plain) else document
-    kana, han, latin = len(KANA.findall(plain)), len(HAN.findall(plain)), len(LATIN.findall(plain))
-    if kana + han == 0:
+    if plain.isascii() or not (KANA.search(plain) or HAN.search(plain)):
         return "en" if document == "en" or _is_english_prose(plain) else document
+    kana, han, latin = len(KANA.findall(plain)), len(HAN.findall(plain)), len(LATIN.findall(plain))
     # A Japanese character says about as much as two and a half Latin letters.
     share = (kana + han) / (kana + han + latin / 2.5)
     if kana == 0:
@@ -136,10 +139,17 @@ def _is_english_prose(text: str) -> bool:
 
 
 def _without_addresses(text: str) -> str:
-    """E-mail and web addresses are in no language. Run by run: a search for \\S*@ is quadratic."""
-    if not ADDRESS.search(text):
-        return text
-    return RUN.sub(lambda run: " " if ADDRESS.search(run.group()) else run.group(), text)
+    """E-mail and web addresses are in no language. From each sign to both ends of its run: \\S*@ is quadratic."""
+    kept, done = list[str](), 0
+    for sign in ADDRESS.finditer(text):
+        start = sign.start()
+        if start >= done:
+            while start > done and "!" <= text[start - 1] <= "~":
+                start -= 1
+            kept += (text[done:start], " ")
+            run = RUN.match(text, start)
+            done = run.end() if run else sign.end()
+    return "".join((*kept, text[done:])) if kept else text
 
 
 def _last_letter(text: str) -> str:
@@ -166,8 +176,8 @@ def _encodes(char: str, encoding: str) -> bool:
 
 
 def _latin_language(sample: str) -> str:
-    words = [word.lower() for word in LATIN_WORD.findall(_without_addresses(sample))]
-    english = sum(word in ENGLISH for word in words)
+    words = list(map(str.lower, LATIN_WORD.findall(_without_addresses(sample))))
+    english = sum(map(ENGLISH.__contains__, words))
     if english * 5 >= len(words) or len(words) < (20 if english else 10):  # too short to tell: names and headings
         return "en"
     code = _detected(" ".join(words))

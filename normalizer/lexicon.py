@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 from bisect import bisect_left
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick
@@ -31,6 +32,7 @@ _ARTICLES = frozenset(("a", "an", "the", "any"))
 # A lemma is written in two characters, so that each step of the automaton chooses among few: it tries one by one.
 _FIRST, _SECOND, _SIDE = 0x10000, 0x20000, 256
 _UNKNOWN = "\0\0"  # a lemma of no phrase
+_START, _END, _LEMMA = itemgetter(0), itemgetter(1), itemgetter(3)  # of a token
 
 
 Occurrence = tuple[int, int, int]  # index of the first token of a phrase, index after its last, number of the phrase
@@ -59,7 +61,7 @@ class Lexicon:
         return sorted(found)
 
     def _by_lemma(self, tokens: Sequence[Token]) -> set[Occurrence]:
-        lemmas = [token.lemma for token in tokens]
+        lemmas = list(map(_LEMMA, tokens))
         found = {
             (last + 1 - length >> 1, last + 1 >> 1, phrase)
             for last, (length, phrases) in self._sequences.iter(self._coded(lemmas))
@@ -68,8 +70,7 @@ class Lexicon:
         return found if _ARTICLES.isdisjoint(lemmas) else found | self._over_articles(lemmas)
 
     def _coded(self, lemmas: Sequence[str]) -> str:
-        code = self._codes.get
-        return "".join([code(lemma, _UNKNOWN) for lemma in lemmas])
+        return "".join(map(self._codes.get, lemmas, itertools.repeat(_UNKNOWN)))
 
     def _over_articles(self, lemmas: Sequence[str]) -> set[Occurrence]:
         """The phrases inside which the text has articles, one at a place."""
@@ -84,12 +85,13 @@ class Lexicon:
     def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> Iterator[Occurrence]:
         form = unwrapped(text[start:end])
         begins, ends = form.begins, form.ends
-        firsts = {token.start - start: index for index, token in enumerate(tokens)}
-        lasts = {token.end - start: index for index, token in enumerate(tokens, 1)}
+        firsts = dict(zip(map(_START, tokens), itertools.count(), strict=False))
+        lasts = dict(zip(map(_END, tokens), itertools.count(1), strict=False))
         for last_at, (length, phrases) in self._forms.iter(form.text):
-            begin, stop = last_at + 1 - length, last_at + 1
-            first = firsts.get(begins[begin] if begins else begin)
-            if first is not None and (last := lasts.get(ends[stop] if begins else stop)) is not None:
+            stop = last_at + 1
+            begin = stop - length
+            last = lasts.get(start + (ends[stop] if begins else stop))
+            if last is not None and (first := firsts.get(start + (begins[begin] if begins else begin))) is not None:
                 for phrase in phrases:
                     yield first, last, phrase
 

@@ -75,7 +75,7 @@ class Context:
             stop = end + self.reach
             near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
             return float(any(near))
-        for first, last in _around(hits, begin):
+        for first, last in hits if len(hits) <= _TRIES else _around(hits, begin):
             if begin < first < close and not (start <= first and last <= end):
                 return 1.0
         for first, last in hits[:_TRIES]:
@@ -197,7 +197,8 @@ class SenseResolver:
             begin, end = last + 1 - length, last + 1
             if not apart or _is_word(folded, begin, end, language):
                 first, stop = (begin, end) if same else form.source_span(begin, end)
-                found += [(first, stop, cue) for cue in cues]
+                for cue in cues:
+                    found.append((first, stop, cue))
         return sorted(found)
 
 
@@ -245,22 +246,12 @@ def scored(
         for concept, weight in senses.priors:
             scores[concept] = scores.get(concept, 0.0) + weight
         if context is not None:
-            place = context.place(match.start, match.end)
-            for cue, hits in context.hits.items():
-                for scope, votes in senses.cues.get(cue, ()):
-                    if strength := context.strength(cue, hits, scope, place):
-                        _vote(cue, votes, strength, scores, evidence)
+            place, hits, cues = context.place(match.start, match.end), context.hits, senses.cues
+            for cue in [cue for cue in hits if cue in cues]:
+                for scope, votes in cues[cue]:
+                    if strength := context.strength(cue, hits[cue], scope, place):
+                        for concept, weight in votes:
+                            scores[concept] = scores.get(concept, 0.0) + weight * strength
+                            if weight > 0:
+                                evidence.setdefault(concept, []).append(cue)
     return scores, evidence
-
-
-def _vote(
-    cue: str,
-    votes: Votes,
-    strength: float,
-    scores: dict[str, float],
-    evidence: dict[str, list[str]],
-) -> None:
-    for concept, weight in votes:
-        scores[concept] = scores.get(concept, 0.0) + weight * strength
-        if weight > 0:
-            evidence.setdefault(concept, []).append(cue)

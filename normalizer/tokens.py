@@ -10,7 +10,7 @@ import csv
 import json
 import re
 import unicodedata
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import fugashi
@@ -43,10 +43,10 @@ _ENGLISH = re.compile(r"([^\W\d_]+(?:['’](?![sS]\b)[^\W\d_]+)*|\d+)(?:['’][s
 _CACHE_SIZE = 200_000
 
 
-_token = partial(tuple.__new__, Token)  # Token(*values) takes twice as long
+_new = tuple.__new__  # Token(*values) takes twice as long
 
 
-_Item = tuple[int, int, str, str, str]  # characters of white space before a token, its length, surface, lemma, pos
+_Item = tuple[int, int, str, str, str]  # a token's length with the white space before it, without, surface, lemma, pos
 
 
 def _item(raw: str) -> _Item:
@@ -62,7 +62,7 @@ def _item(raw: str) -> _Item:
     lemma = lemma.partition("-")[0] or surface  # サーバー-server, 私-代名詞
     if all(char.isspace() or unicodedata.category(char) == "Cf" for char in surface):
         lemma = ""
-    return len(spaced) - len(surface), len(surface), surface, lemma.casefold(), fields[0]
+    return len(spaced), len(surface), surface, lemma.casefold(), fields[0]
 
 
 def _parsed(tagger: fugashi.GenericTagger, text: str) -> list[str]:
@@ -111,26 +111,28 @@ class Tokenizer:
         form = unwrapped(source)
         if form.begins:
             return _mapped(self.words(form.text, language), form, text, start)
-        found = self._japanese(form.text, start) if language == "ja" else self._english(form.text, start)
-        if form.text != source:
-            found = [_token((begin, stop, text[begin:stop], lemma, pos)) for begin, stop, _, lemma, pos in found]
-        return tuple(found)
+        written = text if form.text != source else None
+        if language == "ja":
+            return tuple(self._japanese(form.text, start, written))
+        return tuple(self._english(form.text, start, written))
 
     def words(self, text: str, language: str) -> list[Token]:
         """The tokens of a text in NFKC."""
         return self._japanese(text, 0) if language == "ja" else self._english(text, 0)
 
-    def _japanese(self, text: str, begin: int) -> list[Token]:
+    def _japanese(self, text: str, begin: int, written: str | None = None) -> list[Token]:
+        """The tokens of a normal form from `begin` on, with the surfaces that they have in `written`, if given."""
         readable = _UNREADABLE.sub(" ", text)
         pieces = _PIECE.findall(readable) if len(readable) > _PIECE_LENGTH else (readable,)
         found: list[Token] = []
         for piece in pieces:
             end = begin
-            for space, length, surface, lemma, pos in self._read(piece):
-                start = end + space
-                end = start + length
+            for width, length, surface, lemma, pos in self._read(piece):
+                end += width
                 if lemma:
-                    found.append(_token((start, end, surface, lemma, pos)))
+                    start = end - length
+                    surface = surface if written is None else written[start:end]
+                    found.append(_new(Token, (start, end, surface, lemma, pos)))
             begin += len(piece)
         return found
 
@@ -145,17 +147,18 @@ class Tokenizer:
             items.update(zip(entries, map(_item, _parsed(self._teller, piece)), strict=True))
             return [items[entry] for entry in entries]
 
-    def _english(self, text: str, begin: int) -> list[Token]:
+    def _english(self, text: str, begin: int, written: str | None = None) -> list[Token]:
         known = self._lemmas.get
         return [
-            _token(
+            _new(
+                Token,
                 (
                     start := begin + match.start(),
-                    start + len(word := match[1]),
-                    word,
+                    end := start + len(word := match[1]),
+                    word if written is None else written[start:end],
                     known(word) or self._lemma(word),
                     "",
-                )
+                ),
             )
             for match in _ENGLISH.finditer(text)
         ]
@@ -179,6 +182,6 @@ def _mapped(words: Iterable[Token], form: Normalized, text: str, offset: int) ->
         if start < done:
             before = tokens.pop()
             start, end, lemma, pos = before.start, max(end, before.end), before.lemma + lemma, before.pos
-        tokens.append(_token((start, end, text[start:end], lemma, pos)))
+        tokens.append(_new(Token, (start, end, text[start:end], lemma, pos)))
         done = end
     return tuple(tokens)

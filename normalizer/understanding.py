@@ -112,12 +112,18 @@ class Understanding:
 
     def _wrong(self, text: str, mentions: Sequence[Mention]) -> list[str]:
         """A note for each mention whose words are a known mistranslation: 委託 as "deposit"."""
+        if self._wrong_entries.isdisjoint([mention.term for mention in mentions]):
+            return []
         ontology = self._glossary.ontology
         return [
             f"wrong rendering: {text[mention.start : mention.end]!r} for {ontology[mention.concept].label('en')!r}"
             for mention in mentions
             if (mention.concept, mention.term) in self._wrong_terms
         ]
+
+    @cached_property
+    def _wrong_entries(self) -> frozenset[str]:
+        return frozenset(entry for _, entry in self._wrong_terms)
 
     @cached_property
     def _wrong_terms(self) -> frozenset[tuple[str, str]]:

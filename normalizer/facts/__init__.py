@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from normalizer.facts.addresses import addresses, postal_codes
@@ -17,7 +17,7 @@ from normalizer.model import Fact
 from normalizer.nfkc import unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Set
+    from collections.abc import Callable, Iterable, Iterator
 
     from normalizer.facts.words import Finder
 
@@ -74,7 +74,7 @@ def find_facts(text: str, start: int, end: int, language: str, citations: Iterab
 
 
 @cache
-def _finders() -> tuple[Callable[[str], Set[str]], tuple[tuple[Finder, tuple[str, ...]], ...]]:
+def _finders() -> tuple[Callable[[str], frozenset[str]], tuple[tuple[Finder, tuple[str, ...]], ...]]:
     words = load(glossary_folder())
     return words.sights(), tuple((finder(words), needed) for finder, needed in _ORDER)
 
@@ -82,12 +82,16 @@ def _finders() -> tuple[Callable[[str], Set[str]], tuple[tuple[Finder, tuple[str
 def _in_source(clause: str) -> Iterator[Fact]:
     """The facts of the NFKC form, by priority, with offsets into the clause."""
     form = unwrapped(clause.translate(_MARKS) if _MARKED.search(clause) else clause)
-    sights, finders = _finders()
-    seen = sights(form.text)
-    for find, needed in finders if seen else ():
-        if not seen.isdisjoint(needed):
-            for fact in find(form.text, seen):
-                yield Fact(fact.kind, *form.source_span(fact.start, fact.end), fact.value)
+    seen = _finders()[0](form.text)
+    for find in _able(seen) if seen else ():
+        for fact in find(form.text, seen):
+            yield Fact(fact.kind, *form.source_span(fact.start, fact.end), fact.value)
+
+
+@lru_cache(maxsize=4096)  # the same few kinds stand in most clauses
+def _able(seen: frozenset[str]) -> tuple[Finder, ...]:
+    """The finders that may find anything in a text that holds these."""
+    return tuple(find for find, needed in _finders()[1] if not seen.isdisjoint(needed))
 
 
 def _claimed(facts: Iterable[Fact], length: int) -> Iterator[Fact]:

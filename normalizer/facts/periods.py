@@ -55,6 +55,8 @@ def ages(words: Words) -> Finder:
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         before = "age_before" in seen
+        if "of age" not in seen and not (before and "person" in seen):
+            return
         aged = (_AGED if before else _AGE).search(text)
         if not (aged or (before and "person" in seen)):
             return

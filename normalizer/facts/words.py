@@ -36,6 +36,7 @@ SIGNS = {
     "month of": "月",
     "age": "歳才",
     "place": "都道府県市区郡",
+    "of age": ("歳", "才", "year", "age", "older", "younger"),
 }
 
 Finder = Callable[[str, Set[str]], Iterator["Fact"]]  # a text in NFKC, the kinds that it may hold → its facts of a kind
@@ -85,7 +86,7 @@ class Words:
             return f"{_NO_LETTER_BEFORE}(?:{'|'.join(pattern.removeprefix(_NO_LETTER_BEFORE) for pattern in patterns)})"
         return f"(?:{'|'.join(patterns)})"
 
-    def sights(self) -> Callable[[str], Set[str]]:
+    def sights(self) -> Callable[[str], frozenset[str]]:
         """What tells in one look which kinds of forms and signs a text may hold: it spares most the slow patterns."""
         signs = SIGNS | {"roman place": ["-ku", *(en.lower() for _, en in self.prefectures)]}
         signs |= {"era": [era.en.lower() for era in self.eras]}

@@ -7,10 +7,11 @@ in sixteenths, so that all arithmetic is of whole numbers and gives the same on 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from normalizer.nfkc import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -83,7 +84,7 @@ class Features:
 
 def folded(text: str, clause: Clause) -> str:
     """The words of a clause as they are looked up: "_we_keep_it_" or "|保存の期間|", signs left out."""
-    words = unicodedata.normalize("NFKC", text[clause.body : clause.end] or text[clause.start : clause.end]).casefold()
+    words = normalize(text[clause.body : clause.end] or text[clause.start : clause.end]).text.casefold()
     if clause.language == "en":
         return f"_{WORDS.sub('_', words).strip('_')}_"
     return f"|{PIECES.sub('|', words).strip('|')}|"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from heapq import nsmallest
 from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,8 @@ RIVAL, CLOSE = 300, 100  # hundredths by which a rival of the best falls short a
 SPOKEN = 6  # quarters of weight from which what a clause's own words say is named, whatever the sums
 NO_MATTER = ("other", "boilerplate")  # of which no clause speaks besides
 LANE = 32  # bits in which the weights of a category add up
-HALF, MASK = 1 << LANE - 1, (1 << LANE) - 1
+HALF = 1 << LANE - 1
+CELL = struct.Struct("<I").unpack_from  # one lane
 
 
 class Rows(dict[str, int]):
@@ -130,12 +132,14 @@ class Learned:
         """The features that spoke most for the category rather than the rules'; "handed down" first where none of
         them is the clause's own."""
         amounts = found.amounts | dict.fromkeys(found.there, UNIT) | dict.fromkeys(said, share(len(said)))
-        lanes = [LANE * self.order.index(category) for category in (best, other)]
-        spoke = {}
+        one, two = (4 * self.order.index(category) for category in (best, other))
+        spoke = []
         for name, amount in amounts.items():
-            row = self.rows[name] + self.bias
-            spoke[name] = amount * ((row >> lanes[0] & MASK) - (row >> lanes[1] & MASK))
-        strongest = sorted((name for name in spoke if spoke[name] > 0), key=lambda name: (-spoke[name], name))[:SHOWN]
+            row = (self.rows[name] + self.bias).to_bytes(4 * len(self.order), "little")
+            weight = amount * (CELL(row, one)[0] - CELL(row, two)[0])
+            if weight > 0:
+                spoke.append((-weight, name))
+        strongest = [name for _, name in nsmallest(SHOWN, spoke)]
         shown = tuple(f"{best}: {_shown(name)}" for name in strongest)
         return shown if any(not name.startswith(BORROWED) for name in strongest) else ("handed down", *shown)
 

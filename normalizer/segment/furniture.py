@@ -23,6 +23,7 @@ PAGE_NUMBER = re.compile(
 )
 PATH = re.compile(r"\s*[>＞›»≫]\s*")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
 BAR = re.compile(r"\s*[|｜·]\s*")  # サイトマップ｜利用規約｜お問い合わせ
+SEPARATOR = re.compile("[>＞›»≫|｜·]")  # of one of the two
 LEADER = re.compile(r"\s*[.．・…‥･ ]{3,}\s*[0-9０-９]{1,3}$")  # Purposes ...... 3
 
 
@@ -61,9 +62,13 @@ def _is_row_of_links(line: str, words: Words) -> bool:
     """A path that begins at the home page, or a row of links of which most are those that every site has."""
     if len(line) > 2 * ENTRY:
         return False
-    tools = [_plain(tool) for tool in line.split()]
-    if words.furniture.intersection(tools) and all(tool in words.furniture | words.menu for tool in tools):
-        return True  # 文字サイズ変更 印刷
+    first, *others = line.split()
+    if _plain(first) in words.furniture or _plain(first) in words.menu:  # 文字サイズ変更 印刷
+        tools = {_plain(first), *map(_plain, others)}
+        if not words.furniture.isdisjoint(tools) and tools <= words.furniture | words.menu:
+            return True
+    if not SEPARATOR.search(line):
+        return False
     path, bar = PATH.split(line), BAR.split(line)
     if len(path) > 1 and _plain(path[0]) in words.home:
         return True

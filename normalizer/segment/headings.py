@@ -75,12 +75,10 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
 
 def introduces(sentence: str, words: Words) -> bool:
     """Does the clause end in a colon, or speak of what follows?"""
+    if sentence.endswith((":", "：")):
+        return True
     end = sentence[-120:] if sentence.isascii() else sentence[-60:]
-    return (
-        sentence.endswith((":", "："))
-        or bool(words.introduction_end.search(end))
-        or bool(words.introduction.search(sentence))
-    )
+    return bool(words.introduction_end.search(end.lower()) or words.introduction.search(sentence.lower()))
 
 
 def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> ClauseKind:

@@ -75,6 +75,8 @@ def _full_line(text: str, found: list[Piece]) -> int:
     by another, unmarked, without a gap, are about as long as the longest and end in the middle of a sentence, or some
     in Japanese, which breaks a line at any character, are just as long as the longest and do.
     """
+    if any(piece.end - piece.start > WIDEST for piece in found):  # as in most texts
+        return 0
     longest = max((_columns(text[piece.start : piece.end]) + _set_in(piece) for piece in found), default=0)
     if not NARROWEST <= longest <= WIDEST:
         return 0

@@ -138,7 +138,10 @@ class NameReader:
         latin = language == "en" and not self._initial.search(folded)
         table = _scan(self._latin if latin else self._pattern, folded)
         found = [(start, start - end, 1) for start, end in table]
-        found += [(start, start - end, 0) for start, end in _scan(own.pattern, folded)]
+        if own.laws:
+            found += [(start, start - end, 0) for start, end in _scan(own.pattern, folded)]
+        if not found:
+            return
         free = 0
         for start, length, from_table in sorted(found):
             end = start - length
