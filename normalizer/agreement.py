@@ -1,7 +1,8 @@
 """Linked analyses → the same, where senses and categories in doubt are those that the other side tells.
 
 A translation is the best witness of what an ambiguous word means. It chooses only among the senses that the tables give
-the word, and only where the word's own context left doubt: two sides that are sure may well say different things.
+the word, and only where the word's own context left doubt: two sides that are sure may well say different things. A
+doubtful word of which the other side says nothing at all names no concept: no answer is better than a guess.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from normalizer.model import Analysis, Clause, Link, Mention
 
 SURE = 0.8  # score of a mention from which its sense is a witness
-DOUBTFUL = 0.97  # … below which it may be mended; chosen on the half tune and on real pairs, see docs/senses.md
+DOUBTFUL = 0.97  # … below which it may be mended; both chosen on the half tune and on real pairs, see docs/senses.md
+LONE = 0.9  # … below which it is not told where the linked clauses name none of its senses
 EVIDENCE = "link"
 Told = tuple["list[Clause]", "list[Clause]"]
 
@@ -25,6 +27,8 @@ def agreed(
 ) -> tuple[Analysis, Analysis]:
     """The analyses, with the senses of doubtful mentions as the linked clauses tell them, and one category for two
     clauses that say the same, where one nearly won on either side; "link" is their evidence.
+
+    A mention in doubt whose concept the linked clauses do not name, nor another sense of its words, is left out.
 
     senses: the concepts that the words of a glossary entry ("en:disclose") may name. Linear in the mentions of links.
     """
@@ -71,8 +75,6 @@ def _agree(
     witnesses = {
         mention.concept: mention for mention in other if mention.score >= SURE and mention.concept not in named
     }
-    if not witnesses:
-        return
     for index in link[0]:
         clause = told[0][index]
         mentions = [
@@ -81,17 +83,13 @@ def _agree(
             else _mended(mention, witnesses, senses(mention.term))
             for mention in clause.mentions
         ]
-        told[0][index] = clause.revised(mentions=tuple(mentions))
+        told[0][index] = clause.revised(mentions=tuple(mention for mention in mentions if mention))
 
 
-def _mended(mention: Mention, witnesses: dict[str, Mention], senses: Collection[str]) -> Mention:
-    """The mention with the one sense of its words that a witness has; itself where there is none, or several."""
+def _mended(mention: Mention, witnesses: dict[str, Mention], senses: Collection[str]) -> Mention | None:
+    """The mention with the one sense of its words that a witness has; None where it is but a guess."""
     open_ = [concept for concept in witnesses if concept in senses]
-    if len(open_) != 1:
-        return mention
-    return replace(
-        mention,
-        concept=open_[0],
-        score=witnesses[open_[0]].score,
-        evidence=(*mention.evidence, EVIDENCE),
-    )
+    if len(open_) == 1:
+        evidence = (*mention.evidence, EVIDENCE)
+        return replace(mention, concept=open_[0], score=witnesses[open_[0]].score, evidence=evidence)
+    return None if senses and not open_ and mention.score < LONE else mention
