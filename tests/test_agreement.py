@@ -116,3 +116,47 @@ def test_records_have_what_the_links_tell(normalizer: Normalizer) -> None:
         found = {(m.start, m.concept) for record in records if (one := getattr(record, side)) for m in one.mentions}
         kept = (clause for clause in analysis.clauses if clause.kind != "furniture")
         assert found == {(mention.start, mention.concept) for clause in kept for mention in clause.mentions}
+
+
+def _decided(language: str, category: str, *rivals: tuple[str, int]) -> Analysis:
+    analysis = _analysis(language, ("Use", language, 1.0))
+    return replace(analysis, clauses=(replace(analysis.clauses[0], category=category, rivals=rivals),))
+
+
+@pytest.mark.parametrize(
+    ("ja", "en", "settled"),
+    [
+        pytest.param(("retention",), ("security_control", ("retention", 40)), "retention", id="a rival on one side"),
+        pytest.param(
+            ("retention", ("security_control", 30)),
+            ("security_control", ("retention", 40)),
+            "security_control",
+            id="the less doubtful",
+        ),
+        pytest.param(
+            ("retention", ("entrustment", 10)),
+            ("security_control", ("entrustment", 20)),
+            "entrustment",
+            id="a rival on both sides",
+        ),
+    ],
+)
+def test_a_category_in_doubt_is_settled_by_both_sides(
+    ja: tuple[str, *tuple[tuple[str, int], ...]], en: tuple[str, *tuple[tuple[str, int], ...]], settled: str
+) -> None:
+    before = _decided("ja", *ja), _decided("en", *en)
+    for old, new in zip(before, _agreed(*before), strict=True):
+        (clause,) = new.clauses
+        assert clause.category == settled
+        if old.clauses[0].category == settled:
+            assert new == old
+        else:
+            assert clause.category_evidence == (f"{settled}: {EVIDENCE}",)
+            assert clause.also[0] == old.clauses[0].category
+
+
+@pytest.mark.parametrize("link", [Link((0,), (0,), 0.9), Link((0,), (0, 0), 0.9)])
+def test_sides_that_are_sure_keep_their_categories(link: Link) -> None:
+    rivals = () if len(link.en) == 1 else (("retention", 10),)
+    sides = _decided("ja", "retention"), _decided("en", "security_control", *rivals)
+    assert _agreed(*sides, link) == sides

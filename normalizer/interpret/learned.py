@@ -114,9 +114,9 @@ class Learned:
         sums = struct.unpack(f"<{len(self.order)}I", total.to_bytes(len(self.order) * LANE // 8, "little"))
         most = max(sums)
         best, least = self.order[sums.index(most)], most - RIVAL * UNIT
-        rivals = [(name, (most - sum_) // UNIT) for name, sum_ in zip(self.order, sums, strict=True) if sum_ >= least]
-        near = tuple(sorted((rival for rival in rivals if rival[0] != best), key=itemgetter(1)))
-        also = _others(best, clause, near, amounts)
+        rivals = [(self.order[at], (most - sum_) // UNIT) for at, sum_ in enumerate(sums) if sum_ >= least]
+        near = tuple(sorted((rival for rival in rivals if rival[0] != best), key=itemgetter(1))) if rivals[1:] else ()
+        also = _others(best, clause, near, amounts) if near or clause.also or best != clause.category else ()
         if best == clause.category:
             return clause.revised(also=also, rivals=near)
         evidence = self._evidence(best, clause.category, found, said)
