@@ -21,6 +21,7 @@ PAGE_NUMBER = re.compile(
     r"[-－–—―‐・\s]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,3}(?:\s*(?:[/／]|of)\s*[0-9０-９]{1,3})?\s*(?:ページ|頁)?[-－–—―‐・\s]*",
     re.IGNORECASE,
 )
+PARTING = re.compile("[>＞›»≫|｜·]")
 PATH = re.compile(r"\s*[>＞›»≫]\s*")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
 BAR = re.compile(r"\s*[|｜·]\s*")  # サイトマップ｜利用規約｜お問い合わせ
 LEADER = re.compile(r"\s*[.．・…‥･ ]{3,}\s*[0-9０-９]{1,3}$")  # Purposes ...... 3
@@ -43,14 +44,14 @@ def is_page_number(line: str) -> bool:
 
 
 def _is_furniture(line: str, words: Words) -> bool:
-    if not any(char.isalnum() for char in line) or is_page_number(line):  # a rule of dashes, a lone full stop
+    if not any(char.isalnum() for char in line):  # a rule of dashes, a lone full stop
         return True
+    if len(line) > 2 * ENTRY:
+        return False
     plain = _plain(line)
-    return (
-        plain in words.furniture
-        or (len(plain) < SHORT and plain.startswith(words.furniture_start))
-        or (_is_row_of_links(line, words))
-    )
+    if plain in words.furniture or (len(plain) < SHORT and plain.startswith(words.furniture_start)):
+        return True
+    return is_page_number(line) or _is_row_of_links(line, words)
 
 
 def _plain(line: str) -> str:
@@ -59,11 +60,11 @@ def _plain(line: str) -> str:
 
 def _is_row_of_links(line: str, words: Words) -> bool:
     """A path that begins at the home page, or a row of links of which most are those that every site has."""
-    if len(line) > 2 * ENTRY:
-        return False
-    tools = [_plain(tool) for tool in line.split()]
+    tools = [_plain(tool) for tool in line.split()] if len(line) < SHORT else []
     if words.furniture.intersection(tools) and all(tool in words.furniture | words.menu for tool in tools):
         return True  # 文字サイズ変更 印刷
+    if not PARTING.search(line):
+        return False
     path, bar = PATH.split(line), BAR.split(line)
     if len(path) > 1 and _plain(path[0]) in words.home:
         return True
