@@ -91,12 +91,14 @@ def reach(clauses: tuple[int, ...], size: int) -> slice:
 def parted(beads: list[Bead], gain: Matrix) -> list[Bead]:
     """The beads; those of as many clauses on both sides cut into pairs, where each clause is nearest to its opposite.
 
-    Read as one, two clauses and their two translations are closer than either pair, so that a search alone would keep
-    them together. `gain` is that of every pair.
+    It is enough that those of one side are, if every pair gains by itself. Read as one, two clauses and their two
+    translations are closer than either pair, so that a search alone would keep them together. `gain` is that of every
+    pair.
     """
     out: list[Bead] = []
     for ja, en in beads:
         own, opposite = gain[np.ix_(ja, en)], np.arange(len(ja))
-        alike = len(ja) == len(en) and (own.argmax(axis=0) == opposite).all() and (own.argmax(axis=1) == opposite).all()
-        out += [((i,), (j,)) for i, j in zip(ja, en, strict=True)] if alike else [(ja, en)]
+        alike = [len(ja) == len(en) and bool((own.argmax(axis=axis) == opposite).all()) for axis in (0, 1)]
+        apart = all(alike) or (any(alike) and bool((own.diagonal() > 0).all()))
+        out += [((i,), (j,)) for i, j in zip(ja, en, strict=True)] if apart else [(ja, en)]
     return sorted(out)

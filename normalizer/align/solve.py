@@ -11,6 +11,7 @@ from normalizer.align.beads import bead_gains, gain, marked, thinned
 from normalizer.align.certain import certain
 from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes, total
 from normalizer.align.groups import Reader, vocabulary
+from normalizer.align.heads import headed
 from normalizer.align.holes import filled, gathered
 from normalizer.align.orphans import adopted
 from normalizer.align.search import parted, search
@@ -43,7 +44,7 @@ def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
     parts = evidence(*context.singles, context)
     pairs = total(parts)
     beads, refused = adopted(beads, readers, context, pairs)
-    return Solved(parted(beads, pairs), refused, readers, context, parts, pairs)
+    return Solved(parted(headed(beads, readers), pairs), refused, readers, context, parts, pairs)
 
 
 def drafted(

@@ -44,14 +44,14 @@ def is_page_number(line: str) -> bool:
 
 
 def _is_furniture(line: str, words: Words) -> bool:
-    if not any(char.isalnum() for char in line) or is_page_number(line):  # a rule of dashes, a lone full stop
+    if not any(char.isalnum() for char in line):  # a rule of dashes, a lone full stop
         return True
+    if len(line) > 2 * ENTRY:
+        return False
     plain = _plain(line)
-    return (
-        plain in words.furniture
-        or (len(plain) < SHORT and plain.startswith(words.furniture_start))
-        or (_is_row_of_links(line, words))
-    )
+    if plain in words.furniture or (len(plain) < SHORT and plain.startswith(words.furniture_start)):
+        return True
+    return is_page_number(line) or _is_row_of_links(line, words)
 
 
 def _plain(line: str) -> str:

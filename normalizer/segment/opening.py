@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
 TITLE_WORDS = 14  # an English one so many words
 LETTERHEAD = 6  # so many lines may stand above a title: date, addressee, sender
-TAIL = re.compile(r"(?:(?:,?\s{0,3}(?:etc|Co|Ltd|Inc|Corp|K\.K)\.)+|等)$")
+TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
+COMPANY = re.compile(r"(?:,?\s{0,3}(?:Co|Ltd|Inc|Corp|K\.K)\.)+$")  # a name that ends so is no sentence
 
 
 def opening(text: str, pieces: Sequence[Piece], furniture: frozenset[int], words: Words) -> tuple[int, ...]:
@@ -44,7 +45,7 @@ def in_brackets(title: str) -> bool:
 
 
 def looks_short(line: str, words: Words) -> bool:
-    line = TAIL.sub("", line)
+    line = COMPANY.sub("", line)
     if words.sentence_ending.search(line) or line.endswith(tuple("。．.;；:：")):
         return False
     wide = any(char > "\u2e7f" for char in line)

@@ -31,13 +31,13 @@ REGION_NAMES = re.compile(
     r"(?:g(?:lobal)?|l(?:ocal)?|side|sub|foot(?:er)?)-?navi?|skip-?(?:link|nav)|"
     r"sns-?(?:share|list|buttons?|area|box)|share-?(?:buttons?|list|area)|social-?(?:share|buttons?|links?)|"
     r"(?:back-?to|page|go)-?top|lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|menu|nav)|font-?size|"
-    r"feed-?back|enquete|questionnaire|related-?(?:links?|pages?|posts?|articles?))(?:$|[\s_-])",
+    r"related-?(?:links?|pages?|posts?|articles?))(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Names that parts of the policy have too (card-header, entry-footer): only where they stand for the page's.
 FRAME_NAMES = re.compile(
     r"(?:^|\s)(?:(?:l|g|p|c|o|sp|pc|gl|tmp|main|site|page|global|common|the|wrap|area|box)[_-]{1,2})?"
-    r"(?:header|footer|side(?:-?bar|-?menu)?|fnav|sns)(?:[_-]{1,2}(?:wrap(?:per)?|inner|area|box|container|contents?))?"
+    r"(header|footer|side(?:-?bar|-?menu)?|fnav|sns)(?:[_-]{1,2}(?:wrap(?:per)?|inner|area|box|container|contents?))?"
     r"(?=$|\s)",
     re.IGNORECASE,
 )
@@ -187,14 +187,14 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
     if node.tag in HEADINGS or node.tag in ("main", "a") or not weight.characters:
         return False
     little = weight.characters <= page.whole.characters * MOST
-    if _is_region(node) and not (page.one_title and _holds_title(node, page)):
+    if _is_region(node, weight) and not (page.one_title and _holds_title(node, page)):
         return little or _is_menu(weight)
     if _is_contents(weight) or (weight.forms and weight.characters == weight.asked and little):
         return True
     return _is_menu(weight) and node.tag not in TEXTS and not _beside_prose(node, page)
 
 
-def _is_region(node: LexborNode) -> bool:
+def _is_region(node: LexborNode, weight: Weight) -> bool:
     attributes = node.attributes
     role = (attributes.get("role") or "").lower()
     name = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
@@ -202,9 +202,15 @@ def _is_region(node: LexborNode) -> bool:
         return False
     if node.tag in REGIONS or role in REGION_ROLES:
         return True
-    return bool(name.strip()) and bool(
-        REGION_NAMES.search(name) or (FRAME_NAMES.search(name) and not _is_inside_content(node))
-    )
+    if not name.strip() or (weight.headings and _is_inside_content(node)):
+        return False  # <section id="cookie-consent"> with a heading, among the sections of the policy
+    frame = FRAME_NAMES.search(name)
+    return bool(REGION_NAMES.search(name) or (frame and not _is_inside_content(node) and _may_frame(frame[1], weight)))
+
+
+def _may_frame(name: str, weight: Weight) -> bool:
+    """A footer may have headings; a header with one is a section's caption, unless it is full of links."""
+    return name.lower() not in ("header", "sns") or not weight.headings or _is_menu(weight)
 
 
 def _is_inside_content(node: LexborNode) -> bool:
