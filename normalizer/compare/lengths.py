@@ -75,8 +75,9 @@ def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, r
         if excess > LONGER:
             here = len(comparison.words_of(pair, side))
             joint = excess - math.log((here + own) / here)
-            more = {m.concept for m in pair.mentions(other)} - {m.concept for m in pair.mentions(side)}
-            if abs(joint) < excess and 2 * len(said & more) > len(said):
+            known_here = {m.concept for m in pair.mentions(side)}
+            new, more = said - known_here, {m.concept for m in pair.mentions(other)} - known_here
+            if abs(joint) < excess and new and 2 * len(new & more) >= len(new):
                 return True
     return False
 
