@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer import cues, duties, numbering
+from normalizer.compare import recipients
 from normalizer.compare import table as differences
 from normalizer.compare import words as comparison
 from normalizer.definitions import find_definitions
@@ -76,6 +77,7 @@ def _alone(folder: Path) -> Iterator[Callable[[], object]]:
     yield lambda: with_references("", (), folder)
     yield lambda: sentences("", 0, 0, "en", folder)
     yield lambda: legal_forms(folder, "ja")
+    yield lambda: recipients.load(folder)
     yield lambda: comparison.load(folder)
     yield lambda: differences.load(folder)
     yield lambda: translation.load(folder)

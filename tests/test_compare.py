@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks.mutations import KINDS, found, known_pair, mutants
-from normalizer.compare import SEVERITIES, facts, meaning, table, words
+from normalizer.compare import SEVERITIES, facts, meaning, recipients, table, words
 from normalizer.compare.shape import _rising
 from normalizer.compare.values import address_numbers, numbers_of, same
 from normalizer.errors import GlossaryError
@@ -166,6 +166,12 @@ def test_every_code_that_a_rule_gives_has_its_line(glossaries: Path) -> None:
         ("differences.csv", "date_differs,only_ja,", "date_differs,only_en,", "stands twice"),
         ("comparison_words.csv", "negation,en,never,sure", "negations,en,never,sure", "unknown mark 'negations'"),
         ("comparison_words.csv", "negation,en,never,sure", "negation,fr,never,sure", "unknown language 'fr'"),
+        (
+            "recipients.csv",
+            "Court,Authority,en,judge,sure",
+            "Court,Authority,en,judge,surely",
+            "unknown strength 'surely'",
+        ),
     ],
 )
 def test_a_damaged_table_is_refused(
@@ -177,7 +183,7 @@ def test_a_damaged_table_is_refused(
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(GlossaryError, match=message) as caught:
-        (table if file == "differences.csv" else words).load(tmp_path)
+        {"differences.csv": table, "comparison_words.csv": words, "recipients.csv": recipients}[file].load(tmp_path)
     assert f"{file}:" in str(caught.value)
 
 

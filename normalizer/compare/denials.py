@@ -23,6 +23,7 @@ JOINED = re.compile(r"\b(?:or|nor)\b")  # English: one denial of several things
 AND = "and"  # like: what a denial is that goes on to the next one
 LONGEST = 8  # characters of the longest Japanese word that closes a clause
 ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
+PURPOSE = "よう"  # 漏れないよう
 ONLY = "only"  # like: what says that something else is left out
 CASE = "case"  # like: what opens a condition
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
@@ -44,7 +45,11 @@ def lost_denials(
     """The denials of one side for which the other has nothing; none where it has as many, doubtful words included."""
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
+    other_words = (comparison.ja if other == "ja" else comparison.en).document.text
+    named = comparison.words.opposites(other_words, stretches[other], other)
+    idle = {hit.place for hit in own.hits if hit.like in comparison.words.opposed and hit.like not in named}
     denials = _apart(own) if JOINED.search(_words(comparison, other, stretches[other])) else own.sure
+    denials = tuple(place for place in denials if place not in idle)
     main, beside = _levels(comparison, side, denials, stretches[side])
     main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
     left = _left(comparison, marks, side, stretches)
@@ -144,6 +149,8 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     if side == "ja":
         behind = _behind(comparison, text, hit[1], sentence[1])
+        if text[hit[0] : hit[1]].endswith(PURPOSE):
+            return False
         return behind.strength == "sure" if behind else not NOUN.match(text, hit[1], sentence[1])
     if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(text, sentence[0], hit[0]):
         return False

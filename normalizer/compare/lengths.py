@@ -18,6 +18,7 @@ FAR = 0.8  # of the natural logarithm of the ratio of lengths: more than twice, 
 LONE = 0.5  # of the same logarithm, from which a sentence that the other side has not may be why
 EASED = 0.7  # share of the excess that may be left without it
 LONGER = 0.25  # of the same logarithm, from which a clause may say more than the one it is linked with
+CERTAIN = 0.9  # score of a clause without counterpart from which half of what it names must be said in the other
 SHORT = 20  # characters of Japanese below which a length says little
 LATIN = 0.25  # share of Latin letters above which a Japanese text is names and addresses
 LATIN_LETTER = re.compile(r"[\x21-\x7e]")
@@ -75,8 +76,10 @@ def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, r
         if excess > LONGER:
             here = len(comparison.words_of(pair, side))
             joint = excess - math.log((here + own) / here)
-            more = {m.concept for m in pair.mentions(other)} - {m.concept for m in pair.mentions(side)}
-            if abs(joint) < excess and 2 * len(said & more) > len(said):
+            known_here = {m.concept for m in pair.mentions(side)}
+            new, more = said - known_here, {m.concept for m in pair.mentions(other)} - known_here
+            share = len(new) / 2 if comparison.links[alone.link].score >= CERTAIN else 0
+            if abs(joint) < excess and new & more and len(new & more) >= share:
                 return True
     return False
 

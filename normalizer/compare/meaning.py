@@ -112,8 +112,9 @@ def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> d
 
 
 def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
-    """Whether a possibility or a duty is put as a limit: "may only with consent" is 同意を得なければならない."""
-    return mark in ("may", "must") and any(found["limit"].sure for found in marks.values())
+    """Whether a possibility or a duty is put as a limit or a ban: "may only with consent" is 同意を得なければならない,
+    "may use it for nothing else" is ほかに使ってはならない."""
+    return mark in ("may", "must") and any(found["limit"].sure or found["negation"].sure for found in marks.values())
 
 
 def _lost(

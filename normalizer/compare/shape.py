@@ -91,8 +91,7 @@ def _told_as(comparison: Comparison, clauses: Sequence[Clause], side: str) -> tu
 
 
 def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
-    """Whether the other side has a clause without counterpart at the same place that names most of the same
-    concepts."""
+    """Whether the other side has a clause without counterpart at the same place that names one of the same concepts."""
     other = "en" if side == "ja" else "ja"
     links, named = comparison.links, {mention.concept for mention in alone.mentions(side)}
     places = [index for pair in comparison.near(alone, NEXT) for index in getattr(links[pair.link], other)]
@@ -101,7 +100,7 @@ def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
     around = range(min(places) - AROUND, max(places) + AROUND + 1)
     return any(
         any(index in around for index in getattr(links[pair.link], other))
-        and 2 * len(named & {mention.concept for mention in pair.mentions(other)}) > len(named)
+        and any(mention.concept in named for mention in pair.mentions(other))
         for pair in comparison.pairs
         if not pair.both
     )
