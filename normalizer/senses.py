@@ -10,7 +10,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
 _PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
+_LONGER = 2.0  # and so are the further words of a longer term: 情報の開示
 _ELSEWHERE = 0.5  # of a cue's weight when it stands in another sentence of the clause
 _ABOVE = 0.4  # … or in a heading
 _NEAR = {"ja": 16, "en": 40}  # characters that "left" and "right" reach
@@ -51,6 +52,7 @@ class Senses:
     concepts: frozenset[str]
     priors: Votes  # "" is no concept of the ontology
     cues: Mapping[str, Sequence[tuple[str, Votes]]]  # by cue: its scopes, of normalizer.glossary.SCOPES
+    longer: float = 0.0  # what more speaks for the concept of the term itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +113,19 @@ class SenseResolver:
     def load(cls, folder: Path, own: Collection[tuple[str, str]] = ()) -> SenseResolver:
         """The rules of `folder/senses.csv` and what `sense_odds.csv` adds; raises GlossaryError for wrong cells.
 
-        A cue such as <court> is any word of that class of `sense_classes.csv`.
+        A cue such as <court> is any word of that class of `sense_classes.csv`; a longer term of `sense_forms.csv` may
+        mean what the form in it does.
         own: (language, folded form) of the terms that a user gave a meaning of his own, as `Glossary.own` has them:
         what the shipped rules say of these forms does not count. That the concepts exist is checked by
         `Glossary.load`, which knows the ontology.
         """
-        forms, words = load_rules(folder, own)
+        forms, words, longer = load_rules(folder, own)
         senses = {
             (language, form): Senses(frozenset(concepts), priors, cues)
             for language, form, concepts, priors, cues in forms
         }
+        for language, term, form in longer:
+            senses.setdefault((language, term), replace(senses[language, form], longer=_LONGER))
         return cls(senses, words)
 
     def resolve(
@@ -231,8 +236,9 @@ def scored(
 ) -> tuple[dict[str, float], dict[str, list[str]]]:
     """What speaks for each concept, as a sum of weights, and the cues that do."""
     scores: dict[str, float] = {}
+    further = max([senses.longer for senses in known], default=0.0)
     for term in match.terms:
-        prior = _PATTERN if match.parts else _PRIORS[term.status]
+        prior = _PATTERN if match.parts else _PRIORS[term.status] + further
         scores[term.concept] = max(scores.get(term.concept, 0.0), prior)
     evidence: dict[str, list[str]] = {}
     for senses in known:
