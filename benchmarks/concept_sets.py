@@ -136,6 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", nargs="+", type=Path)
     parser.add_argument("--causes", action="store_true", help="why concepts stand on one side only")
+    parser.add_argument("--linked", action="store_true", help="with the senses that the aligned other side tells")
     parser.add_argument("--list", type=int, default=0, dest="shown", help="pairs to show that differ")
     arguments = parser.parse_args()
     normalizer = Normalizer()
@@ -146,7 +147,7 @@ def main() -> None:
                 source.stem, list(sentence_pairs(source, normalizer)), normalizer, arguments.shown, arguments.causes
             )
             continue
-        pairs = list(_folder_pairs(source, normalizer))
+        pairs = list(_folder_pairs(source, normalizer, arguments.linked))
         _report(source.name, pairs, normalizer, arguments.shown, arguments.causes)
         gold = [Pair(pair.half, pair.texts, pair.expected) for pair in pairs if pair.expected]
         _report(f"{source.name}, annotators", gold, normalizer, 0, False)
@@ -193,13 +194,14 @@ def _paragraphs(rows: list[dict[str, str]], side: str, normalizer: Normalizer) -
     return [concepts for _, concepts in lines[2:]]
 
 
-def _folder_pairs(folder: Path, normalizer: Normalizer) -> Iterator[Pair]:
+def _folder_pairs(folder: Path, normalizer: Normalizer, linked: bool = False) -> Iterator[Pair]:
     manifest = folder / "manifest.csv"
     rows = csv.DictReader(manifest.open(encoding="utf-8")) if manifest.is_file() else ()
     halves = {row["policy"]: row["half"] for row in rows}
     for path in sorted(folder.glob("*.gold.json")):
         name = path.name.removesuffix(".gold.json")
-        analyses = [normalizer.analyze(folder / f"{name}.{side}.txt") for side in ("ja", "en")]
+        ja, en = (normalizer.analyze(folder / f"{name}.{side}.txt") for side in ("ja", "en"))
+        analyses = normalizer.agreed(ja, en, normalizer.links(ja, en)) if linked else (ja, en)
         sides = [_lines(a, [(m.start, m.concept) for c in a.clauses for m in c.mentions]) for a in analyses]
         gold = [
             _gold_lines(folder / "gold" / f"{name}.{side}.json", a)

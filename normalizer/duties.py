@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from normalizer.cues import load
+from normalizer import cues
 from normalizer.errors import InputError
 from normalizer.organisations import legal_forms
 from normalizer.shapes import Shape
@@ -75,7 +75,7 @@ def check(analysis: Analysis, ontology: Ontology, folder: Path, as_of: datetime.
     the Act was in force, GlossaryError where the table does not hold together.
     """
     date = as_of or analysis.as_of
-    rows = _in_force(_load(folder, ontology), date)
+    rows = _in_force(load(folder, ontology), date)
     if not rows:
         raise InputError(f"{analysis.document.id}: no duties are known as of {date}; ask for a day from 2005-04-01 on")
     return tuple(_duty(row, analysis, ontology, folder, date) for row in rows)
@@ -160,9 +160,9 @@ def _denied(clause: Clause, analysis: Analysis, folder: Path) -> bool:
     if clause.statement:
         return clause.statement.polarity == "denied"
     words = analysis.document.text[clause.body : clause.end].casefold()
-    cues = load(folder)
-    plain = cues["pseudo_negation"][analysis.language].sub(" ", words)
-    return bool(cues["negation"][analysis.language].search(plain))
+    known = cues.load(folder)
+    plain = known["pseudo_negation"][analysis.language].sub(" ", words)
+    return bool(known["negation"][analysis.language].search(plain))
 
 
 def _named(clause: Clause, analysis: Analysis, folder: Path) -> bool:
@@ -182,7 +182,8 @@ def _names(clause: Clause, concept: str, ontology: Ontology) -> bool:
 
 
 @cache
-def _load(folder: Path, ontology: Ontology) -> tuple[_Row, ...]:
+def load(folder: Path, ontology: Ontology) -> tuple[_Row, ...]:
+    """The rows of duties.csv. Raises GlossaryError naming file, line and the nearest valid concepts."""
     problems, path = Problems(), folder / "duties.csv"
     rows = []
     for line, row in read_table(path, COLUMNS, problems):

@@ -13,6 +13,28 @@ NormalizerError
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong, or doubtful, at a line of a table."""
+
+    code: str  # "E…" stops, "W…" advises; empty where a table has no numbered checks
+    path: Path
+    line: int  # from 1
+    message: str
+    value: str = ""  # the cell it is about
+    nearest: tuple[str, ...] = ()  # valid values like it
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.code}{' ' if self.code else ''}{self.message}"
+
 
 class NormalizerError(Exception):
     """Base of all errors of this library; `reason` is the short code that failures.jsonl keeps."""
@@ -39,9 +61,16 @@ class LanguageError(NormalizerError):
 
 
 class GlossaryError(NormalizerError):
-    """A glossary table has a wrong value; the message names file, line, value and the nearest valid one."""
+    """A glossary table has a wrong value; the message names file, line, value and the nearest valid one.
+
+    `findings` are all the places, of which a long message names the first.
+    """
 
     reason = "glossary"
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
 
 
 class PairingError(NormalizerError):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick
 
 from normalizer.cache import remembered
-from normalizer.nfkc import normalize
+from normalizer.nfkc import normalize, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ class Lexicon:
         return found
 
     def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> Iterator[Occurrence]:
-        form = normalize(text[start:end])
+        form = unwrapped(text[start:end])
         begins, ends = form.begins, form.ends
         firsts = {token.start - start: index for index, token in enumerate(tokens)}
         lasts = {token.end - start: index for index, token in enumerate(tokens, 1)}

@@ -25,6 +25,9 @@ _LATE_JOINERS = (range(0x1161, 0x1176), range(0x11A8, 0x11C3), range(0x16D63, 0x
 # allows 30; no writing system needs more).
 _MARKS = 64
 
+# Where a line of Japanese was wrapped: the break parts no words there (CSS Text 3, 4.1.3).
+_WRAP = re.compile("(?<=[\u2e80-\U0010ffff])[ \t\u3000]*(?:\r\n|[\r\n])[ \t\u3000]*(?=[\u2e80-\U0010ffff])")
+
 # What most Japanese is written in: each of these characters stays or becomes one other, whatever stands around it.
 _ONE_FOR_ONE = re.compile("[\x00-\x7f\u3000-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]*")
 
@@ -71,6 +74,27 @@ def normalize(text: str) -> Normalized:
         done = end
     out.append(text[done:])
     return _assembled("".join(out), pieces)
+
+
+def unwrapped(text: str) -> Normalized:
+    """As `normalize`, without the line breaks between two Japanese characters: 個人情⏎報 is one word.
+
+    >>> form = unwrapped("個人情\n  報の㈱")
+    >>> form.text, form.source_span(0, 4)
+    ('個人情報の(株)', (0, 7))
+    """
+    form = normalize(text)
+    if ("\n" not in text and "\r" not in text) or not (breaks := list(_WRAP.finditer(form.text))):
+        return form
+    kept, done = list[int](), 0
+    for wrap in breaks:
+        kept += range(done, wrap.start())
+        done = wrap.end()
+    kept += range(done, len(form.text))
+    begins = array("q", (form.begins[at] if form.begins else at for at in kept))
+    ends = array("q", (0, *(form.ends[at + 1] if form.begins else at + 1 for at in kept)))
+    begins.append(ends[-1])
+    return Normalized("".join([form.text[at] for at in kept]), begins, ends)
 
 
 def _assembled(text: str, pieces: list[tuple[int, int, bool]]) -> Normalized:

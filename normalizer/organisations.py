@@ -11,13 +11,18 @@ from normalizer.tables import Problems, read_table
 if TYPE_CHECKING:
     from pathlib import Path
 
+LANGUAGES = ("ja", "en")
+
 
 @cache
 def legal_forms(folder: Path, language: str) -> re.Pattern[str]:
     """The expression for words that stand beside an organisation's name in "ja" or "en". Raises GlossaryError."""
     problems, path = Problems(), folder / "organisations.csv"
-    rows = [row for _, row in read_table(path, ("language", "form", "note"), problems)]
-    forms = sorted((row["form"] for row in rows if row["language"] == language), key=lambda form: (-len(form), form))
+    rows = read_table(path, ("language", "form", "note"), problems)
+    for line, row in rows:
+        if row["language"] not in LANGUAGES:
+            problems.unknown(path, line, "language", row["language"], LANGUAGES)
+    forms = sorted((row["form"] for _, row in rows if row["language"] == language), key=lambda form: (-len(form), form))
     if not forms:
         problems.add(path, 1, f"no form in {language!r}")
     problems.refuse()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
+from normalizer.agreement import agreed
 from normalizer.collecting import UNCOLLECTED
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary, glossary_folder
@@ -97,6 +98,8 @@ class Normalizer:
         if first is None:
             raise ValueError("align() needs at least one side")
         links = self.links(left, right)
+        if left and right:
+            left, right = self.agreed(left, right, links)
         from normalizer.records import records  # pydantic, which understanding a policy can do without
 
         differences = self._differences(left, right, links)
@@ -140,6 +143,10 @@ class Normalizer:
         only = ja or en
         indices = [i for i, clause in enumerate(only.clauses) if clause.kind != "furniture"] if only else []
         return tuple(Link((i,), (), 1.0) if ja else Link((), (i,), 1.0) for i in indices)
+
+    def agreed(self, ja: Analysis, en: Analysis, links: Sequence[Link]) -> tuple[Analysis, Analysis]:
+        """The analyses of linked sides, with the senses that one side leaves in doubt as the other tells them."""
+        return agreed(ja, en, links, self._reader.senses_of)
 
     def lines(self, analysis: Analysis) -> tuple[ClauseLine, ...]:
         """An analysis in the public shape that `normalizer analyze` prints, a line a clause."""

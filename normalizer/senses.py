@@ -17,7 +17,7 @@ import ahocorasick
 
 from normalizer.glossary import STATUSES, sense_key
 from normalizer.model import Mention
-from normalizer.nfkc import normalize
+from normalizer.nfkc import unwrapped
 from normalizer.sense_tables import folded_cue, load_rules
 
 if TYPE_CHECKING:
@@ -161,6 +161,12 @@ class SenseResolver:
         known = [self._senses[key] for key in keys if key in self._senses]
         return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
 
+    def of_entry(self, entry: str) -> frozenset[str]:
+        """The concepts that the words of a glossary entry may name by the rules; none where they have one sense."""
+        language, _, form = entry.partition(":")
+        senses = self._senses.get((language, sense_key(form)))
+        return senses.concepts if senses else frozenset()
+
     def context(self, text: str, clause: Clause, headings: tuple[str, ...]) -> Context:
         """Where the cues stand in and above a clause."""
         language = clause.language
@@ -186,7 +192,7 @@ class SenseResolver:
         automaton = self._cues.get(language)
         if not automaton:
             return []
-        form = normalize(text)
+        form = unwrapped(text)
         folded = folded_cue(form.text)
         if len(folded) != len(form.text):  # İ grows in lower case
             folded = form.text

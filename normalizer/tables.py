@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.errors import GlossaryError
+from normalizer.errors import Finding, GlossaryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,21 +15,6 @@ if TYPE_CHECKING:
 
 _UNREADABLE, _MISSHAPEN = "E101", "E102"
 _SHOWN = 20  # problems named in one message
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong, or doubtful, at a line of a table."""
-
-    code: str  # "E…" stops, "W…" advises; empty where a table has no numbered checks
-    path: Path
-    line: int  # from 1
-    message: str
-    value: str = ""  # the cell it is about
-    nearest: tuple[str, ...] = ()  # valid values like it
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.code}{' ' if self.code else ''}{self.message}"
 
 
 class Problems:
@@ -69,7 +53,7 @@ def refuse(findings: Sequence[Finding]) -> None:
     """Raise GlossaryError if there is any finding, naming up to 20."""
     if findings:
         more = [f"… and {len(findings) - _SHOWN} more"] if len(findings) > _SHOWN else []
-        raise GlossaryError("\n".join([*map(str, findings[:_SHOWN]), *more]))
+        raise GlossaryError("\n".join([*map(str, findings[:_SHOWN]), *more]), findings)
 
 
 def read_table(

@@ -17,7 +17,7 @@ import fugashi
 import unidic_lite
 
 from normalizer.model import Token
-from normalizer.nfkc import Normalized, normalize
+from normalizer.nfkc import Normalized, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,7 +108,7 @@ class Tokenizer:
         takes apart inside one character (㈱) stays one token. `language` "ja" is read by MeCab, any other as English.
         """
         source = text[start:end]
-        form = normalize(source)
+        form = unwrapped(source)
         if form.begins:
             return _mapped(self.words(form.text, language), form, text, start)
         found = self._japanese(form.text, start) if language == "ja" else self._english(form.text, start)

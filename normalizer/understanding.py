@@ -23,7 +23,7 @@ from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from normalizer.glossary import Glossary
@@ -45,6 +45,10 @@ class Understanding:
         self._statutes = Statutes.load(folder)
         self._cues = cues.load(folder)
         self._interpreter = Interpreter.load(folder, glossary.ontology)
+
+    def senses_of(self, entry: str) -> Collection[str]:
+        """The concepts that the words of a glossary entry, "en:disclose", may name; none where they have one sense."""
+        return self._senses.of_entry(entry)
 
     def understand(self, document: Document, language: str) -> Analysis:
         """The clauses of a document in "ja" or "en", with all that the stages say of them."""

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import rows
 
+from normalizer.checking import wrong
 from normalizer.cli import main
 from normalizer.errors import GlossaryError
 from normalizer.glossary import Glossary, glossary_folder
@@ -20,7 +22,7 @@ from normalizer.glossary.rows import read_tables
 from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
-    from normalizer.tables import Finding
+    from normalizer.errors import Finding
 
 CASES = Path(__file__).parent / "cases" / "checks"
 CODES = sorted([*(code for code, _, _ in CHECKS), COVERED[0]])
@@ -142,3 +144,18 @@ def test_only_what_a_users_own_table_brings_is_shown(
     done = capfd.readouterr()
     assert [line.split(" ")[1] for line in done.out.splitlines()] == ["W203"]
     assert "without your tables: 0 errors, 1 pieces of advice" in done.err
+
+
+@pytest.mark.parametrize(("table", "old", "new", "expected"), rows("wrong_tables.tsv", 4))
+def test_tables_outside_the_glossary_are_checked(tmp_path: Path, table: str, old: str, new: str, expected: str) -> None:
+    folder = Path(shutil.copytree(glossary_folder(), tmp_path / "tables"))
+    text = (folder / table).read_text(encoding="utf-8")
+    assert old in text
+    (folder / table).write_text(text.replace(old, new, 1), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    told = [str(finding) for finding in wrong(folder) if not finding.code.startswith("W")]
+    assert any(one.startswith(f"{folder / table}:{line}: ") and expected in one for one in told), told
+
+
+def test_the_shipped_tables_hold_together() -> None:
+    assert [str(finding) for finding in wrong(glossary_folder()) if not finding.code.startswith("W")] == []

@@ -286,7 +286,7 @@ def test_jsonld_takes_another_base() -> None:
 
 def test_a_context_that_is_no_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "context.jsonld").write_text("{", encoding="utf-8")
-    with pytest.raises(GlossaryError, match=r"context\.jsonld: is no JSON"):
+    with pytest.raises(GlossaryError, match=r"context\.jsonld:1: is no JSON"):
         jsonld.context(tmp_path)
     with pytest.raises(GlossaryError, match="cannot be read"):
         jsonld.context(tmp_path / "none")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizer import nfkc
-from normalizer.nfkc import normalize
+from normalizer.nfkc import normalize, unwrapped
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
@@ -95,3 +95,27 @@ def test_common_characters_become_one_each() -> None:
     assert len(common) > 20_000
     assert {len(form) for form in forms} == {1}
     assert not [form for form in (*common, *forms) if nfkc._joins(form)]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "words"),
+    [
+        ("個人情\n報を", "個人情報", "個人情\n報"),
+        ("第三者に\r\n　　提供する", "第三者に提供", "第三者に\r\n　　提供"),
+        ("㈱個人\n情報", "個人情報", "個人\n情報"),
+        ("personal\ndata", "personal\ndata", "personal\ndata"),
+        ("Cookie\nを使う", "Cookie\nを", "Cookie\nを"),
+    ],
+)
+def test_a_line_of_japanese_that_was_wrapped_is_one(text: str, part: str, words: str) -> None:
+    form = unwrapped(text)
+    at = form.text.index(part)
+    start, end = form.source_span(at, at + len(part))
+    assert text[start:end] == words
+
+
+@given(texts)
+def test_unwrapped_takes_only_line_breaks_away(text: str) -> None:
+    form = unwrapped(text)
+    assert [c for c in form.text if not c.isspace()] == [c for c in normalize(text).text if not c.isspace()]
+    assert all(0 <= form.source_span(at, at + 1)[0] < len(text) for at in range(len(form.text)))

@@ -17,7 +17,7 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 from normalizer.errors import GlossaryError, InputError
 from normalizer.export import workbook, xlsx
 from normalizer.export.characters import writable
-from normalizer.export.names import sheet_columns
+from normalizer.export.names import KNOWN, sheet_columns
 from normalizer.export.workbook import CHARACTERS, Book, Cell, Place
 from normalizer.glossary import glossary_folder
 
@@ -193,7 +193,7 @@ def test_the_table_orders_names_and_leaves_out_columns(tmp_path: Path) -> None:
         *(line for line in lines[1:] if line[:7] != "records"),
     ]
     (tmp_path / "sheet_columns.csv").write_text("\n".join(kept), encoding="utf-8")
-    found = sheet_columns(tmp_path, xlsx.KNOWN)["records"]
+    found = sheet_columns(tmp_path, KNOWN)["records"]
     assert [(column.name, column.width, column.title.en) for column in found] == [("en_text", 30, "Text")]
 
 
@@ -209,14 +209,14 @@ def test_a_wrong_row_of_the_table_is_named(tmp_path: Path, line: str, message: s
     head = (glossary_folder() / "sheet_columns.csv").read_text(encoding="utf-8").splitlines()[0]
     (tmp_path / "sheet_columns.csv").write_text(f"{head}\n{line}\n", encoding="utf-8")
     with pytest.raises(GlossaryError) as caught:
-        sheet_columns(tmp_path, xlsx.KNOWN)
+        sheet_columns(tmp_path, KNOWN)
     assert message in str(caught.value)
 
 
 def test_the_shipped_table_has_every_column() -> None:
-    found = sheet_columns(glossary_folder(), xlsx.KNOWN)
+    found = sheet_columns(glossary_folder(), KNOWN)
     assert {name: {column.name for column in columns} for name, columns in found.items()} == {
-        name: set(columns) for name, columns in xlsx.KNOWN.items()
+        name: set(columns) for name, columns in KNOWN.items()
     }
     assert all(column.title.ja and column.title.en for columns in found.values() for column in columns)
 

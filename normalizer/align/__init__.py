@@ -10,6 +10,7 @@ from normalizer.align.settings import Settings
 from normalizer.align.sides import side_of
 from normalizer.align.solve import solve
 from normalizer.align.windows import windows
+from normalizer.embed import in_one_thread
 from normalizer.model import Link
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ def align(ja: Analysis, en: Analysis, embedder: Embedder, settings: Settings = S
     """
     left, right = side_of(ja, ""), side_of(en, " ")
     embedder = embedder.anew()  # the same links, to the last bit, whatever was aligned before
-    if max(len(left), len(right)) <= settings.window:
-        return in_order(linked(left, right, embedder, settings))
-    narrow = replace(settings, widest=min(settings.widest, settings.narrow))
-    return in_order(reunited(linked(left, right, embedder, narrow), left, right, embedder, settings))
+    with in_one_thread():
+        if max(len(left), len(right)) <= settings.window:
+            return in_order(linked(left, right, embedder, settings))
+        narrow = replace(settings, widest=min(settings.widest, settings.narrow))
+        return in_order(reunited(linked(left, right, embedder, narrow), left, right, embedder, settings))
 
 
 def linked(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> list[Link]:

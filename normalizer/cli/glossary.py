@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from normalizer.tables import Finding
+    from normalizer.errors import Finding
 
 TABLES = click.option("--tables", type=FILE, help="A folder of tables instead of the one shipped.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -35,26 +35,20 @@ def check(own: Sequence[Path], tables: Path | None, strict: bool, as_json: bool)
 
     With --glossary only what your own tables bring in is shown.
     """
+    from normalizer.checking import wrong
+    from normalizer.errors import Finding
     from normalizer.glossary import glossary_folder
-    from normalizer.glossary.checks import findings
     from normalizer.glossary.rows import read_tables
-    from normalizer.tables import Finding
-    from normalizer.tokens import Tokenizer
 
     folder = tables or glossary_folder()
-    read = read_tables(folder, own)
-    tokenizer = Tokenizer({row["surface"]: row["lemma"] for row in read.lemmas_en})
-
-    def key(language: str, form: str) -> tuple[str, ...]:
-        return tuple(word.lemma for word in tokenizer.words(form, language))
-
-    found = findings(read, key)
-    before = set(findings(read_tables(folder), key)) if own else set[Finding]()
+    terms = read_tables(folder, own).terms
+    found = wrong(folder, own)
+    before = set(wrong(folder)) if own else set[Finding]()
     shown = [finding for finding in found if finding not in before]
     put(map(_finding, shown) if as_json else map(str, shown))
-    errors = sum(finding.code[0] == "E" for finding in found)
+    errors = sum(not finding.code.startswith("W") for finding in found)
     if not as_json:
-        say(f"{len(read.terms):,} terms: {_count(shown)}")
+        say(f"{len(terms):,} terms: {_count(shown)}")
         if rest := [finding for finding in found if finding in before]:
             say(f"without your tables: {_count(rest)}; `normalizer glossary check` shows them")
     return 1 if errors or (strict and shown) else 0
@@ -131,7 +125,7 @@ def _exported(glossary: Any, folder: Path, format: str, base: str | None) -> str
 
 
 def _count(found: Sequence[Finding]) -> str:
-    errors = sum(finding.code[0] == "E" for finding in found)
+    errors = sum(not finding.code.startswith("W") for finding in found)
     return f"{errors:,} errors, {len(found) - errors:,} pieces of advice"
 
 

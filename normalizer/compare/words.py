@@ -165,6 +165,8 @@ def load(folder: Path) -> Words:
         for column, valid in (("mark", KINDS), ("language", SIDES), ("strength", STRENGTHS)):
             if row[column] not in valid:
                 problems.unknown(path, line, column, row[column], valid)
+        if row["language"] not in SIDES:
+            continue
         if row["mark"] == OPPOSITE:
             opposites.setdefault(row["like"], {side: [] for side in SIDES})[row["language"]].append(row["form"])
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from normalizer.errors import GlossaryError
+from normalizer.errors import Finding, GlossaryError
 from normalizer.export.characters import whole
 from normalizer.export.names import Name, category_names, concept_names
 from normalizer.glossary import Glossary, glossary_folder
@@ -72,10 +72,17 @@ def context(folder: Path | None = None) -> Node:
     try:
         terms: Node = json.loads(path.read_bytes())
     except OSError as error:
-        raise GlossaryError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
-        raise GlossaryError(f"{path}: is no JSON: {error}") from error
+        raise _damaged(path, 1, f"cannot be read: {error.strerror or error}") from error
+    except json.JSONDecodeError as error:
+        raise _damaged(path, error.lineno, f"is no JSON: {error}") from error
+    except UnicodeDecodeError as error:
+        raise _damaged(path, error.object.count(b"\n", 0, error.start) + 1, f"is no UTF-8: {error}") from error
     return terms
+
+
+def _damaged(path: Path, line: int, message: str) -> GlossaryError:
+    finding = Finding("", path, line, message)
+    return GlossaryError(str(finding), [finding])
 
 
 def _nodes(records: Iterable[Record], used: _Used, folder: Path) -> Iterator[Node]:

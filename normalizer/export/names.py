@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from normalizer.glossary import Glossary
 
 COLUMN_COLUMNS = ("sheet", "column", "width", "title_ja", "title_en", "meaning_ja", "meaning_en")
+KNOWN = {  # the columns of each sheet of a workbook
+    "records": (
+        *("policy", "position", "category", "ja_number", "ja_text", "en_text", "en_number", "severity", "differences"),
+        *("concepts", "ja_heading", "en_heading", "ja_origin", "en_origin", "score", "link", "id"),
+    ),
+    "differences": (
+        *("id", "severity", "code", "message_ja", "message_en", "ja_passage", "en_passage", "category", "policy"),
+    ),
+    "guide": ("sheet", "title", "meaning_ja", "meaning_en"),
+}
 CATEGORY_COLUMNS = ("id", "refines", "family", "governs", "action", "label_ja", "label_en", "description")
 
 

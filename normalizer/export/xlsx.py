@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from normalizer.export.names import Name, category_names, concept_names, sheet_columns, sheet_words
+from normalizer.export.names import KNOWN, Name, category_names, concept_names, sheet_columns, sheet_words
 from normalizer.export.workbook import Book, Cell, Place, Sheet
 from normalizer.glossary import Glossary, glossary_folder
 
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from normalizer.records import Difference, Record, Side
 
 SEVERITIES = ("high", "medium", "low")
-KNOWN = {
-    "records": (
-        *("policy", "position", "category", "ja_number", "ja_text", "en_text", "en_number", "severity", "differences"),
-        *("concepts", "ja_heading", "en_heading", "ja_origin", "en_origin", "score", "link", "id"),
-    ),
-    "differences": (
-        *("id", "severity", "code", "message_ja", "message_en", "ja_passage", "en_passage", "category", "policy"),
-    ),
-    "guide": ("sheet", "title", "meaning_ja", "meaning_en"),
-}
 
 
 @dataclass(frozen=True, slots=True)

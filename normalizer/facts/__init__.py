@@ -14,7 +14,7 @@ from normalizer.facts.periods import ages, periods
 from normalizer.facts.words import load
 from normalizer.glossary import glossary_folder
 from normalizer.model import Fact
-from normalizer.nfkc import normalize
+from normalizer.nfkc import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Set
@@ -81,7 +81,7 @@ def _finders() -> tuple[Callable[[str], Set[str]], tuple[tuple[Finder, tuple[str
 
 def _in_source(clause: str) -> Iterator[Fact]:
     """The facts of the NFKC form, by priority, with offsets into the clause."""
-    form = normalize(clause.translate(_MARKS) if _MARKED.search(clause) else clause)
+    form = unwrapped(clause.translate(_MARKS) if _MARKED.search(clause) else clause)
     sights, finders = _finders()
     seen = sights(form.text)
     for find, needed in finders if seen else ():

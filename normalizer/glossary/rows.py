@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from normalizer.errors import GlossaryError
+from normalizer.errors import Finding, GlossaryError
 from normalizer.glossary.entries import folded
 from normalizer.glossary.tbx import read_terms
-from normalizer.tables import Finding, Problems, read_table
+from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

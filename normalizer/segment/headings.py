@@ -6,12 +6,20 @@ are read from the end. Numbered pieces of one series are then made alike.
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.segment.pieces import CLOSERS
+from normalizer.segment.furniture import furniture
+from normalizer.segment.opening import (
+    TAIL,
+    TITLE_CHARACTERS,
+    TITLE_WORDS,
+    in_brackets,
+    looks_short,
+    opening,
+    words_of_letter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +28,8 @@ if TYPE_CHECKING:
     from normalizer.segment.pieces import Piece
     from normalizer.segment.words import Words
 
-TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
-TITLE_WORDS = 14  # an English one so many words
 NUMBERED_WORDS = 22  # with a number before it, so many
 APART_WORDS = 8  # a case ("If you do not provide information") that stands apart over a text, so many
-TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
 BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
 KEY_VALUE = re.compile(r"[：:]\s*\S")
 KEY = re.compile(r"^[^：:]{1,20}[：:]")
@@ -45,7 +50,8 @@ class Page:
     pieces: Sequence[Piece]
     words: Words
     marks_headings: bool  # the format has headings of its own, as Markdown has
-    titles: frozenset[int]  # the pieces that may be the document's title: the first two that are no furniture
+    furniture: frozenset[int]
+    titles: tuple[int, ...]  # the pieces that may be the document's title
 
     def line(self, index: int) -> str:
         return self.text[self.pieces[index].start : self.pieces[index].end].strip()
@@ -54,8 +60,8 @@ class Page:
 def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     """The kind of each piece. `text` is the document's."""
     marked = any(piece.block.kind == "heading" and piece.block.level for piece in pieces)
-    own = (i for i, piece in enumerate(pieces) if not _is_furniture(text[piece.start : piece.end], words))
-    page = Page(text, pieces, words, marked, frozenset(itertools.islice(own, 2)))
+    aside = furniture(text, pieces, words)
+    page = Page(text, pieces, words, marked, aside, opening(text, pieces, aside, words))
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -79,19 +85,12 @@ def introduces(sentence: str, words: Words) -> bool:
 
 def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> ClauseKind:
     piece = page.pieces[index]
-    if _is_furniture(page.line(index), page.words):
+    if index in page.furniture:
         return "furniture"
     if piece.block.kind == "heading" or _is_heading(page, index, below, out):
         return "heading"
     marked = piece.label is not None and piece.label.kind != "note"
     return "item" if marked or piece.block.kind == "item" else "paragraph"
-
-
-def _is_furniture(line: str, words: Words) -> bool:
-    if not any(char.isalnum() for char in line):  # a rule of dashes, a lone full stop
-        return True
-    plain = line.strip(" \t　>»▲△↑|・•-*").casefold()
-    return plain in words.furniture or (len(plain) < 60 and plain.startswith(words.furniture_start))
 
 
 # --- a single piece ----------------------------------------------------------------------------------------------
@@ -106,10 +105,14 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
     if piece.label:
         keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
         return _may_head(piece) and not keyed and _heads_below(page, index, below, out)
+    line = page.line(index)
+    if words_of_letter(line, page.words) or _above_title(page, index):
+        return False
+    if line.strip(" \t　()（）【】[]").casefold() in page.words.heading:
+        return True
     if piece.block.kind == "paragraph" and page.marks_headings:
         return False
-    named = page.line(index).strip(" \t　()（）【】[]").casefold() in page.words.heading
-    return named or _is_document_title(page, index) or _stands_out(page, index, below, out)
+    return _is_document_title(page, index) or _stands_out(page, index, below, out)
 
 
 def _may_head(piece: Piece) -> bool:
@@ -125,7 +128,7 @@ def _is_title(page: Page, index: int) -> bool:
     if "\n" in title:
         return False
     apart = piece.label is None and piece.block.gap and _opens_text(page, index)
-    if _in_brackets(title):
+    if in_brackets(title):
         plain = not re.search(r"[,、。]|\.\s", title[1:-1])
         return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
@@ -149,16 +152,20 @@ def _opens_text(page: Page, index: int) -> bool:
     )
 
 
-def _in_brackets(title: str) -> bool:
-    return bool(title) and CLOSERS.get(title[0]) == title[-1] and title.count(title[0]) == 1
-
-
 def _is_document_title(page: Page, index: int) -> bool:
     """Named as policies are, among the first two lines; or the very first line, if it names the subject."""
     if index not in page.titles or len(page.pieces) < 3:
         return False
-    line, first = page.line(index), index == min(page.titles)
+    line, first = page.line(index), index == page.titles[0]
     return bool(page.words.title.search(line)) or (first and bool(page.words.subject.search(line)))
+
+
+def _above_title(page: Page, index: int) -> bool:
+    """Is this a line of the letterhead, above a title that is named as policies are?"""
+    if index not in page.titles or page.words.title.search(page.line(index)):
+        return False
+    below = page.titles[page.titles.index(index) + 1 :]
+    return any(page.words.title.search(page.line(at)) and _is_title(page, at) for at in below)
 
 
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -173,11 +180,13 @@ def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> b
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
-    bracketed = _in_brackets(page.line(index))
+    bracketed = in_brackets(page.line(index))
     label = page.pieces[below].label
     if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
         return not CONTACT.search(KEY.sub("", page.line(index)))  # "Module: …" over what is said of it
     if (CONTACT.search(page.line(index)) and not bracketed) or _in_run(page, index):
+        return False
+    if _between_alike(page, index, below):
         return False
     if out[below] == "heading" or label:
         caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
@@ -185,7 +194,17 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     if page.line(index).endswith(("?", "？")):  # a question heads its answer
         return True
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
-    return bracketed or not (dated or _looks_short(page.line(below), page.words))
+    return bracketed or not (dated or looks_short(page.line(below), page.words))
+
+
+def _between_alike(page: Page, index: int, below: int) -> bool:
+    """Right between two captions of one look: all that stands below the first (【取得】 氏名、住所 【利用目的】)"""
+    if index == 0 or page.pieces[index].block.gap or in_brackets(page.line(index)):
+        return False
+    above, other = page.pieces[index - 1].label, page.pieces[below].label
+    if above and other:
+        return above.style == other.style and above.number != other.number
+    return in_brackets(page.line(index - 1)) and in_brackets(page.line(below))
 
 
 def _in_run(page: Page, index: int) -> bool:
@@ -194,7 +213,7 @@ def _in_run(page: Page, index: int) -> bool:
         return False
     piece, above = page.pieces[index], page.pieces[index - 1]
     set_in = above.label is not None and above.label.number and piece.block.level > above.block.level
-    alone = piece.block.gap or _in_brackets(page.line(index))
+    alone = piece.block.gap or in_brackets(page.line(index))
     return bool(set_in) or (not alone and _is_short_line(page, index - 1))
 
 
@@ -203,14 +222,7 @@ def _is_short_line(page: Page, index: int) -> bool:
     piece, line = page.pieces[index], page.line(index)
     if piece.label or piece.block.kind != "line" or piece.block.gap or page.words.title.search(line):
         return False
-    return not _in_brackets(line) and _looks_short(line, page.words)
-
-
-def _looks_short(line: str, words: Words) -> bool:
-    if words.sentence_ending.search(line) or line.endswith(tuple("。．.;；:：")):
-        return False
-    wide = any(char > "\u2e7f" for char in line)
-    return len(line) <= TITLE_CHARACTERS if wide else len(line.split()) <= TITLE_WORDS
+    return not in_brackets(line) and looks_short(line, page.words)
 
 
 # --- series and runs ---------------------------------------------------------------------------------------------
@@ -222,9 +234,10 @@ def _level_series(page: Page, out: list[ClauseKind]) -> None:
     for index, piece in enumerate(page.pieces):
         if not piece.label or not _may_head(piece):
             continue
+        style = f"{piece.label.style} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
         if piece.label.number[-1:] == (1,):
-            _settle(page, series.pop(piece.label.style, []), out)
-        series.setdefault(piece.label.style, []).append(index)
+            _settle(page, series.pop(style, []), out)
+        series.setdefault(style, []).append(index)
     for members in series.values():
         _settle(page, members, out)
 
@@ -278,11 +291,12 @@ def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
 
 
 def _may_be_item(page: Page, index: int, out: list[ClauseKind]) -> bool:
-    return index < len(out) and out[index] == "paragraph" and not page.pieces[index].label
+    plain = index < len(out) and out[index] == "paragraph" and not page.pieces[index].label
+    return plain and not words_of_letter(page.line(index), page.words)
 
 
 def _reads_as_item(line: str, words: Words) -> bool:
     if "。" in line[:-1] or ". " in TAIL.sub("", line):
         return False
     cased = words.item_ending.search(line) or words.item_start.match(line) or words.ends_item(line)
-    return bool(cased) or _looks_short(TAIL.sub("", line), words)
+    return bool(cased) or looks_short(TAIL.sub("", line), words)

@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from normalizer.segment.words import CLOSERS
+from normalizer.segment.wrapped import join_wrapped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
     from normalizer.segment.words import Words
 
 READ = 60  # characters at the start of a line in which its marker stands
-CLOSERS = {"（": "）", "(": ")", "【": "】", "[": "]", "「": "」", "『": "』", "〔": "〕", "〈": "〉", "《": "》"}
-SENTENCE_END = "。．.!?！？」』;；:："
-WIDE = re.compile("[\u2e80-\U0010ffff]")  # two columns
 NUMBER = re.compile(r"[0-9]+|[０-９]+|[①-⑳㉑-㉟㊱-㊿⑴-⒇]")
 ENCLOSED = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿", "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇")
 AFTER_ENCLOSED = {one: two for series in ENCLOSED for one, two in itertools.pairwise(series)}
@@ -33,11 +33,6 @@ REFERRING = re.compile(
 )
 HEADING_WORDS = 12  # a heading run into its paragraph has at most so many words,
 HEADING_CHARACTERS = 40  # or in Japanese so many characters
-BACK = 400  # characters before a line's end that tell whether its sentence is open
-ADDRESS = re.compile(r"(?:\S{1,80}@\S+|https?://\S+|www\.\S+)$")  # a line of its own
-WRAP = 45  # a line of at least so many columns that goes on in small letters is wrapped
-NARROWEST, WIDEST = 50, 100  # columns to which texts are wrapped,
-SLACK = 15  # and how far short of it a line may stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
         before = out[-1] if out else None
         for part in _split_items(text, block, before, numbering, words):
             out.extend(_split_heading(text, part, numbering, words))
-    return _read_labels(_join_wrapped(text, out, words))
+    return _read_labels(join_wrapped(text, out, words))
 
 
 def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
@@ -198,67 +193,6 @@ def _glued_english(text: str, piece: Piece) -> int | None:
     found = GLUED_ENGLISH.search(text, piece.body, min(piece.end, piece.body + 120))
     short = found and len(text[piece.body : found.end()].split()) <= HEADING_WORDS
     return found.end() if found and short else None
-
-
-# --- lines that go on --------------------------------------------------------------------------------------------
-
-
-def _join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
-    width = _wrap_width(text, found)
-    out: list[Piece] = []
-    for piece in found:
-        if out and _goes_on(text, out[-1], piece, width, words):
-            out[-1] = replace(out[-1], block=replace(out[-1].block, end=piece.end))
-        else:
-            out.append(piece)
-    return out
-
-
-def _goes_on(text: str, last: Piece, piece: Piece, width: int, words: Words) -> bool:
-    """Does `piece` carry on the sentence of `last`? Only lines of plain text without a marker can."""
-    if piece.marker or piece.block.gap or piece.block.kind != "line" or last.block.kind != "line":
-        return False
-    if ADDRESS.match(text, piece.start, piece.end):
-        return False
-    left = text[max(last.start, last.end - BACK) : last.end]
-    line = left[left.rfind("\n") + 1 :]
-    if left[-1] in "。．!?！？：:;；" or (left[-1] == "." and not width):
-        return False
-    if width and _columns(line) >= width - SLACK:
-        return True
-    if text[piece.start].isupper() and line.isascii() and _columns(line) < WRAP:
-        return False  # a new line that begins with a capital, below a short one: a heading ends so too
-    if words.ends_item(left):
-        return False
-    if words.unfinished.search(left[-12:]) or _open_bracket(left):
-        return len(left) > 15 or bool(last.marker)
-    return text[piece.start].islower() and _columns(line) >= WRAP
-
-
-def _open_bracket(text: str) -> bool:
-    return any(text.count(opener) > text.count(closer) for opener, closer in CLOSERS.items() if opener in "（「")
-
-
-def _wrap_width(text: str, found: list[Piece]) -> int:
-    """The width in columns at which an e-mail program or editor wrapped the text, or 0.
-
-    A text is wrapped where most of its lines that are followed by another, unmarked, without a gap, are about as
-    long as the longest and end in the middle of a sentence, and none is longer than 100 columns.
-    """
-    longest = max((_columns(text[piece.start : piece.end]) for piece in found), default=0)
-    if not NARROWEST <= longest <= WIDEST:
-        return 0
-    lines = [
-        text[piece.start : piece.end]
-        for piece, after in itertools.pairwise(found)
-        if not after.marker and not after.block.gap and after.block.kind == "line"
-    ]
-    full = sum(_columns(line) >= longest - SLACK and line[-1] not in SENTENCE_END for line in lines)
-    return longest if len(lines) >= 5 and full * 10 >= len(lines) * 6 else 0
-
-
-def _columns(line: str) -> int:
-    return len(line) if line.isascii() else len(line) + len(WIDE.findall(line))
 
 
 # --- which reading of a marker -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
 from normalizer.segment.headings import COLUMNS, introduces
+from normalizer.segment.opening import opening, words_of_letter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,10 +58,11 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
 def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int | None:
     """The heading that is the document's title, if it has one.
 
-    It is named as policies are, among the first two lines; or it is the first line and names the subject, and no
+    It is named as policies are, among the first lines; or it is the first line and names the subject, and no
     heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託, … are sections without a title).
     """
-    own = [at for at, kind in enumerate(kinds) if kind != "furniture"][:2]
+    aside = frozenset(at for at, kind in enumerate(kinds) if kind == "furniture")
+    own = opening(text, pieces, aside, words)
     heads = [at for at, kind in enumerate(kinds) if kind == "heading" and pieces[at].label is None]
     for at in own:
         if at in heads and words.title.search(text, pieces[at].start, pieces[at].end):
@@ -100,6 +102,7 @@ class _Builder:
         self._text, self._words = text, words
         self._headings: list[Open] = []
         self._lists: list[Open] = []
+        self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
         self._introduction: str | None = None  # the sentence that the next list hangs from
         self._count = 0
         self._titled = False  # the piece at hand is the document's title
@@ -152,6 +155,9 @@ class _Builder:
     def _paragraph(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
         if kind == "furniture":
             return None
+        if words_of_letter(self._text[piece.start : piece.end], self._words):  # it stands under no section
+            self._headings, self._lists = [heading for heading in self._headings if heading.key == "title"], []
+            self._introduction = None
         set_in = bool(self._lists) and piece.block.level > self._lists[-1].column
         inside = set_in and (piece.block.kind == "paragraph" or not piece.block.gap)
         inside = inside or self._is_particular(piece)
@@ -180,7 +186,11 @@ class _Builder:
             self._lists, self._introduction = [level for level in self._lists if level.key in RANK], None
         if self._introduction and number <= 1 and level is None and not self._nested(column):
             self._lists = []
-        if level is None:
+        counted = None if self._lists else self._counts_on(key, number)
+        parent: str | None
+        if level is None and counted:
+            parent = counted
+        elif level is None:
             parent = self._lists[-1].id if self._lists else self._introduction or self._section()
         else:
             parent = self._lists[level].parent
@@ -188,6 +198,7 @@ class _Builder:
         leads = introduces(self._text[piece.start : piece.end], self._words)
         states = bool(self._words.sentence_ending.search(self._text[piece.start : piece.end].rstrip("。．. ")))
         self._lists.append(Open(key, id, parent, column, number, leads, states))
+        self._counted[key] = number, self._section(), parent
         self._introduction = None
         return parent
 
@@ -204,6 +215,16 @@ class _Builder:
             if other.key == key and (number > 1 or same_place) and not (number == 0 and self._introduction):
                 return level
         return len(self._lists) - 1 if len(self._lists) >= DEPTH else None
+
+    def _counts_on(self, key: str, number: int) -> str | None:
+        """The parent of (1), for a (2) with sub-headings between them: these are closed."""
+        last, section, parent = self._counted.get(key, (0, None, None))
+        open_now = [heading.id for heading in self._headings]
+        if number < 2 or last != number - 1 or section not in open_now[:-1]:
+            return None
+        del self._headings[open_now.index(section) + 1 :]
+        self._introduction = None
+        return parent
 
     def _nested(self, column: int) -> bool:
         """A list below a paragraph that is itself inside an item stays inside it."""

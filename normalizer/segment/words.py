@@ -12,6 +12,7 @@ from normalizer.tables import Problems, read_table
 if TYPE_CHECKING:
     from pathlib import Path
 
+LANGUAGES = ("ja", "en")
 KINDS = (
     *(
         "title",
@@ -23,9 +24,22 @@ KINDS = (
         "item_ending",
         "sentence_ending",
     ),
-    *("unfinished", "self", "particle", "reference", "furniture", "furniture_start", "closing", "history"),
+    *(
+        "unfinished",
+        "self",
+        "particle",
+        "reference",
+        "furniture",
+        "furniture_start",
+        "closing",
+        "history",
+        "home",
+        "menu",
+        "letter",
+    ),
 )
 
+CLOSERS = {"（": "）", "(": ")", "【": "】", "[": "]", "「": "」", "『": "』", "〔": "〕", "〈": "〉", "《": "》"}
 LAST = 12  # characters of a line that hold its last word and the mark before it
 
 
@@ -49,6 +63,9 @@ class Words:
     history: frozenset[str]
     furniture: frozenset[str]
     furniture_start: tuple[str, ...]
+    home: frozenset[str]
+    menu: frozenset[str]
+    letter: frozenset[str]
 
     def ends_item(self, line: str) -> bool:
         """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
@@ -64,6 +81,8 @@ def load(folder: Path) -> Words:
     for line, row in read_table(path, ("kind", "language", "form", "note"), problems):
         if row["kind"] not in KINDS:
             problems.unknown(path, line, "kind", row["kind"], KINDS)
+        if row["language"] not in LANGUAGES:
+            problems.unknown(path, line, "language", row["language"], LANGUAGES)
         forms.setdefault(row["kind"], []).append((row["language"], row["form"]))
     for kind in KINDS:
         if kind not in forms:
@@ -85,6 +104,9 @@ def load(folder: Path) -> Words:
         history=_lines(forms["history"]),
         closing=re.compile(_either(forms["closing"]), re.IGNORECASE),
         furniture=_lines(forms["furniture"]),
+        home=_lines(forms["home"]),
+        menu=_lines([*forms["menu"], *forms["home"]]),
+        letter=_lines(forms["letter"]),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from normalizer.errors import GlossaryError
+from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,29 +104,30 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    place: str  # "folder/statutes.csv:41"
+    path: Path
+    line: int
     cells: dict[str, str]
+    problems: Problems
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
     def choose(self, column: str, valid: Iterable[str], optional: bool = False) -> str:
         """The cell, which must be one of `valid` (or empty, where it is optional)."""
-        value = self.cells[column]
-        known = list(valid)
-        if value in known or (optional and not value):
-            return value
-        near = get_close_matches(value, known, n=3, cutoff=0.4) or known[:3]
-        raise self.error(f"unknown {column} {value!r}; nearest: {', '.join(near)}")
+        value, known = self.cells[column], list(valid)
+        if value not in known and (value or not optional):
+            self.problems.unknown(self.path, self.line, column, value, known)
+        return value
 
     def number(self, column: str) -> int | None:
         value = self.cells[column]
         if value and not re.fullmatch(r"[1-9]\d{0,2}", value):
-            raise self.error(f"{column} {value!r} is no number; nearest: 1")
+            self.wrong(f"{column} {value!r} is no number from 1 to 999")
+            return None
         return int(value) if value else None
 
-    def error(self, message: str) -> GlossaryError:
-        return GlossaryError(f"{self.place}: {message}")
+    def wrong(self, message: str) -> None:
+        self.problems.add(self.path, self.line, message)
 
 
 def read_tables(folder: Path) -> Tables:
@@ -137,23 +136,26 @@ def read_tables(folder: Path) -> Tables:
     Raises GlossaryError, with file, line, the value and the nearest valid ones, for a table that is missing, is no
     UTF-8, lacks a column, or holds a value that another table does not know.
     """
-    laws = _laws(folder / "statutes.csv")
-    versions = tuple(_versions(folder / "statute_versions.csv", laws))
-    return Tables(
-        laws,
-        tuple(_forms(folder / "statute_names.csv", laws)),
-        versions,
-        tuple(_provisions(folder / "statute_articles.csv", laws, {version.id: version for version in versions})),
-        tuple(_words(folder / "citation_words.csv")),
+    problems = Problems()
+    laws = _laws(_rows(folder / "statutes.csv", "id kind under ja_name ja_number en_name en_number concept", problems))
+    forms = tuple(_forms(_rows(folder / "statute_names.csv", "law language form use", problems, ("note",)), laws))
+    versions = tuple(
+        _versions(_rows(folder / "statute_versions.csv", "law version in_force_from articles", problems), laws)
     )
+    articles = _rows(
+        folder / "statute_articles.csv", "law version article paragraph item concept also paragraphs evidence", problems
+    )
+    provisions = tuple(_provisions(articles, laws, {version.id: version for version in versions}))
+    words = tuple(_words(_rows(folder / "citation_words.csv", "kind language word value", problems, ("note",))))
+    problems.refuse()
+    return Tables(laws, forms, versions, provisions, words)
 
 
-def _laws(path: Path) -> dict[str, Law]:
-    rows = list(_rows(path, "id kind under ja_name ja_number en_name en_number concept status"))
+def _laws(rows: list[_Row]) -> dict[str, Law]:
     laws: dict[str, Law] = {}
     for row in rows:
         if not row["id"] or row["id"] in laws:
-            raise row.error(f"id {row['id']!r} is empty or taken; each law has an id of its own")
+            row.wrong(f"id {row['id']!r} is empty or taken; each law has an id of its own")
         row.choose("under", [other["id"] for other in rows], optional=True)
         row.choose("status", STATUSES)
         numbers = tuple(number for number in (row["ja_number"], row["en_number"]) if number)
@@ -161,22 +163,22 @@ def _laws(path: Path) -> dict[str, Law]:
     return laws
 
 
-def _forms(path: Path, laws: dict[str, Law]) -> Iterator[Form]:
+def _forms(rows: list[_Row], laws: dict[str, Law]) -> Iterator[Form]:
     seen: set[tuple[str, str]] = set()
-    for row in _rows(path, "law language form use"):
+    for row in rows:
         key = (row["language"], row["form"])
         if not row["form"] or key in seen:
-            raise row.error(f"form {row['form']!r} is empty or listed twice; keep one line for it")
+            row.wrong(f"form {row['form']!r} is empty or listed twice; keep one line for it")
         seen.add(key)
         use = row.choose("use", USES)
         yield Form(row.choose("law", laws, use == "never"), row.choose("language", LANGUAGES), row["form"], use)
 
 
-def _versions(path: Path, laws: dict[str, Law]) -> Iterator[Version]:
+def _versions(rows: list[_Row], laws: dict[str, Law]) -> Iterator[Version]:
     seen: set[str] = set()
-    for row in _rows(path, "law version in_force_from articles status"):
+    for row in rows:
         if not row["version"] or row["version"] in seen:
-            raise row.error(f"version {row['version']!r} is empty or taken; each version has an id of its own")
+            row.wrong(f"version {row['version']!r} is empty or taken; each version has an id of its own")
         seen.add(row["version"])
         spans, single = _articles(row)
         law, status = row.choose("law", laws), row.choose("status", STATUSES)
@@ -188,7 +190,7 @@ def _articles(row: _Row) -> tuple[tuple[tuple[int, int], ...], frozenset[str]]:
     spans = tuple((int(span[1]), int(span[2])) for part in parts if (span := _SPAN.fullmatch(part)))
     single = frozenset(part for part in parts if _ARTICLE.fullmatch(part))
     if len(spans) + len(single) != len(parts):
-        raise row.error(f"articles {row['articles']!r} is no list of articles; write 50..78 or 16-2|22-2")
+        row.wrong(f"articles {row['articles']!r} is no list of articles; write 50..78 or 16-2|22-2")
     return spans, single
 
 
@@ -196,57 +198,38 @@ def _date(row: _Row) -> datetime.date:
     try:
         return datetime.date.fromisoformat(row["in_force_from"]) if row["in_force_from"] else datetime.date.min
     except ValueError:
-        raise row.error(f"in_force_from {row['in_force_from']!r} is no day; write 2022-04-01") from None
+        row.wrong(f"in_force_from {row['in_force_from']!r} is no day; write 2022-04-01")
+        return datetime.date.min
 
 
-def _provisions(path: Path, laws: dict[str, Law], versions: dict[str, Version]) -> Iterator[Provision]:
+def _provisions(rows: list[_Row], laws: dict[str, Law], versions: dict[str, Version]) -> Iterator[Provision]:
     seen: set[tuple[str, ...]] = set()
-    for row in _rows(path, "law version article paragraph item concept also paragraphs status"):
+    for row in rows:
         law = row.choose("law", laws)
         version = row.choose("version", [version.id for version in versions.values() if version.law == law])
         if not _ARTICLE.fullmatch(row["article"]):
-            raise row.error(f"article {row['article']!r} is no article number; write 27 or 16-2")
+            row.wrong(f"article {row['article']!r} is no article number; write 27 or 16-2")
         if not re.fullmatch(r"[a-z]{0,5}(?:-\d{1,2})?", row["item"]):
-            raise row.error(f"item {row['item']!r} is no item; write ii, or a letter")
+            row.wrong(f"item {row['item']!r} is no item; write ii, or a letter")
         key = (version, row["article"], row["paragraph"], row["item"])
         if key in seen:
-            raise row.error(f"{version} {row['article']} is listed twice; keep one line for each provision")
+            row.wrong(f"{version} {row['article']} is listed twice; keep one line for each provision")
         seen.add(key)
         place = (version, row["article"], row.number("paragraph"), row["item"] or None)
         yield Provision(*place, row["concept"] or None, row.number("paragraphs"), row.choose("status", STATUSES))
 
 
-def _words(path: Path) -> Iterator[Word]:
-    for row in _rows(path, "kind language word value"):
+def _words(rows: list[_Row]) -> Iterator[Word]:
+    for row in rows:
         if not row["word"]:
-            raise row.error("word is empty; write the word or remove the line")
+            row.wrong("word is empty; write the word or remove the line")
         kind, language = row.choose("kind", WORD_KINDS), row.choose("language", LANGUAGES)
-        if kind in ("subordinate", "same"):
-            for value in row["value"].split("|"):
-                _Row(row.place, {"value": value}).choose("value", (*KINDS, "none"))
+        for value in row["value"].split("|") if kind in ("subordinate", "same") else ():
+            if value not in (*KINDS, "none"):
+                row.problems.unknown(row.path, row.line, "value", value, (*KINDS, "none"))
         yield Word(kind, language, row["word"], row["value"])
 
 
-def _rows(path: Path, columns: str) -> Iterator[_Row]:
-    """The lines of a table, as dictionaries that hold at least the columns named."""
-    try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
-    except OSError as error:
-        raise GlossaryError(f"{path}: cannot be read ({error.strerror}); the statutes need this table") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise GlossaryError(f"{path}:{line}: the bytes are no UTF-8; save the table as UTF-8") from None
-    reader = csv.reader(lines, strict=True)
-    try:
-        header = next(reader, [])
-        for column in columns.split():
-            if column not in header:
-                near = get_close_matches(column, header, n=1, cutoff=0.4) or header[:3]
-                raise GlossaryError(f"{path}:1: no column {column!r}; nearest: {', '.join(near)}")
-        for cells in reader:
-            place = f"{path}:{reader.line_num}"
-            if len(cells) != len(header):
-                raise GlossaryError(f"{place}: {len(cells)} cells, the header has {len(header)}")
-            yield _Row(place, dict(zip(header, map(str.strip, cells), strict=True)))
-    except csv.Error as error:
-        raise GlossaryError(f"{path}:{reader.line_num}: {error}; quote the cell") from None
+def _rows(path: Path, columns: str, problems: Problems, last: tuple[str, ...] = ("status", "note")) -> list[_Row]:
+    """The lines of a table with these columns and, where they are not said to be others, those of every such table."""
+    return [_Row(path, line, cells, problems) for line, cells in read_table(path, (*columns.split(), *last), problems)]

@@ -9,9 +9,9 @@ from normalizer.glossary.checks import concepts, terms
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from normalizer.errors import Finding
     from normalizer.glossary.checks.terms import Key
     from normalizer.glossary.rows import Tables
-    from normalizer.tables import Finding
 
     Check = Callable[[str, Tables], Iterator[Finding]]
 

@@ -11,8 +11,8 @@ from normalizer.glossary.checks.findings import at, ids, unknown, with_concept
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from normalizer.errors import Finding
     from normalizer.glossary.rows import Row, Tables
-    from normalizer.tables import Finding
 
 KINDS = (
     *("actor", "information", "operation", "right", "obligation", "exception", "purpose", "security", "tracking"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from normalizer.tables import Finding, unknown_value
+from normalizer.errors import Finding
+from normalizer.tables import unknown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

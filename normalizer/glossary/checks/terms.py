@@ -12,8 +12,8 @@ from normalizer.glossary.entries import LANGUAGES, ROLES, SCOPES, STATUSES, fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from normalizer.errors import Finding
     from normalizer.glossary.rows import Row, Tables
-    from normalizer.tables import Finding
 
     Key = Callable[[str, str], object]  # language, form → what makes two forms the same to the matcher
 

@@ -23,14 +23,29 @@ HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}
 REGION_ROLES = frozenset(
     ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menubar", "toolbar")
 )
+# Names of parts of a page in its id and class, alone or set apart: l-footer, footer__inner, tmp_pankuzu.
 REGION_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:cookie-?(?:banner|notice|bar|popup|modal)|cookieconsent|onetrust-(?:banner|consent)-sdk|"
-    r"CybotCookiebotDialog|breadcrumbs?|pankuzu|topic-?path|g(?:lobal)?-?nav|skip-?link|sns-?(?:share|list|buttons?)|"
-    r"share-?buttons?|page-?top)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:cookie-?(?:banner|notice|bar|popup|modal|consent|alert|message|dialog|overlay|agree(?:ment)?)|"
+    r"cookieconsent|cc-(?:window|banner)|gdpr-?(?:banner|notice|consent)|onetrust-(?:banner|consent)-sdk|"
+    r"CybotCookiebotDialog|bread-?crumbs?(?:-?list)?|pankuzu(?:-?list)?|topic-?path|"
+    r"(?:g(?:lobal)?|l(?:ocal)?|side|sub|foot(?:er)?)-?navi?|skip-?(?:link|nav)|"
+    r"sns-?(?:share|list|buttons?|area|box)|share-?(?:buttons?|list|area)|social-?(?:share|buttons?|links?)|"
+    r"(?:back-?to|page|go)-?top|lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|menu|nav)|font-?size|"
+    r"feed-?back|enquete|questionnaire|related-?(?:links?|pages?|posts?|articles?))(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Names that parts of the policy have too (card-header, entry-footer): only where they stand for the page's.
+FRAME_NAMES = re.compile(
+    r"(?:^|\s)(?:(?:l|g|p|c|o|sp|pc|gl|tmp|main|site|page|global|common|the|wrap|area|box)[_-]{1,2})?"
+    r"(?:header|footer|side(?:-?bar|-?menu)?|fnav|sns)(?:[_-]{1,2}(?:wrap(?:per)?|inner|area|box|container|contents?))?"
+    r"(?=$|\s)",
     re.IGNORECASE,
 )
 MOST = 0.3  # a region with more of the page's words than this is no furniture, whatever its name
 MENU_LINKS, MENU_SHARE = 3, 0.6  # a menu has so many links or more, and they are so much of its words
+CONTENTS_SHARE = 0.9  # links to places of the page itself, and hardly another word: its table of contents
+PANEL_HEADS = HEADINGS | frozenset(("dt", "button", "summary"))  # what shows a panel that is closed at first
+LONGEST_HEAD = 80  # characters of what opens a panel
 PROSE = 25  # an element with so many characters outside links is prose
 Event = Literal["open", "close", "text"]
 
@@ -42,12 +57,18 @@ class Weight:
     characters: int = 0
     linked: int = 0  # characters inside links
     links: int = 0
+    inner: int = 0  # links to places of the page itself
     headings: int = 0
+    forms: int = 0  # to fill in
+    asked: int = 0  # characters in forms to fill in, and in headings
 
     def add(self, other: Weight) -> None:
         self.characters += other.characters
         self.linked += other.linked
         self.links += other.links
+        self.inner += other.inner
+        self.forms += other.forms
+        self.asked += other.asked
         self.headings += other.headings
 
 
@@ -74,19 +95,45 @@ def events(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tup
 
 
 def is_unseen(node: LexborNode) -> bool:
-    """Is the element hidden from readers: script, template, hidden, aria-hidden, display:none, furigana?"""
+    """Is the element hidden from readers (script, hidden, aria-hidden, display:none, furigana …), or a button?"""
     if node.tag in NEVER_SHOWN:
+        return True
+    if node.tag == "button" and not _heads_panel(node):
         return True
     attributes = node.attributes
     if not attributes:
         return False
-    hidden = "hidden" in attributes and attributes["hidden"] != "until-found"
-    return (
-        hidden
+    hidden = (
+        ("hidden" in attributes and attributes["hidden"] != "until-found")
         or attributes.get("aria-hidden") == "true"
         or bool(HIDDEN_STYLE.search(attributes.get("style") or ""))
-        or (node.tag == "dialog" and "open" not in attributes)
     )
+    return (hidden and not _is_panel(node)) or (node.tag == "dialog" and "open" not in attributes)
+
+
+def _is_panel(node: LexborNode) -> bool:
+    """Is the hidden element the text of an accordion or of a tab: right below the heading or button that opens it?"""
+    if (node.attributes.get("role") or "").lower() in ("tabpanel", "region"):
+        return True
+    before = node.prev
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    if node.tag in TEXTS - {"dd"} or before is None or before.tag in REGIONS:
+        return False
+    if before.tag in PANEL_HEADS:
+        return True
+    return before.css_first(",".join(sorted(PANEL_HEADS))) is not None and len(before.text().strip()) <= LONGEST_HEAD
+
+
+def _heads_panel(button: LexborNode) -> bool:
+    """Does a button bear the caption of a panel (an accordion's), and no act such as 同意する?"""
+    if any(name in button.attributes for name in ("aria-expanded", "aria-controls")):
+        return True
+    parent, after = button.parent, button.next
+    while after is not None and not after.is_element_node:
+        after = after.next
+    titled = parent is not None and parent.tag in (*HEADINGS, "dt", "summary")
+    return titled or (after is not None and len((after.text() or "").strip()) >= PROSE and after.tag != "button")
 
 
 @dataclass(slots=True)
@@ -123,7 +170,12 @@ def _weights(body: LexborNode) -> dict[int, Weight]:
             weight = open_elements.pop()
             if node.tag == "a":
                 weight.linked, weight.links = weight.characters, 1
-            weight.headings += node.tag in HEADINGS
+                weight.inner = (node.attributes.get("href") or "").startswith("#")
+            weight.headings += node.tag in HEADINGS and weight.characters > 0
+            form = node.tag == "form" and _is_filled_in(node)
+            weight.forms += form
+            if form or node.tag in HEADINGS:
+                weight.asked = weight.characters
             out[node.mem_id] = weight
             if open_elements:
                 open_elements[-1].add(weight)
@@ -134,8 +186,11 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
     weight = page.weights[node.mem_id]
     if node.tag in HEADINGS or node.tag in ("main", "a") or not weight.characters:
         return False
-    if _is_region(node) and not (node.tag == "header" and page.one_title and node.css_first("h1")):
-        return weight.characters <= page.whole.characters * MOST or _is_menu(weight)
+    little = weight.characters <= page.whole.characters * MOST
+    if _is_region(node) and not (page.one_title and _holds_title(node, page)):
+        return little or _is_menu(weight)
+    if _is_contents(weight) or (weight.forms and weight.characters == weight.asked and little):
+        return True
     return _is_menu(weight) and node.tag not in TEXTS and not _beside_prose(node, page)
 
 
@@ -145,7 +200,11 @@ def _is_region(node: LexborNode) -> bool:
     name = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
     if node.tag in ("header", "footer", "aside") and not role and _is_inside_content(node):
         return False
-    return node.tag in REGIONS or role in REGION_ROLES or bool(name.strip() and REGION_NAMES.search(name))
+    if node.tag in REGIONS or role in REGION_ROLES:
+        return True
+    return bool(name.strip()) and bool(
+        REGION_NAMES.search(name) or (FRAME_NAMES.search(name) and not _is_inside_content(node))
+    )
 
 
 def _is_inside_content(node: LexborNode) -> bool:
@@ -158,6 +217,21 @@ def _is_inside_content(node: LexborNode) -> bool:
             return True
         parent = parent.parent
     return False
+
+
+def _holds_title(node: LexborNode, page: Page) -> bool:
+    title = node.css_first("h1")
+    return title is not None and title.mem_id in page.weights and page.weights[title.mem_id].characters > 0
+
+
+def _is_filled_in(form: LexborNode) -> bool:
+    """Some sites wrap the whole page in a form; one that a reader fills in has more than hidden fields."""
+    return any(field.attributes.get("type") != "hidden" for field in form.css("input,select,textarea,button"))
+
+
+def _is_contents(weight: Weight) -> bool:
+    """A table of contents: links to places of this page, which say again what its headings say."""
+    return weight.inner == weight.links >= MENU_LINKS and weight.linked >= weight.characters * CONTENTS_SHARE
 
 
 def _is_menu(weight: Weight) -> bool:
@@ -183,7 +257,7 @@ def _prose_below(parent: LexborNode, weights: dict[int, Weight]) -> tuple[bool, 
         weight = weights.get(child.mem_id)
         if weight is not None:
             text = child.tag in TEXTS and weight.characters - weight.linked >= PROSE
-            prose = prose or text or child.tag in HEADINGS
+            prose = prose or text or (child.tag in HEADINGS and weight.characters > 0)
             sections[child.tag or ""] += _is_section(weight)
         child = child.next
     return prose, sections

@@ -74,6 +74,8 @@ class _Walk:
             self._inline.append((BREAK, False))
         elif tag in BOLD:
             self._bold += 1
+        elif self._headings and tag == "span":
+            self._part_languages(node)
         if not self._is_block(node):
             return
         self.flush()
@@ -108,6 +110,13 @@ class _Walk:
             self._bold_items.pop()
         elif tag in ("table", "tr", "td", "th"):
             self._close_table(tag, node)
+
+    def _part_languages(self, node: LexborNode) -> None:
+        """<span>PRIVACY POLICY</span><span>個人情報保護方針</span>: a heading in two languages, one above the other."""
+        beside = node.prev is not None and node.prev.tag == "span"
+        before, after = (self._inline[-1][0] if self._inline else "").strip(), (node.text() or "").strip()
+        if beside and before and after and wide(before[-1]) != wide(after[0]):
+            self._inline.append((" ", self._bold > 0))
 
     def _is_block(self, node: LexborNode) -> bool:
         if node.tag in BLOCKS:
@@ -222,7 +231,7 @@ class _Walk:
         header, self._header = self._header, None
         if header:
             header.used = True
-            if kind in ("item", "heading"):
+            if kind in ("item", "heading") or OWN_MARKER.match(words):
                 self._add(introduction(header.words), "paragraph", 0)
             else:
                 words = with_header(header.words, words)
@@ -264,7 +273,30 @@ def _space(raw: str, found: re.Match[str]) -> str:
 def _is_heading_row(row: LexborNode) -> bool:
     tags = [child.tag for child in row.iter(include_text=False)]
     in_head = row.parent is not None and row.parent.tag == "thead"
-    return len(tags) > 0 and (in_head or (all(tag == "th" for tag in tags) and len(tags) > 1))
+    return len(tags) > 0 and (in_head or (len(tags) > 1 and (all(tag == "th" for tag in tags) or _is_bold_row(row))))
+
+
+def _is_bold_row(row: LexborNode) -> bool:
+    """The first row of a table, all in bold type, over one that is not: captions that somebody made by hand."""
+    before, after = _beside(row, forward=False), _beside(row, forward=True)
+    return before is None and after is not None and _all_bold(row) and not _all_bold(after)
+
+
+def _beside(row: LexborNode, forward: bool) -> LexborNode | None:
+    node = row.next if forward else row.prev
+    while node is not None and node.tag != "tr":
+        node = node.next if forward else node.prev
+    return node
+
+
+def _all_bold(row: LexborNode) -> bool:
+    cells = [child for child in row.iter(include_text=False) if child.tag in ("td", "th")]
+    return bool(cells) and all(cell.tag == "th" or _is_bold(cell) for cell in cells)
+
+
+def _is_bold(cell: LexborNode) -> bool:
+    words = cell.text().strip()
+    return bool(words) and words == "".join(part.text() for part in cell.css("b,strong")).strip()
 
 
 def _is_alone(cell: LexborNode) -> bool:

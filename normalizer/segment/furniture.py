@@ -1,0 +1,120 @@
+"""Pieces → which of them are the page's and not the policy's: menus, page numbers, a table of contents."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from normalizer.segment.pieces import Piece
+    from normalizer.segment.words import Words
+
+SHORT = 60  # characters of a line that is furniture by how it starts
+ENTRY = 80  # characters of a link in a menu, of an entry in a table of contents
+RUN = 3  # a menu or a table of contents has so many entries
+NO_WORDS = re.compile(r"[\W_]+")
+PAGE_NUMBER = re.compile(
+    r"[-－–—―‐・\s]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,3}(?:\s*(?:[/／]|of)\s*[0-9０-９]{1,3})?\s*(?:ページ|頁)?[-－–—―‐・\s]*",
+    re.IGNORECASE,
+)
+PATH = re.compile(r"\s*[>＞›»≫]\s*")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
+BAR = re.compile(r"\s*[|｜·]\s*")  # サイトマップ｜利用規約｜お問い合わせ
+LEADER = re.compile(r"\s*[.．・…‥･ ]{3,}\s*[0-9０-９]{1,3}$")  # Purposes ...... 3
+
+
+def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int]:
+    """The indexes of the pieces that no reader of the policy wants. `text` is the document's."""
+    lines = [text[piece.start : piece.end].strip() for piece in pieces]
+    found = {index for index, line in enumerate(lines) if _is_furniture(line, words)}
+    for menu in _menus(lines, pieces, found, words):
+        found |= set(menu)
+    for contents in _contents(text, pieces, found):
+        found |= set(contents)
+    return frozenset(found)
+
+
+def is_page_number(line: str) -> bool:
+    """- 3 -, 3/12, Page 3 of 12, ３ページ: nothing else on the line."""
+    return PAGE_NUMBER.fullmatch(line) is not None
+
+
+def _is_furniture(line: str, words: Words) -> bool:
+    if not any(char.isalnum() for char in line) or is_page_number(line):  # a rule of dashes, a lone full stop
+        return True
+    plain = _plain(line)
+    return (
+        plain in words.furniture
+        or (len(plain) < SHORT and plain.startswith(words.furniture_start))
+        or (_is_row_of_links(line, words))
+    )
+
+
+def _plain(line: str) -> str:
+    return line.strip(" \t　>＞»▲△▶↑^|・•◦▪-*。[]").casefold()
+
+
+def _is_row_of_links(line: str, words: Words) -> bool:
+    """A path that begins at the home page, or a row of links of which most are those that every site has."""
+    tools = [_plain(tool) for tool in line.split()]
+    if words.furniture.intersection(tools) and all(tool in words.furniture | words.menu for tool in tools):
+        return True  # 文字サイズ変更 印刷
+    path, bar = PATH.split(line), BAR.split(line)
+    if len(line) > 2 * ENTRY or max(len(path), len(bar)) < 2:
+        return False
+    if len(path) > 1 and _plain(path[0]) in words.home:
+        return True
+    return len(bar) >= RUN and 2 * sum(_plain(part) in words.menu for part in bar) >= len(bar)
+
+
+def _menus(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Words) -> Iterator[range]:
+    """Runs of lines that are links which every site has; the policy's own title may stand at the end of one."""
+    start = 0
+    for index in range(len(lines) + 1):
+        if index < len(lines) and (index in found or _is_link(lines[index], pieces[index], words)):
+            continue
+        run = range(start, index)
+        if index < len(lines) and run and words.title.search(lines[run[-1]]):
+            run = run[:-1]
+        if sum(at not in found for at in run) >= RUN:
+            yield run
+        start = index + 1
+
+
+def _is_link(line: str, piece: Piece, words: Words) -> bool:
+    return piece.block.kind != "heading" and _plain(line) in words.menu
+
+
+def _contents(text: str, pieces: Sequence[Piece], found: set[int]) -> Iterator[range]:
+    """Runs of lines that come again further below, in the same order, with other text between them."""
+    keys = [_entry(text, piece) if index not in found else "" for index, piece in enumerate(pieces)]
+    places: dict[str, list[int]] = {}
+    for index, key in enumerate(keys):
+        places.setdefault(key, []).append(index)
+    start = 0
+    while start < len(keys):
+        run = _run_again(keys, places, start)
+        if len(run) >= RUN and sum(b - a > 1 for a, b in itertools.pairwise(run)) * 3 >= 2 * (len(run) - 1):
+            yield range(start, start + len(run))
+        start += max(1, len(run))
+
+
+def _run_again(keys: list[str], places: dict[str, list[int]], start: int) -> list[int]:
+    """Where the lines from `start` on stand again, each below the one before and all below the run."""
+    run: list[int] = []
+    for index in range(start, len(keys)):
+        after = places[keys[index]]
+        at = bisect_right(after, run[-1] if run else index)
+        if not keys[index] or at == len(after) or (run and index >= run[0]):
+            break
+        run.append(after[at])
+    return run
+
+
+def _entry(text: str, piece: Piece) -> str:
+    """A line by which it is known again: without number, spaces and brackets; "" where it is too long."""
+    title = LEADER.sub("", text[piece.body : piece.end].strip())
+    return NO_WORDS.sub("", title).casefold() if len(title) <= ENTRY else ""
