@@ -1,4 +1,4 @@
-"""senses.csv, sense_odds.csv, sense_classes.csv, sense_forms.csv of a folder to what senses are resolved by, checked."""
+"""The tables of senses of a folder to what senses are resolved by, checked."""
 
 from __future__ import annotations
 

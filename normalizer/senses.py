@@ -67,23 +67,21 @@ class Context:
     def strength(self, cue: str, hits: Sequence[Span], scope: str, place: Place) -> float:
         """How much of its weight a cue with these hits and of this scope gives to a match at a place, 0 to 1."""
         start, end, begin, close = place
-        if scope == "heading":
-            return float(cue in self.headings)
+        if scope == "clause":
+            for first, last in _around(hits, begin):
+                if begin < first < close and not (start <= first and last <= end):
+                    return 1.0
+            for first, last in hits[:_TRIES]:
+                if not (start <= first and last <= end):
+                    return _ELSEWHERE
+            return _ABOVE if cue in self.headings else 0.0
         if scope == "left":
             begin = start - self.reach
-            near = [begin <= hit[0] < start for hit in _around(hits, begin)]
-            return float(any(near))
+            return float(any([begin <= hit[0] < start for hit in _around(hits, begin)]))
         if scope == "right":
             stop = end + self.reach
-            near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
-            return float(any(near))
-        for first, last in _around(hits, begin):
-            if begin < first < close and not (start <= first and last <= end):
-                return 1.0
-        for first, last in hits[:_TRIES]:
-            if not (start <= first and last <= end):
-                return _ELSEWHERE
-        return _ABOVE if cue in self.headings else 0.0
+            return float(any([start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]))
+        return float(cue in self.headings)
 
     def place(self, start: int, end: int) -> Place:
         """A match, and the ends of the sentence before it and of its own."""
@@ -108,6 +106,7 @@ class SenseResolver:
         self._senses = senses
         self._cues = {language: _automaton(words.get(language, ())) for language in _NEAR}
         self._headings: dict[tuple[str, str], frozenset[str]] = {}
+        self._known: dict[tuple[str, str], list[Senses]] = {}  # by language and form of a term
 
     @classmethod
     def load(cls, folder: Path, own: Collection[tuple[str, str]] = ()) -> SenseResolver:
@@ -155,8 +154,11 @@ class SenseResolver:
         """The senses of the match's forms; of a pattern's words those that know the pattern's concept as one."""
         if not match.parts and len(match.terms) == 1:
             (term,) = match.terms
-            one = self._senses.get((term.language, sense_key(term.form)))
-            return [one] if one else []
+            asked = term.language, term.form
+            if asked not in self._known:
+                one = self._senses.get((term.language, sense_key(term.form)))
+                self._known[asked] = [one] if one else []
+            return self._known[asked]
         keys = dict.fromkeys([(term.language, sense_key(term.form)) for term in match.parts or match.terms])
         known = [self._senses[key] for key in keys if key in self._senses]
         return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
@@ -223,7 +225,9 @@ def _is_word(text: str, begin: int, end: int, language: str) -> bool:
     if language == "ja":
         after = text[end : end + 1] if last.isascii() else ""
         return not (after.isascii() and after.isalnum() and last.isalnum())
-    return not last.isalnum() or _INFLECTION.match(text, end) is not None
+    if not last.isalnum() or not text[end : end + 1].isalpha():
+        return True
+    return _INFLECTION.match(text, end) is not None
 
 
 def _chosen(match: Match, known: Sequence[Senses], context: Context | None) -> Mention:
@@ -251,22 +255,12 @@ def scored(
         for concept, weight in senses.priors:
             scores[concept] = scores.get(concept, 0.0) + weight
         if context is not None:
-            place = context.place(match.start, match.end)
+            place, cues = context.place(match.start, match.end), senses.cues
             for cue, hits in context.hits.items():
-                for scope, votes in senses.cues.get(cue, ()):
+                for scope, votes in cues.get(cue, ()):
                     if strength := context.strength(cue, hits, scope, place):
-                        _vote(cue, votes, strength, scores, evidence)
+                        for concept, weight in votes:
+                            scores[concept] = scores.get(concept, 0.0) + weight * strength
+                            if weight > 0:
+                                evidence.setdefault(concept, []).append(cue)
     return scores, evidence
-
-
-def _vote(
-    cue: str,
-    votes: Votes,
-    strength: float,
-    scores: dict[str, float],
-    evidence: dict[str, list[str]],
-) -> None:
-    for concept, weight in votes:
-        scores[concept] = scores.get(concept, 0.0) + weight * strength
-        if weight > 0:
-            evidence.setdefault(concept, []).append(cue)
