@@ -2,7 +2,8 @@
 
 GOLD is a folder of NAME.ja.txt, NAME.en.txt and NAME.gold.json (line links). Nobody has to annotate categories for
 that, so it can be measured on any real pair: two texts that say the same are about the same. Links of one line with one
-line count where a clause starts at both. Given with the rules alone and with what was learned.
+line count where a clause starts at both. Given with the rules alone, with what was learned, and as `align` gives them, where
+linked clauses settle what one of them leaves in doubt (normalizer/agreement.py).
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from normalizer import Normalizer
+from normalizer.model import Link
 
 if TYPE_CHECKING:
     from normalizer.model import Analysis
 
 
-def by_line(analysis: Analysis) -> dict[int, str]:
-    """Category of the clause that starts in each line, by the number of the line among those that are not empty."""
+def by_line(analysis: Analysis) -> dict[int, int]:
+    """Index of the clause that starts in each line, by the number of the line among those that are not empty."""
     text, out, line, start = analysis.document.text, {}, 0, 0
-    found = {clause.start: clause.category for clause in reversed(analysis.clauses)}
+    found = {clause.start: index for index, clause in reversed(list(enumerate(analysis.clauses)))}
     for words in text.splitlines(keepends=True):
         if words.strip():
             if (place := start + len(words) - len(words.lstrip())) in found:
@@ -33,22 +35,33 @@ def by_line(analysis: Analysis) -> dict[int, str]:
     return out
 
 
-def agreement(folder: Path, normalizer: Normalizer) -> Counter[str]:
+def agreement(folder: Path, normalizer: Normalizer, settled: bool) -> Counter[str]:
     """Pairs, and pairs with the same category."""
     counts: Counter[str] = Counter()
     for path in sorted(folder.glob("*.gold.json")):
         name = path.name.removesuffix(".gold.json")
-        ja, en = (by_line(normalizer.analyze(path.with_name(f"{name}.{side}.txt"))) for side in ("ja", "en"))
-        for left, right in json.loads(path.read_text(encoding="utf-8"))["links"]:
-            if len(left) == len(right) == 1 and left[0] in ja and right[0] in en:
-                counts["pairs"] += 1
-                counts["same"] += ja[left[0]] == en[right[0]]
-                counts["sorted"] += ja[left[0]] == en[right[0]] != "other"
+        ja, en = (normalizer.analyze(path.with_name(f"{name}.{side}.txt")) for side in ("ja", "en"))
+        lines = by_line(ja), by_line(en)
+        gold = [
+            (left[0], right[0]) for left, right in json.loads(path.read_text("utf-8"))["links"] if _one(left, right)
+        ]
+        links = [Link((lines[0][i],), (lines[1][j],), 1.0) for i, j in gold if i in lines[0] and j in lines[1]]
+        if settled:
+            ja, en = normalizer.agreed(ja, en, links)
+        for link in links:
+            left, right = ja.clauses[link.ja[0]].category, en.clauses[link.en[0]].category
+            counts["pairs"] += 1
+            counts["same"] += left == right
+            counts["sorted"] += left == right != "other"
     return counts
 
 
+def _one(left: list[int], right: list[int]) -> bool:
+    return len(left) == len(right) == 1
+
+
 def main() -> None:
-    """Print a row for each folder, without and with the learned weights."""
+    """Print the rows of each folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="+", type=Path)
     folders = parser.parse_args().gold
@@ -57,8 +70,12 @@ def main() -> None:
     ruled._reader._interpreter = replace(interpreter, categorizer=replace(interpreter.categorizer, learned=None))
     print("| pairs of | links | decided by | same category | … that is not `other` |\n|---|---|---|---|---|")
     for folder in folders:
-        for name, normalizer in (("rules alone", ruled), ("with what was learned", learned)):
-            counts = agreement(folder, normalizer)
+        for name, normalizer, settled in (
+            ("rules alone", ruled, False),
+            ("with what was learned", learned, False),
+            ("… and the linked clause", learned, True),
+        ):
+            counts = agreement(folder, normalizer, settled)
             shares = [f"{counts[kind] / counts['pairs']:.3f}" for kind in ("same", "sorted")]
             print(f"| {folder.name} | {counts['pairs']} | {name} | {' | '.join(shares)} |")
 

@@ -20,6 +20,7 @@ LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿＡ-Ｚａ-ｚ]")
 LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’][a-z]+)?")
 HIRAGANA = re.compile(r"[ぁ-ゖ]")
 RUN = re.compile(r"[!-~]+")
+AT = re.compile(r"[（(\[]\s?at\s?[)）\]]", re.IGNORECASE)  # of an address that harvesters shall not read
 ADDRESS = re.compile(r"@|://|www\.")
 # The commonest function words; a text of which they are a tenth is English.
 ENGLISH = frozenset(
@@ -121,7 +122,9 @@ def clause_language(text: str, document: str) -> str:
     # A Japanese character says about as much as two and a half Latin letters.
     share = (kana + han) / (kana + han + latin / 2.5)
     if kana == 0:
-        return "ja" if share > 0.6 or (document == "ja" and share > 0.2) else "en"
+        # In a Japanese text (Tel 03-1234-5678（内線12） E-mail info（at）…) only prose is English.
+        japanese = document == "ja" and (share > 0.2 or not _is_english_prose(AT.sub(" ", plain)))
+        return "ja" if share > 0.6 or japanese else "en"
     # English prose may hold a Japanese name; a Japanese sentence ends in hiragana however much English it quotes.
     least = 0.5 if _is_english_prose(plain) and not HIRAGANA.match(_last_letter(plain)) else 0.2
     return "ja" if share > least else "en"

@@ -152,6 +152,7 @@ class Clause:
     definitions: tuple[Definition, ...] = ()
     references: tuple[Reference, ...] = ()
     notes: tuple[str, ...] = ()
+    rivals: tuple[tuple[str, int], ...] = ()  # categories that nearly won, with what they fell short by (learned.py)
 
     def revised(self, **fields: object) -> Clause:
         """The clause with these fields; itself where it has them so already, as after most stages most clauses do."""

@@ -26,7 +26,9 @@ _LATE_JOINERS = (range(0x1161, 0x1176), range(0x11A8, 0x11C3), range(0x16D63, 0x
 _MARKS = 64
 
 # Where a line of Japanese was wrapped: the break parts no words there (CSS Text 3, 4.1.3).
-_WRAP = re.compile("(?<=[\u2e80-\U0010ffff])[ \t\u3000]*(?:\r\n|[\r\n])[ \t\u3000]*(?=[\u2e80-\U0010ffff])")
+_WRAP = re.compile(
+    "(?<=[\u2e80-\u2fff\u3001-\U0010ffff])[ \t\u3000]*(?:\r\n|[\r\n])[ \t\u3000]*(?=[\u2e80-\U0010ffff])"
+)
 
 # What most Japanese is written in: each of these characters stays or becomes one other, whatever stands around it.
 _ONE_FOR_ONE = re.compile("[\x00-\x7f\u3000-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff5e]*")

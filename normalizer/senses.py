@@ -77,10 +77,12 @@ class Context:
             return _ABOVE if cue in self.headings else 0.0
         if scope == "left":
             begin = start - self.reach
-            return float(any([begin <= hit[0] < start for hit in _around(hits, begin)]))
+            near = [begin <= hit[0] < start for hit in _around(hits, begin)]
+            return float(any(near))
         if scope == "right":
             stop = end + self.reach
-            return float(any([start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]))
+            near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
+            return float(any(near))
         return float(cue in self.headings)
 
     def place(self, start: int, end: int) -> Place:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
+from normalizer.compare.recipients import other_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,9 @@ JOINERS = {
 def concept_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on recipients, data and rights."""
     for pair in comparison.both:
-        yield from _recipients(comparison, pair)
+        told = [*_recipients(comparison, pair)]
+        other = None if told else other_recipients(comparison, pair)
+        yield from told or ([other] if other else [])
         yield from _lists(comparison, pair)
 
 

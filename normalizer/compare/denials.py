@@ -23,6 +23,7 @@ JOINED = re.compile(r"\b(?:or|nor)\b")  # English: one denial of several things
 AND = "and"  # like: what a denial is that goes on to the next one
 LONGEST = 8  # characters of the longest Japanese word that closes a clause
 ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
+ONLY = "only"  # like: what says that something else is left out
 CASE = "case"  # like: what opens a condition
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
 RELATIVE = ("which", "who", "whose", "whom")  # behind a comma they go on with the main clause
@@ -49,6 +50,7 @@ def lost_denials(
     left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
     spare = max(0, len(beside_there) - len(beside) - len(_left(comparison, marks, other, stretches)))
+    main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
         return main if not (several and (main_there or firm)) else ()
@@ -56,6 +58,27 @@ def lost_denials(
     if len(main) + len(beside) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
         return beside or main
     return ()
+
+
+def _put_as_only(own: Marks, others: Marks) -> int:
+    """How many denials of the other side, each with what it leaves out, this one puts as "only"."""
+    left_out = _leaving_out(others) - _leaving_out(own)
+    return max(0, min(own.likes[ONLY] - others.likes[ONLY], left_out))
+
+
+def _leaving_out(marks: Marks) -> int:
+    return sum(marks.likes[like] for like in EXCEPTED)
+
+
+def all_but(marks: Mapping[str, Mapping[str, Marks]], side: str) -> tuple[tuple[Place, ...], tuple[Place, ...]] | None:
+    """Where one side says "only" and the other, which denies nothing either, that it is so for all but that: 場合を除き
+    …します. The places on this side and on the other; None where it is not so."""
+    own, others = marks[side]["negation"], marks["en" if side == "ja" else "ja"]["negation"]
+    firm = any(hit.strength in ("sure", "maybe") and hit.like not in EXCEPTED for hit in (*own.hits, *others.hits))
+    if firm or not own.likes[ONLY] or others.likes[ONLY] or _leaving_out(own) or not _leaving_out(others):
+        return None
+    here = tuple(hit.place for hit in own.doubts if hit.like == ONLY)
+    return here, tuple(hit.place for hit in others.doubts if hit.like in EXCEPTED)
 
 
 def _left(
@@ -96,7 +119,7 @@ def _apart(own: Marks) -> tuple[Place, ...]:
 
 def _excepting(marks: Marks) -> int:
     """How often a side leaves something out: by an exception, or by a denial within another."""
-    return sum(marks.likes[like] for like in EXCEPTED) + max(0, len(marks.sure) - 1)
+    return _leaving_out(marks) + max(0, len(marks.sure) - 1)
 
 
 def main_denials(comparison: Comparison, side: str, sure: Sequence[Place], stretch: Stretch) -> tuple[Place, ...]:

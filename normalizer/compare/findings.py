@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from normalizer.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from normalizer.compare.words import Words
@@ -89,6 +89,14 @@ class Comparison:
             for side, analysis in (("ja", self.ja), ("en", self.en))
         }
 
+    @cached_property
+    def defined(self) -> dict[str, frozenset[str]]:
+        """Side → the names that it defines for itself."""
+        return {
+            side: frozenset(name.name for clause in analysis.clauses for name in clause.definitions)
+            for side, analysis in (("ja", self.ja), ("en", self.en))
+        }
+
     def text(self, language: str, start: int, end: int) -> str:
         return (self.ja if language == "ja" else self.en).document.text[start:end]
 
@@ -119,6 +127,12 @@ class Comparison:
         above, others = ontology.ancestors(one), ontology.ancestors(other)
         siblings = len(above) > 1 and above[:1] == others[:1]  # children of the topmost have nothing in common
         return one in others or other in above or siblings
+
+    def akin(self, one: str, others: Iterable[str]) -> bool:
+        """Whether a concept is one of some others, or stands above or below one."""
+        ontology = self.glossary.ontology
+        above = ontology.ancestors(one)
+        return any(one == other or other in above or one in ontology.ancestors(other) for other in others)
 
     @cached_property
     def _neighbours(self) -> dict[str, dict[int, int]]:

@@ -64,8 +64,8 @@ def _new(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
 def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, reach: int) -> bool:
     """Whether a clause without counterpart is said in a clause that is linked with its neighbour.
 
-    So it is where the other side is too long for the neighbour, about right for both, and names a concept of the
-    clause that the neighbour does not. known: what `excesses` gives.
+    So it is where the other side is too long for the neighbour, about right for both, and names most of what
+    the clause names and the neighbour does not. known: what `excesses` gives.
     """
     side, other = ("ja", "en") if alone.ja else ("en", "ja")
     own = len(comparison.words_of(alone, side))
@@ -76,7 +76,7 @@ def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, r
             here = len(comparison.words_of(pair, side))
             joint = excess - math.log((here + own) / here)
             more = {m.concept for m in pair.mentions(other)} - {m.concept for m in pair.mentions(side)}
-            if abs(joint) < excess and said & more:
+            if abs(joint) < excess and 2 * len(said & more) > len(said):
                 return True
     return False
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.beads import beads
-from normalizer.compare.denials import lost_denials, main_denials
+from normalizer.compare.denials import all_but, lost_denials, main_denials
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import LONGER, excesses, lone_sentence
 
@@ -34,6 +34,7 @@ CODES = {
     "must": "modality_differs",
 }
 THINGS = ("information", "actor", "right")  # kinds of concept whose names deny nothing
+PROVISO = "but"  # like: what opens a proviso
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
@@ -72,12 +73,28 @@ def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == 1
+        yield from _all_but(comparison, pair, stretches, marks)
         for mark in CODES:
             for side in SIDES:
                 lost = _lost(comparison, mark, side, stretches, marks)
                 if lost and _stated(pair, mark, alone) and not _only(mark, marks):
                     longer = excess * (1 if side == "en" else -1) > LONGER
                     yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer)
+
+
+def _all_but(
+    comparison: Comparison, pair: Pair, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
+) -> Iterator[Finding]:
+    for side, other in (SIDES, SIDES[::-1]):
+        found = all_but(marks, side)
+        if found:
+            places = {
+                one: _phrase(comparison, one, hits[0], stretches[one])
+                for one, hits in zip((side, other), found, strict=True)
+            }
+            yield Finding(
+                "negation_lost", pair.link, places["ja"], places["en"], f"only_{side}", evidence={"mark": "negation"}
+            )
 
 
 def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> dict[str, Marks]:
@@ -115,13 +132,22 @@ def _lost(
     differs = len({bool(found["negation"].sure) for found in marks.values()}) > 1
     if mark == "limit" and differs:
         return ()  # 以外には用いません: "is used only for"
-    own, others = marks[side][mark], marks["en" if side == "ja" else "ja"][mark]
+    other = "en" if side == "ja" else "ja"
+    own, others = marks[side][mark], marks[other][mark]
     sure, there, left = own.beside(others)
-    left = tuple(hit for hit in left if hit.strength != "unless" or differs)
+    left = tuple(hit for hit in left if hit.strength != "unless" or differs or _declined(marks))
+    proviso = all(PROVISO in {hit.like for hit in some.hits} for some in (own, others))
+    if mark == "exception" and proviso and marks[other]["may"].sure:
+        return ()  # ただし、…この限りではありません: "However, we may …"
     counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
     if sure and not left and (not there or (counted and len(sure) > len(there))):
         return tuple(hit.place for hit in sure)
     return ()
+
+
+def _declined(marks: Mapping[str, Mapping[str, Marks]]) -> bool:
+    """Whether a side may deny in words that are no sure denial: 断る, "decline"."""
+    return any(hit.strength == "maybe" for found in marks.values() for hit in found["negation"].doubts)
 
 
 def _stated(pair: Pair, mark: str, alone: bool) -> bool:

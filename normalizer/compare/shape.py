@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import LONGER, covered, excesses, swallowed
+from normalizer.compare.unlike import other_grounds, spare_clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,10 +35,22 @@ def shape_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on what stands where."""
     known = excesses(comparison)
     for pair in comparison.pairs:
-        yield from _damage(comparison, pair) if pair.both else _missing(comparison, pair, known)
+        yield from _both(comparison, pair, known) if pair.both else _missing(comparison, pair, known)
     yield from _furniture(comparison)
     yield from _lists(comparison, known)
     yield from _order(comparison)
+
+
+def _both(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Iterator[Finding]:
+    yield from _damage(comparison, pair)
+    yield from other_grounds(comparison, pair)
+    spare = spare_clause(comparison, pair, known)
+    if spare:
+        side, clause = spare
+        place = (clause.start, clause.end)
+        code, case = _told_as(comparison, [clause], side)
+        ja, en = (place, None) if side == "ja" else (None, place)
+        yield Finding(code, pair.link, ja, en, case, evidence={"category": clause.category})
 
 
 def unrelated(comparison: Comparison) -> Finding | None:
@@ -63,17 +76,23 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
     if swallowed(comparison, known, pair, NEXT) or (link.score < LONELY and _fellow(comparison, pair, side)):
         return
     evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}
-    items = all(clause.kind == "item" for clause in clauses)
-    code, case = "clause_missing", f"{_weight(clauses)}_only_{side}"
-    if items and _grounds(comparison, clauses):
-        code, case = "exception_missing", f"clause_only_{side}"
-    elif clauses[0].category == "purpose_of_use" and items:
-        code, case = "purpose_missing", f"only_{side}"
+    code, case = _told_as(comparison, clauses, side)
     yield Finding(code, pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
 
 
+def _told_as(comparison: Comparison, clauses: Sequence[Clause], side: str) -> tuple[str, str]:
+    """The code and the case for clauses that one side alone has."""
+    items = all(clause.kind == "item" for clause in clauses)
+    if items and _grounds(comparison, clauses):
+        return "exception_missing", f"clause_only_{side}"
+    if clauses[0].category == "purpose_of_use" and items:
+        return "purpose_missing", f"only_{side}"
+    return "clause_missing", f"{_weight(clauses)}_only_{side}"
+
+
 def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
-    """Whether the other side has a clause without counterpart at the same place that names one of the same concepts."""
+    """Whether the other side has a clause without counterpart at the same place that names most of the same
+    concepts."""
     other = "en" if side == "ja" else "ja"
     links, named = comparison.links, {mention.concept for mention in alone.mentions(side)}
     places = [index for pair in comparison.near(alone, NEXT) for index in getattr(links[pair.link], other)]
@@ -82,7 +101,7 @@ def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
     around = range(min(places) - AROUND, max(places) + AROUND + 1)
     return any(
         any(index in around for index in getattr(links[pair.link], other))
-        and any(mention.concept in named for mention in pair.mentions(other))
+        and 2 * len(named & {mention.concept for mention in pair.mentions(other)}) > len(named)
         for pair in comparison.pairs
         if not pair.both
     )

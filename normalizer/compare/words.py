@@ -28,12 +28,15 @@ MARKS = ("negation", "exception", "limit", "without", "may", "must")
 OPPOSITE = "opposite"  # words whose denial a word of another kind may stand for
 CLAUSE = "clause"  # words that open a clause beside the main one, or, `sure`, only seem to
 NO_MARK = "none"  # a longer form that only looks like a mark
-KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK)
+GIVEN = "given"  # Japanese words behind one who is given something, English ones before
+KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN)
 ANY, GAP = "*", "…"
 GAPS = {"ja": "[ぁ-ゖ得頂事前明示]{0,12}?", "en": r"(?:[\w',-]+ ){0,4}?"}
 SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe", "unless", "aside")
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
+AND_SO_ON = "(?:など|等|各社|様|さま|たち|の皆様)*"  # between a Japanese recipient and its particle
+DETERMINERS = r"(?:(?!(?:by|from|that|which|who|is|are|was|be|may|will|not|extent|we)\b)[\w'’-]+\s+){0,4}"
 QUOTED = re.compile('"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|『[^』\n]{1,60}』')
 Place = tuple[int, int]
 
@@ -112,6 +115,7 @@ class Words:
     forms: Mapping[tuple[str, str, str], Form]
     open_forms: Mapping[tuple[str, str], Sequence[tuple[re.Pattern[str], Form]]]  # those with a gap or an asterisk
     opposed: Mapping[str, Mapping[str, re.Pattern[str]]]  # like → language → words of which it may be the denial
+    given: Mapping[str, re.Pattern[str]]  # language → what stands right behind, or before, one who is given something
 
     def marks(self, text: str, places: Iterable[Place], language: str) -> dict[str, Marks]:
         """The marks within some places of a text, by name; offsets into `text`.
@@ -178,7 +182,13 @@ def load(folder: Path) -> Words:
         forms,
         {(mark, side): _open_forms(forms, mark, side) for mark, side in places},
         {like: {side: _any_of(some[side], side) for side in SIDES} for like, some in opposites.items()},
+        {side: _given(_of(forms, side, GIVEN), side) for side in SIDES},
     )
+
+
+def _given(forms: Iterable[str], side: str) -> re.Pattern[str]:
+    found = either(forms)
+    return re.compile(f"{AND_SO_ON}(?:{found})" if side == "ja" else rf"\b(?:{found})\s+{DETERMINERS}$", re.IGNORECASE)
 
 
 def _of(forms: Iterable[tuple[str, str, str]], side: str, *marks: str) -> list[str]:

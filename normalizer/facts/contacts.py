@@ -63,7 +63,8 @@ def phones(words: Words) -> Finder:
     """A finder of telephone numbers in NFKC text, in E.164; numbers without a country are Japanese."""
     label = re.compile(rf"{words.either('phone_label')}(?=[:.]?[\s(]?[+\d])", FLAGS)
     other = re.compile(rf"(?:{words.either('not_phone')}[^\d\n]{{0,6}}|第|No\.\s?)$", FLAGS)
-    named = re.compile(rf"(?:{words.either('phone_label')}|{words.either('phone_word')})[:.\s(]{{0,3}}$", FLAGS)
+    joint = r"(?:[:.\s(]{0,3}|\s?は\s?|\s(?:\S{1,20}\s){0,6}is\s)"  # 電話番号は…, the number for complaints is …
+    named = re.compile(rf"(?:{words.either('phone_label')}|{words.either('phone_word')}){joint}$", FLAGS)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
         if "〇" in text:
@@ -78,7 +79,7 @@ def phones(words: Words) -> Finder:
         valid = list(PhoneNumberMatcher(bare, "JP"))
         # A number that no exchange has is one where the text says so: 電話 03-0000-0000.
         possible = PhoneNumberMatcher(bare, "JP", Leniency.POSSIBLE) if not seen.isdisjoint(NUMBERED) else ()
-        said = [match for match in possible if named.search(text, max(0, match.start - 16), match.start)]
+        said = [match for match in possible if named.search(text, max(0, match.start - 80), match.start)]
         for match in (*valid, *said):
             if text[match.end : match.end + 1] == "号" or other.search(text, max(0, match.start - 24), match.start):
                 continue

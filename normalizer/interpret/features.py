@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UNIT = 16  # of a feature that is simply there
 TEXT = 3 * UNIT  # of the words together: each of n words counts TEXT / √n
-RULED, WEIGHED, OWN = 24, 6, 4  # what the rules decided; a unit of the weight that they gave; of the clause's own words
+WEIGHED, OWN = 6, 4  # a unit of the weight that the rules gave; of what a clause's own words say
 MOST = 4.0  # weights of the rules count no more than this
 SHORT = 80  # characters of a line that can be all date or all address
 LONGEST = 6  # the lengths told apart, in powers of two
@@ -29,6 +29,7 @@ CHILDREN, WITHIN = 5, 11  # clauses right below a heading that show what it is a
 WORDS = re.compile(r"[^0-9a-z]+")
 # What parts Japanese phrases.
 PIECES = re.compile(r"""[\s、。，．・「」『』（）()【】〈〉:：;；,.!?！？\-—…/|"“”‘’'＇＂]+""")
+KANJI = re.compile("[\u4e00-\u9fff]")
 STOPS = ("。", ".", "す", "ん")
 COLONS = (":", "：")
 Amounts = dict[str, int]
@@ -46,7 +47,7 @@ class Named(dict[str, str]):
         return found
 
 
-RULES, WEIGHT, OF_OWN = Named("rules: "), Named("weight: "), Named("own: ")
+WEIGHT, OF_OWN, OVER_OWN = Named("weight: "), Named("own: "), Named("above own: ")
 BELOW, BELOW_RULES, BELOW_OWN = Named("below "), Named("below rules: "), Named("below own: ")
 KIND, LABEL, UNDER, HEADED = Named("kind: "), Named("label: "), Named("under: "), Named("headed: ")
 AFTER = {kind: Named("after: ", f" ({kind})") for kind in ("heading", "paragraph", "item", "furniture")}
@@ -89,12 +90,12 @@ def folded(text: str, clause: Clause) -> str:
 
 
 def pieces(words: str, language: str) -> Iterator[str]:
-    """What may be learned of folded words: of English words, their first five letters, pairs; of Japanese two and three
-    characters."""
+    """What may be learned of folded words: English words, their first five letters, pairs; of Japanese single kanji and
+    every two characters."""
     if language != "en":
+        yield from KANJI.findall(words)
         for run in words.strip("|").split("|"):
-            for length in (2, 3):
-                yield from (run[at : at + length] for at in range(len(run) - length + 1))
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
         return
     said = words.strip("_").split("_")
     for word, after in zip(said, (*said[1:], ""), strict=True):
@@ -191,11 +192,17 @@ def _placed(ruled: Ruled, number: int, headings: int) -> list[str]:
 
 
 def _weighed(ruled: Ruled, number: int) -> Amounts:
-    found = {RULES[ruled.clauses[number].category]: RULED}
-    for name, weight in ruled.totals[number].items():
-        found[WEIGHT[name]] = int(WEIGHED * (weight if weight < MOST else MOST))
+    """What the rules found. Not what they decided: they know the policies that they were made on better than others."""
+    parent = ruled.above[number]
+    found = {
+        WEIGHT[name]: int(WEIGHED * (weight if weight < MOST else MOST))
+        for name, weight in ruled.totals[number].items()
+    }
     for name, weight in ruled.own[number].items():
         found[OF_OWN[name]] = int(OWN * (weight if weight < MOST else MOST))
+    if parent is not None:
+        for name, weight in ruled.own[parent].items():
+            found[OVER_OWN[name]] = int(OWN * (weight if weight < MOST else MOST))
     return found
 
 

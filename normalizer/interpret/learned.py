@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("ja", "en")
 SHOWN = 3  # features that are kept as evidence
-BORROWED = ("under", "after", "headed", "two under", "below ", "weight: ", "rules: ")  # not the clause's own words
+BORROWED = ("under", "after", "headed", "two under", "above ", "below ", "weight: ")  # not the clause's own words
 SCALE = 100  # a weight of 1 in the table
+RIVAL, CLOSE = 300, 100  # hundredths by which a rival of the best falls short at most; one that is named with it
+SPOKEN = 6  # quarters of weight from which what a clause's own words say is named, whatever the sums
+NO_MATTER = ("other", "boilerplate")  # of which no clause speaks besides
 LANE = 32  # bits in which the weights of a category add up
 HALF, MASK = 1 << LANE - 1, (1 << LANE) - 1
 
@@ -107,13 +110,15 @@ class Learned:
         row, amounts = self.rows.__getitem__, found.amounts
         total += self.bias + UNIT * sum(map(row, found.there)) + sum(map(mul, amounts.values(), map(row, amounts)))
         sums = struct.unpack(f"<{len(self.order)}I", total.to_bytes(len(self.order) * LANE // 8, "little"))
-        best = self.order[sums.index(max(sums))]
+        most = max(sums)
+        best, least = self.order[sums.index(most)], most - RIVAL * UNIT
+        rivals = [(name, (most - sum_) // UNIT) for name, sum_ in zip(self.order, sums, strict=True) if sum_ >= least]
+        near = tuple(sorted((rival for rival in rivals if rival[0] != best), key=itemgetter(1)))
+        also = _others(best, clause, near, amounts)
         if best == clause.category:
-            return clause
-        kept = (clause.category, *clause.also)
-        also = tuple(name for name in kept if name != best and OF_OWN[name] in found.amounts)
+            return clause.revised(also=also, rivals=near)
         evidence = self._evidence(best, clause.category, found, said)
-        return clause.revised(category=best, also=also, category_evidence=evidence)
+        return clause.revised(category=best, also=also, category_evidence=evidence, rivals=near)
 
     def _said(self, text: str, clause: Clause) -> Collection[str]:
         """The pieces of the clause's text that have weights."""
@@ -133,6 +138,15 @@ class Learned:
         strongest = sorted((name for name in spoke if spoke[name] > 0), key=lambda name: (-spoke[name], name))[:SHOWN]
         shown = tuple(f"{best}: {_shown(name)}" for name in strongest)
         return shown if any(not name.startswith(BORROWED) for name in strongest) else ("handed down", *shown)
+
+
+def _others(best: str, clause: Clause, near: Sequence[tuple[str, int]], amounts: Mapping[str, int]) -> tuple[str, ...]:
+    """What a clause speaks of besides: of what the rules named, what it says clearly or nearly won; and what all but
+    won."""
+    rivals = {name for name, _ in near}
+    named = [n for n in (clause.category, *clause.also) if n in rivals or amounts.get(OF_OWN[n], 0) >= SPOKEN]
+    close = [name for name, short in near if short <= CLOSE]
+    return tuple(name for name in dict.fromkeys((*named, *close)) if name != best and name not in NO_MATTER)
 
 
 def _malformed(lines: Sequence[str], columns: int) -> list[int]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from normalizer.model import Block, BlockKind
 from normalizer.reading import plain
+from normalizer.reading.cells import Table
+from normalizer.reading.writer import with_header
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -53,8 +55,12 @@ class _Writer:
         self._pending = ""  # the marker of an item whose words are still to come
         self._heading = 0
         self._gap = False
+        self._table: Table | None = None  # the open table; its captions stand in front of its cells
+        self._in_cell = False
 
     def take(self, token: Token) -> None:
+        if token.type[:2] in ("ta", "tr", "td", "th"):
+            self._take_table(token.type)
         match token.type:
             case "heading_open":
                 self._heading = int(token.tag[1])
@@ -66,11 +72,34 @@ class _Writer:
                 self._markers.pop()
             case "list_item_open":
                 self._pending = f"{token.info}{token.markup} "
+            case "inline" if self._table and self._in_cell:
+                self._cell(self._table, _words(token))
             case "inline":
                 self._lines(_words(token))
             case "code_block" | "fence" | "html_block":
                 self._lines(token.content)
         self._gap = self._gap or token.type in ("paragraph_open", "heading_open", "tr_open")
+
+    def _take_table(self, type: str) -> None:
+        self._in_cell = type in ("td_open", "th_open")
+        if type == "table_open":
+            self._table = Table()
+        elif self._table and type == "tr_open":
+            self._table.start_row(heading=not self._table.columns)
+        elif self._table and type == "table_close":
+            captions, self._table = self._table.unused(), None
+            self._lines("\n".join(captions))
+
+    def _cell(self, table: Table, words: str) -> None:
+        """A cell with its caption in front, as in HTML; captions alone are written where no cell takes them up."""
+        at = table.place(1, 1)
+        if table.heading_row:
+            table.set_columns(at, 1, words.strip())
+            return
+        header = table.header(at)
+        if header and header.words and words.strip():
+            header.used, words = True, with_header(header.words, words)
+        self._lines(words)
 
     def _lines(self, words: str) -> None:
         for line in words.split("\n"):

@@ -39,7 +39,7 @@ def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int
 
 def is_page_number(line: str) -> bool:
     """- 3 -, 3/12, Page 3 of 12, ３ページ: nothing else on the line."""
-    return PAGE_NUMBER.fullmatch(line) is not None
+    return len(line) <= SHORT and PAGE_NUMBER.fullmatch(line) is not None
 
 
 def _is_furniture(line: str, words: Words) -> bool:
@@ -59,12 +59,12 @@ def _plain(line: str) -> str:
 
 def _is_row_of_links(line: str, words: Words) -> bool:
     """A path that begins at the home page, or a row of links of which most are those that every site has."""
+    if len(line) > 2 * ENTRY:
+        return False
     tools = [_plain(tool) for tool in line.split()]
     if words.furniture.intersection(tools) and all(tool in words.furniture | words.menu for tool in tools):
         return True  # 文字サイズ変更 印刷
     path, bar = PATH.split(line), BAR.split(line)
-    if len(line) > 2 * ENTRY or max(len(path), len(bar)) < 2:
-        return False
     if len(path) > 1 and _plain(path[0]) in words.home:
         return True
     return len(bar) >= RUN and 2 * sum(_plain(part) in words.menu for part in bar) >= len(bar)
@@ -116,5 +116,7 @@ def _run_again(keys: list[str], places: dict[str, list[int]], start: int) -> lis
 
 def _entry(text: str, piece: Piece) -> str:
     """A line by which it is known again: without number, spaces and brackets; "" where it is too long."""
+    if piece.end - piece.body > 2 * ENTRY:
+        return ""
     title = LEADER.sub("", text[piece.body : piece.end].strip())
     return NO_WORDS.sub("", title).casefold() if len(title) <= ENTRY else ""

@@ -1,0 +1,115 @@
+"""Linked clauses → those linked for want of better: a clause too many on one side, or another ground of an exception.
+
+A link of two clauses with one often holds one that has no counterpart: dropped on the other side, it was taken into its
+neighbour's link. It names something that the other side does not, and all that the other side names, the rest names.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from normalizer.compare.findings import Finding
+from normalizer.compare.lengths import EASED, LONGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from normalizer.compare.findings import Comparison, Pair
+    from normalizer.model import Clause
+
+SIDES = (("ja", "en"), ("en", "ja"))
+CLOSE = 0.4  # of the logarithm of the ratio of lengths: as usual, or nearly
+SURE = 0.8  # score of a mention from which its sense is taken for granted
+
+
+def spare_clause(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> tuple[str, Clause] | None:
+    """The side and the clause of a link that the other side has not, where that has fewer clauses.
+
+    known: what `excesses` gives.
+    """
+    for side, other in SIDES:
+        if len(pair.side(side)) <= len(pair.side(other)):
+            continue
+        said = _named(comparison, pair.side(other))
+        for clause in pair.side(side):
+            rest = [one for one in pair.side(side) if one is not clause]
+            if clause.kind != "heading" and _spare(comparison, pair, side, clause, rest, said, known):
+                return side, clause
+    return None
+
+
+def _spare(
+    comparison: Comparison,
+    pair: Pair,
+    side: str,
+    clause: Clause,
+    rest: Sequence[Clause],
+    said: frozenset[str],
+    known: Mapping[int, float],
+) -> bool:
+    own, others = _named(comparison, [clause]), _named(comparison, rest)
+    if any(clause.id == one.parent for one in rest):
+        return False
+    before, without = _excesses(comparison, pair, side, clause, known)
+    fits = before > LONGER and abs(without) <= EASED * before
+    numbered = _numbered(rest) == _numbered(pair.side("en" if side == "ja" else "ja")) != () and _even(comparison, pair)
+    if numbered and fits:
+        return True
+    new = any(not comparison.akin(one, said) for one in own - others)
+    strange = not any(comparison.akin(one, said) for one in own)
+    covered = bool(said) and all(comparison.akin(one, others) for one in said)
+    return new and (covered or numbered) and (fits or (strange and abs(without) <= max(CLOSE, abs(before))))
+
+
+def _numbered(clauses: Sequence[Clause]) -> tuple[tuple[int, ...], ...]:
+    """The numbers of some clauses, where all have one."""
+    labels = [one.label.number for one in clauses if one.label and one.label.number]
+    return tuple(labels) if len(labels) == len(clauses) else ()
+
+
+def _even(comparison: Comparison, pair: Pair) -> bool:
+    """Whether the numbers of the next link, if it has any, are those of the other side, too."""
+    behind = comparison.pairs[pair.link + 1 : pair.link + 2]
+    ja, en = (_numbered([clause for one in behind for clause in one.side(side)]) for side, _ in SIDES)
+    return not (ja and en) or ja == en
+
+
+def _excesses(
+    comparison: Comparison, pair: Pair, side: str, clause: Clause, known: Mapping[int, float]
+) -> tuple[float, float]:
+    """How much longer than usual a side of a link is, with a clause and without it (natural logarithms)."""
+    excess = known.get(pair.link, 0.0) * (1 if side == "en" else -1)
+    whole = len(comparison.words_of(pair, side))
+    return excess, excess + math.log(max(1, whole - (clause.end - clause.body)) / max(1, whole))
+
+
+def _named(comparison: Comparison, clauses: Sequence[Clause]) -> frozenset[str]:
+    """What clauses name, without the tops of the hierarchy and those who speak and are spoken to."""
+    ontology = comparison.glossary.ontology
+    return frozenset(
+        mention.concept
+        for clause in clauses
+        for mention in clause.mentions
+        if ontology[mention.concept].broader is not None and ontology[mention.concept].kind != "actor"
+    )
+
+
+def other_grounds(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
+    """The findings on a link of two list items each of which names another ground of an exception."""
+    ontology = comparison.glossary.ontology
+    ja, en = (
+        {m.concept for m in pair.mentions(side) if ontology[m.concept].kind == "exception" and m.score >= SURE}
+        for side, _ in SIDES
+    )
+    only = ja - en, en - ja
+    if all(only) and not any(comparison.akin(one, only[1]) for one in only[0]):
+        for side, place in (("ja", pair.place("ja")), ("en", pair.place("en"))):
+            yield Finding(
+                "exception_missing",
+                pair.link,
+                place if side == "ja" else None,
+                place if side == "en" else None,
+                f"clause_only_{side}",
+                evidence={"grounds": sorted(only[side == "en"])},
+            )
