@@ -24,7 +24,7 @@ from benchmarks.sense_fit import Feature, Group, Seen, Weights, fit
 from benchmarks.senses import LEAD, Case, cases, counting
 from normalizer import Normalizer
 from normalizer.glossary import SENSE_COLUMNS, sense_key
-from normalizer.sense_tables import cue_words
+from normalizer.sense_tables import cue_words, read_longer
 from normalizer.senses import SenseResolver, Senses, scored
 
 if TYPE_CHECKING:
@@ -90,8 +90,8 @@ def examples(folder: Path) -> tuple[list[Example], dict[str, list[str]]]:
             spy.asked = []
             text, start, end = sentence(normalizer, case)
             wanted = same[case.concept] | {case.concept}
-            numbers = 1 if half in ("late", "wide") else 2  # of the others every second number stands elsewhere
-            fold = int(case.id[-2:]) // numbers % FOLDS
+            step = 1 if half in ("late", "wide") else 2  # of the others every second number stands in another file
+            fold = int(case.id[-2:]) // step % FOLDS
             out += known(spy, cells, half, fold, text, start, end, case.concept, wanted)
     for policy in policies():
         for language in LEAD:
@@ -131,6 +131,8 @@ def forms(folder: Path) -> tuple[dict[str, list[str]], dict[tuple[str, str], str
             senses[row["form"]][row["concept"]] = None
             for form in row["form"].split("|"):
                 cells.setdefault((row["language"], sense_key(form)), row["form"])
+    for language, term, key in read_longer(folder):
+        cells.setdefault((language, term), cells[language, key])
     return {form: sorted(found) for form, found in senses.items() if len(found) > 1}, cells
 
 

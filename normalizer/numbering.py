@@ -72,8 +72,9 @@ PLACEHOLDERS = {
 AFTER = {
     "any": r"[ \t]*",
     "space": r"(?:[ \t]+|$|(?<=[.、])(?=[^\x00-\xff]))",
-    # Not an inflected reference (第5条に, 第1項第2号, `Article 27 of`).
-    "title": r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.]|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
+    # Not an inflected reference (第5条に, 第1項第2号, `Article 27 of`, `Article 27(1) of`).
+    "title": r"(?!(?:\([0-9ivx]+\))+ of )"
+    r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.]|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
     # Not a count (2 社と, 10 年間, 5 人が); 1 年齢 and 1 人の生命 are items.
     "gap": r"[ \t]+(?=[A-Z]|[^\x00-\x7f])(?!(?:[年月日時分円件社名]|人(?!の))(?:[^一-鿿]|[間以未目半]|$))",
 }

@@ -1,4 +1,4 @@
-"""senses.csv, sense_odds.csv and sense_classes.csv of a folder to what senses are resolved by, checked."""
+"""The tables of senses of a folder to what senses are resolved by, checked."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-TABLES = ("senses.csv", "sense_odds.csv", "sense_classes.csv")
+TABLES = ("senses.csv", "sense_odds.csv", "sense_classes.csv", "sense_forms.csv")
 CLASS_COLUMNS = ("class", "language", "word")
+FORM_COLUMNS = ("language", "form", "as", "note")
 Row = tuple[str, list[str], str, str, float, str]  # language, keys of the forms, concept, cue, weight, scope
 
 
@@ -23,17 +24,22 @@ Class = tuple[str, str, str]  # language, folded word, <class>
 Word = tuple[str, list[str], bool]  # a folded word, the cues that it is, whether it is no part of a longer word
 
 
-def load_rules(folder: Path, own: Collection[tuple[str, str]]) -> tuple[list[list[Any]], dict[str, list[Word]]]:
-    """The forms with their senses, and the words that are cues by language, from the cache where they are known.
+def load_rules(
+    folder: Path, own: Collection[tuple[str, str]]
+) -> tuple[list[list[Any]], dict[str, list[Word]], list[list[str]]]:
+    """The forms with their senses, the words that are cues by language, and the longer terms that have a form's senses.
+
+    All is from the cache where it is known.
 
     own: (language, folded form) of the terms whose rules do not count. Each form is a list: language, key, concepts,
-    priors as (concept, weight), and by cue the scopes, each with its (concept, weight). Raises GlossaryError.
+    priors as (concept, weight), and by cue the scopes, each with its (concept, weight). Each longer term is its
+    language, its key and that of the form. Raises GlossaryError.
     """
     paths = [folder / name for name in TABLES]
     tables = [path.read_bytes() if path.is_file() else b"" for path in paths]
     left = sorted({(language, sense_key(form)) for language, form in own})
-    forms, words = remembered("senses", [*tables, repr(left).encode()], lambda: _compiled(folder, set(left)))
-    return forms, words
+    forms, words, longer = remembered("senses", [*tables, repr(left).encode()], lambda: _compiled(folder, set(left)))
+    return forms, words, longer
 
 
 def cue_words(language: str, asked: Collection[str], classes: Iterable[Class]) -> list[Word]:
@@ -48,7 +54,9 @@ def cue_words(language: str, asked: Collection[str], classes: Iterable[Class]) -
     ]
 
 
-def _compiled(folder: Path, left: Collection[tuple[str, str]]) -> tuple[list[list[Any]], dict[str, list[Word]]]:
+def _compiled(
+    folder: Path, left: Collection[tuple[str, str]]
+) -> tuple[list[list[Any]], dict[str, list[Word]], list[list[str]]]:
     found, classes = read_rules(folder)
     forms: dict[tuple[str, str], tuple[dict[str, None], list[Any], dict[str, dict[str, list[Any]]]]] = {}
     for language, keys, concept, cue, weight, scope in found:
@@ -65,12 +73,28 @@ def _compiled(folder: Path, left: Collection[tuple[str, str]]) -> tuple[list[lis
         [language, key, list(concepts), priors, {cue: list(scopes.items()) for cue, scopes in cues.items()}]
         for (language, key), (concepts, priors, cues) in forms.items()
     ]
-    return listed, {language: cue_words(language, cues, classes) for language, cues in asked.items()}
+    longer = [list(row) for row in read_longer(folder) if row[:2] not in left and (row[0], row[2]) in forms]
+    return listed, {language: cue_words(language, cues, classes) for language, cues in asked.items()}, longer
+
+
+def read_longer(folder: Path) -> list[tuple[str, str, str]]:
+    """The rows of sense_forms.csv: language, key of a longer term, key of the form in it. Raises GlossaryError."""
+    path, problems = folder / "sense_forms.csv", Problems()
+    found = []
+    known = {(row[0], key) for row in _rules(folder / "senses.csv") for key in row[1]} if path.is_file() else set()
+    for line, row in read_table(path, FORM_COLUMNS, problems) if path.is_file() else ():
+        language, longer, form = row["language"], sense_key(row["form"]), sense_key(row["as"])
+        if (language, form) not in known:
+            forms = sorted(key for spoken, key in known if spoken == language)
+            problems.unknown(path, line, "form of senses.csv", row["as"], forms)
+        found.append((language, longer, form))
+    problems.refuse()
+    return found
 
 
 def read_rules(folder: Path) -> tuple[list[Row], list[Class]]:
     """The rows of the tables of rules, and those of the classes as (language, folded word, <class>). GlossaryError."""
-    senses, odds, classes = (folder / name for name in TABLES)
+    senses, odds, classes = (folder / name for name in TABLES[:3])
     problems = Problems()
     words = [
         (row["language"], folded_cue(row["word"]), f"<{row['class']}>")

@@ -10,7 +10,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import ahocorasick
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PRIORS = dict(zip(STATUSES, (1.0, 0.8, 0.5, 0.4), strict=True))  # what a term's status says for its concept
 _PATTERN = 2.5  # words that stand together as a pattern says are a cue themselves
+_LONGER = 2.0  # and so are the further words of a longer term: 情報の開示
 _ELSEWHERE = 0.5  # of a cue's weight when it stands in another sentence of the clause
 _ABOVE = 0.4  # … or in a heading
 _NEAR = {"ja": 16, "en": 40}  # characters that "left" and "right" reach
@@ -51,6 +52,7 @@ class Senses:
     concepts: frozenset[str]
     priors: Votes  # "" is no concept of the ontology
     cues: Mapping[str, Sequence[tuple[str, Votes]]]  # by cue: its scopes, of normalizer.glossary.SCOPES
+    longer: float = 0.0  # what more speaks for the concept of the term itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,14 @@ class Context:
     def strength(self, cue: str, hits: Sequence[Span], scope: str, place: Place) -> float:
         """How much of its weight a cue with these hits and of this scope gives to a match at a place, 0 to 1."""
         start, end, begin, close = place
-        if scope == "heading":
-            return float(cue in self.headings)
+        if scope == "clause":
+            for first, last in _around(hits, begin):
+                if begin < first < close and not (start <= first and last <= end):
+                    return 1.0
+            for first, last in hits[:_TRIES]:
+                if not (start <= first and last <= end):
+                    return _ELSEWHERE
+            return _ABOVE if cue in self.headings else 0.0
         if scope == "left":
             begin = start - self.reach
             near = [begin <= hit[0] < start for hit in _around(hits, begin)]
@@ -75,13 +83,7 @@ class Context:
             stop = end + self.reach
             near = [start <= hit[0] and end <= hit[1] <= stop for hit in _around(hits, start)]
             return float(any(near))
-        for first, last in hits if len(hits) <= _TRIES else _around(hits, begin):
-            if begin < first < close and not (start <= first and last <= end):
-                return 1.0
-        for first, last in hits[:_TRIES]:
-            if not (start <= first and last <= end):
-                return _ELSEWHERE
-        return _ABOVE if cue in self.headings else 0.0
+        return float(cue in self.headings)
 
     def place(self, start: int, end: int) -> Place:
         """A match, and the ends of the sentence before it and of its own."""
@@ -106,21 +108,25 @@ class SenseResolver:
         self._senses = senses
         self._cues = {language: _automaton(words.get(language, ())) for language in _NEAR}
         self._headings: dict[tuple[str, str], frozenset[str]] = {}
+        self._known: dict[tuple[str, str], list[Senses]] = {}  # by language and form of a term
 
     @classmethod
     def load(cls, folder: Path, own: Collection[tuple[str, str]] = ()) -> SenseResolver:
         """The rules of `folder/senses.csv` and what `sense_odds.csv` adds; raises GlossaryError for wrong cells.
 
-        A cue such as <court> is any word of that class of `sense_classes.csv`.
+        A cue such as <court> is any word of that class of `sense_classes.csv`; a longer term of `sense_forms.csv` may
+        mean what the form in it does.
         own: (language, folded form) of the terms that a user gave a meaning of his own, as `Glossary.own` has them:
         what the shipped rules say of these forms does not count. That the concepts exist is checked by
         `Glossary.load`, which knows the ontology.
         """
-        forms, words = load_rules(folder, own)
+        forms, words, longer = load_rules(folder, own)
         senses = {
             (language, form): Senses(frozenset(concepts), priors, cues)
             for language, form, concepts, priors, cues in forms
         }
+        for language, term, form in longer:
+            senses.setdefault((language, term), replace(senses[language, form], longer=_LONGER))
         return cls(senses, words)
 
     def resolve(
@@ -150,8 +156,11 @@ class SenseResolver:
         """The senses of the match's forms; of a pattern's words those that know the pattern's concept as one."""
         if not match.parts and len(match.terms) == 1:
             (term,) = match.terms
-            one = self._senses.get((term.language, sense_key(term.form)))
-            return [one] if one else []
+            asked = term.language, term.form
+            if asked not in self._known:
+                one = self._senses.get((term.language, sense_key(term.form)))
+                self._known[asked] = [one] if one else []
+            return self._known[asked]
         keys = dict.fromkeys([(term.language, sense_key(term.form)) for term in match.parts or match.terms])
         known = [self._senses[key] for key in keys if key in self._senses]
         return [senses for senses in known if not match.parts or match.terms[0].concept in senses.concepts]
@@ -219,7 +228,9 @@ def _is_word(text: str, begin: int, end: int, language: str) -> bool:
     if language == "ja":
         after = text[end : end + 1] if last.isascii() else ""
         return not (after.isascii() and after.isalnum() and last.isalnum())
-    return not last.isalnum() or _INFLECTION.match(text, end) is not None
+    if not last.isalnum() or not text[end : end + 1].isalpha():
+        return True
+    return _INFLECTION.match(text, end) is not None
 
 
 def _chosen(match: Match, known: Sequence[Senses], context: Context | None) -> Mention:
@@ -238,8 +249,9 @@ def scored(
 ) -> tuple[dict[str, float], dict[str, list[str]]]:
     """What speaks for each concept, as a sum of weights, and the cues that do."""
     scores: dict[str, float] = {}
+    further = max([senses.longer for senses in known], default=0.0)
     for term in match.terms:
-        prior = _PATTERN if match.parts else _PRIORS[term.status]
+        prior = _PATTERN if match.parts else _PRIORS[term.status] + further
         scores[term.concept] = max(scores.get(term.concept, 0.0), prior)
     evidence: dict[str, list[str]] = {}
     for senses in known:

@@ -60,6 +60,12 @@ def test_a_wrong_sense_is_named(folder: Path, line: str, message: str) -> None:
         SenseResolver.load(folder)
 
 
+def test_a_longer_term_of_an_unknown_form_is_named(folder: Path) -> None:
+    number = append(folder / "sense_forms.csv", "ja,情報の提共,提共,")
+    with pytest.raises(GlossaryError, match=rf"sense_forms\.csv:{number}: unknown form of senses.csv '提共'"):
+        SenseResolver.load(folder)
+
+
 def test_a_cycle_is_named(folder: Path) -> None:
     append(folder / "concepts.csv", "One,Two,operation,,,,,,,,,,\nTwo,One,operation,,,,,,,,,,")
     with pytest.raises(GlossaryError, match="cycle: One < Two < One"):

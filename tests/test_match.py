@@ -123,6 +123,14 @@ def test_left_and_right_look_beside_the_match_only(tmp_path: Path) -> None:
         assert [mention.concept for mention in resolver.resolve(text, clause, (), matches(text, "en"))] == [concept]
 
 
+def test_a_longer_term_may_mean_what_the_form_in_it_does() -> None:
+    for text, concept in (
+        ("本人は、手数料を払って情報の開示を求めることができます。", "DisclosureRequest"),
+        ("決算など株主や投資家に向けた情報の開示を行います。", "InvestorDisclosure"),
+    ):
+        assert concept in [mention.concept for mention in mentions(text, "ja")], text
+
+
 def test_offsets_count_from_the_start_of_the_text() -> None:
     text = "前の行\n㈱海山は個人情報を取得します。"
     tokens = TOKENIZER.tokens(text, 4, len(text), "ja")
