@@ -125,9 +125,10 @@ def standing(ruled: Ruled, broader: Mapping[str, tuple[str, ...]]) -> list[Featu
             below[parent][clause.category] += 1
     named = [set[str]().union(*[broader.get(m.concept, ()) for m in clause.mentions]) for clause in ruled.clauses]
     out, headings = [], 0
+    headed = any(clause.kind == "heading" for clause in ruled.clauses)
     for number, clause in enumerate(ruled.clauses):
         headings += clause.kind == "heading"
-        there = [*named[number], *_looks(clause), *_placed(ruled, number, min(headings, 2))]
+        there = [*named[number], *_looks(clause), *_placed(ruled, number, min(headings, 2) if headed else None)]
         there.append(f"below: {firsts.get(number, 'nothing')}")
         amounts = _weighed(ruled, number)
         if clause.kind == "heading" and number in below:
@@ -175,12 +176,16 @@ def _looks(clause: Clause) -> list[str]:
     return found
 
 
-def _placed(ruled: Ruled, number: int, headings: int) -> list[str]:
+def _placed(ruled: Ruled, number: int, headings: int | None) -> list[str]:
+    """Length, ending and place; where no clause is a heading (None), as in a sentence or two, the place says nothing."""
     clause, parent = ruled.clauses[number], ruled.above[number]
     words = ruled.text[clause.body : clause.end].rstrip()
     size = (clause.end - clause.body).bit_length() - (clause.language == "en")
     ends = "sentence" if words.endswith(STOPS) else "colon" if words.endswith(COLONS) else "open"
-    found = [LENGTH[min(LONGEST, size)], f"headings so far: {headings}", f"ends: {ends}"]
+    found = [LENGTH[min(LONGEST, size)], f"ends: {ends}"]
+    if headings is None:
+        return found
+    found.append(f"headings so far: {headings}")
     if number == 0:
         found.append("first")
     if (left := len(ruled.clauses) - number) <= LAST:

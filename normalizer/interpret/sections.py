@@ -34,7 +34,7 @@ def places(clauses: Sequence[Clause], above: Sequence[int | None]) -> list[float
             out.append(TITLE)
         elif headings <= 1 and preamble and clause.kind == "paragraph":
             out.append(preamble.pop(0))
-        elif at_top and clause.kind == "paragraph":
+        elif headings and at_top and clause.kind == "paragraph":
             out.append(CLOSING)
         else:
             out.append(0.0)
