@@ -90,9 +90,7 @@ def examples(folder: Path) -> tuple[list[Example], dict[str, list[str]]]:
             spy.asked = []
             text, start, end = sentence(normalizer, case)
             wanted = same[case.concept] | {case.concept}
-            fold = (
-                int(case.id[-2:]) // (1 if half in ("late", "wide") else 2) % FOLDS
-            )  # every second number stands elsewhere
+            fold = int(case.id[-2:]) // (1 if half in ("late", "wide") else 2) % FOLDS  # every second number stands elsewhere
             out += known(spy, cells, half, fold, text, start, end, case.concept, wanted)
     for policy in policies():
         for language in LEAD:
