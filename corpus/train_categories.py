@@ -25,6 +25,7 @@ import numpy as np
 from category_fit import fitted
 
 from normalizer import Normalizer
+from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary
 from normalizer.interpret.features import (
     UNIT,
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 TOP = Path(__file__).parent.parent
 TABLES = TOP / "glossaries"
 TABLE = TABLES / "category_model.csv"
+ALONE = 4  # of so many whole sentences one is read by itself too,
+SENTENCE = {"ja": 18, "en": 50}  # if it has so many characters
 FEWEST = 3  # clauses that a piece of text must stand in
 LEAST = 8  # hundredths: smaller weights are left out
 
@@ -59,7 +62,7 @@ class Text:
 
     name: str
     language: str
-    source: str  # tune, train or held-out
+    source: str  # tune, train or held-out; "tune, alone" for a sentence of one
     text: str
     gold: dict[tuple[int, int], tuple[str, ...]]
 
@@ -100,6 +103,19 @@ def policies(half: str) -> Iterator[Text]:
             yield Text(row["policy"], language, half, text, spans)
 
 
+def alone(texts: Iterable[Text]) -> Iterator[Text]:
+    """Some sentences as texts of their own: who asks about a sentence gives neither title nor headings."""
+    for text in texts:
+        spans = [
+            (start, end)
+            for start, end in text.gold
+            if end - start >= SENTENCE[text.language] and text.text[start:end].endswith(("。", "."))
+        ]
+        for start, end in spans[ALONE - 1 :: ALONE]:
+            gold = {(0, end - start): text.gold[start, end]}
+            yield replace(text, source=f"{text.source}, alone", text=text.text[start:end] + "\n", gold=gold)
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     inner = text[start:end]
     return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
@@ -125,7 +141,10 @@ def samples(texts: Iterable[Text]) -> list[Sample]:
     normalizer._reader._interpreter = replace(interpreter, categorizer=categorizer)
     out = []
     for text in texts:
-        normalizer.analyze(text.text, text.name)
+        try:
+            normalizer.analyze(text.text, text.name)
+        except LanguageError:  # a sentence of few words and many names
+            continue
         ruled = recorder.ruled
         gold = tuple(text.gold.get(_trimmed(text.text, c.start, c.end), ()) for c in ruled.clauses)
         words = tuple(
@@ -185,7 +204,8 @@ def by_policy(chosen: Sequence[Sample], order: Sequence[str], folder: Path, list
     """Print the figures of each policy of the half `tune` by weights that were trained without it."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for name in sorted({sample.source.name for sample in chosen if sample.source.source == "tune"}):
-        apart = [replace(s, source=replace(s.source, source=name)) for s in chosen if s.source.name == name]
+        policy = [s for s in chosen if (s.source.source, s.source.name) == ("tune", name)]
+        apart = [replace(s, source=replace(s.source, source=name)) for s in policy]
         learned = compiled(train([s for s in chosen if s.source.name != name], order), order, folder)
         figures(apart, learned, counts)
         for sample in apart if listed else ():
@@ -240,11 +260,15 @@ def show(counts: Counter[tuple[str, str, str]]) -> None:
 def folds(chosen: Sequence[Sample], order: Sequence[str], number: int, folder: Path) -> Counter[tuple[str, str, str]]:
     """Figures of every document by weights that were trained without it (both languages of a policy together)."""
     counts: Counter[tuple[str, str, str]] = Counter()
-    names = sorted({(sample.source.source, sample.source.name) for sample in chosen})
+
+    def document(sample: Sample) -> tuple[str, str]:
+        return sample.source.source.partition(",")[0], sample.source.name
+
+    names = sorted({document(sample) for sample in chosen})
     for turn in range(number):
         out = set(names[turn::number])
-        apart = [sample for sample in chosen if (sample.source.source, sample.source.name) in out]
-        rest = [sample for sample in chosen if (sample.source.source, sample.source.name) not in out]
+        apart = [sample for sample in chosen if document(sample) in out]
+        rest = [sample for sample in chosen if document(sample) not in out]
         figures(apart, compiled(train(rest, order), order, folder), counts)
     return counts
 
@@ -260,8 +284,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with (TABLES / "categories.csv").open(encoding="utf-8-sig", newline="") as file:
         order = [row["id"] for row in csv.DictReader(file)]
     texts = [*policies("tune"), *(text for language in LANGUAGES for text in fragments(language))]
-    read_texts = samples(texts)
-    chosen = [sample for sample in read_texts if sample.source.source != "held-out"]
+    read_texts = samples([*texts, *alone(texts)])
+    chosen = [sample for sample in read_texts if not sample.source.source.startswith("held-out")]
     with tempfile.TemporaryDirectory() as folder:
         if options.folds:
             show(folds(chosen, order, options.folds, Path(folder)))
@@ -271,7 +295,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if options.held_out:
             counts: Counter[tuple[str, str, str]] = Counter()
-            apart = [sample for sample in read_texts if sample.source.source == "held-out"]
+            apart = [sample for sample in read_texts if sample.source.source.startswith("held-out")]
             figures(apart, compiled(train(chosen, order), order, Path(folder)), counts)
             show(counts)
             return 0

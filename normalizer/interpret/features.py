@@ -177,7 +177,7 @@ def _looks(clause: Clause) -> list[str]:
 
 
 def _placed(ruled: Ruled, number: int, headings: int | None) -> list[str]:
-    """Length, ending and place; where no clause is a heading (None), as in a sentence or two, the place says nothing."""
+    """Length, ending and place; where nothing is a heading (None), as in a sentence or two, the place says nothing."""
     clause, parent = ruled.clauses[number], ruled.above[number]
     words = ruled.text[clause.body : clause.end].rstrip()
     size = (clause.end - clause.body).bit_length() - (clause.language == "en")

@@ -32,6 +32,7 @@ SHOWN = 3  # features that are kept as evidence
 BORROWED = ("under", "after", "headed", "two under", "above ", "below ", "weight: ")  # not the clause's own words
 SCALE = 100  # a weight of 1 in the table
 RIVAL, CLOSE = 300, 100  # hundredths by which a rival of the best falls short at most; one that is named with it
+TIE = 25  # … and the one that the rules chose, which is kept then
 SPOKEN = 6  # quarters of weight from which what a clause's own words say is named, whatever the sums
 NO_MATTER = ("other", "boilerplate")  # of which no clause speaks besides
 LANE = 32  # bits in which the weights of a category add up
@@ -113,7 +114,8 @@ class Learned:
         total += self.bias + UNIT * sum(map(row, found.there)) + sum(map(mul, amounts.values(), map(row, amounts)))
         sums = struct.unpack(f"<{len(self.order)}I", total.to_bytes(len(self.order) * LANE // 8, "little"))
         most = max(sums)
-        best, least = self.order[sums.index(most)], most - RIVAL * UNIT
+        tied = sums[self.order.index(clause.category)] >= most - TIE * UNIT
+        best, least = clause.category if tied else self.order[sums.index(most)], most - RIVAL * UNIT
         rivals = [(self.order[at], (most - sum_) // UNIT) for at, sum_ in enumerate(sums) if sum_ >= least]
         near = tuple(sorted((rival for rival in rivals if rival[0] != best), key=itemgetter(1))) if rivals[1:] else ()
         also = _others(best, clause, near, amounts) if near or clause.also or best != clause.category else ()
