@@ -93,6 +93,13 @@ def test_spans_messages_and_evidence(normalizer: Normalizer) -> None:
     assert "3 years" in told.message["en"]
 
 
+def test_a_term_is_quoted_without_the_words_that_told_it(normalizer: Normalizer) -> None:
+    ja = "当社は、個人データの取扱いを配送会社に委託することがあります。"
+    en = "We may deposit the handling of personal data with a delivery company."
+    (told,) = _compared(normalizer, ja, en)
+    assert (told.code, told.ja and told.ja.text, told.en and told.en.text) == ("wrong_rendering", "委託", "deposit")
+
+
 def test_the_records_have_what_compare_tells(normalizer: Normalizer) -> None:
     pair = (CORPUS / "03-minato-goods.ja.txt", CORPUS / "03-minato-goods.en.txt")
     records = normalizer.align(*pair)

@@ -45,7 +45,7 @@ def _mixed(comparison: Comparison) -> Iterator[Finding]:
             if not _stems(term) & _stems(ranked[0]):
                 pair, ja, en = places[term][0]
                 evidence = {"concept": concept, "terms": {term.split(":")[-1]: len(places[term]) for term in ranked}}
-                spans = (ja.start, ja.end), (en.start, en.end)
+                spans = _term(comparison, ja), (en.start, en.end)
                 yield Finding(
                     "inconsistent_term", pair.link, *spans, names=comparison.label(concept), evidence=evidence
                 )
@@ -97,11 +97,20 @@ def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re
             yield Finding(
                 "wrong_rendering",
                 pair.link,
-                (mention.start, mention.end),
+                _term(comparison, mention),
                 (phrases or places)[0],
                 names=comparison.label(concept),
                 evidence={"concept": concept},
             )
+
+
+def _term(comparison: Comparison, mention: Mention) -> Place:
+    """Where a Japanese term stands, without the words before it by which it was known: 委託 of 会社に委託."""
+    words = comparison.text("ja", mention.start, mention.end)
+    forms = {one.form for one in comparison.glossary.terms if one.concept == mention.concept and one.language == "ja"}
+    ends = (at for at in range(1, len(words)) if words[at:] in forms)
+    cut = 0 if words in forms or " " not in mention.term else next(ends, 0)
+    return mention.start + cut, mention.end
 
 
 def _within(mention: Mention, places: Sequence[Place]) -> bool:
