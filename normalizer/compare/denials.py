@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from normalizer.nfkc import unwrapped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -148,10 +150,11 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
     """Whether a denial belongs to what its sentence mainly says, not to a noun or a condition."""
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     if side == "ja":
-        behind = _behind(comparison, text, hit[1], sentence[1])
-        if text[hit[0] : hit[1]].endswith(PURPOSE):
+        rest = _rest(text, hit, sentence)
+        if unwrapped(text[slice(*hit)]).text.endswith(PURPOSE):
             return False
-        return behind.strength == "sure" if behind else not NOUN.match(text, hit[1], sentence[1])
+        behind = _behind(comparison, rest)
+        return behind.strength == "sure" if behind else not NOUN.match(rest)
     if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(text, sentence[0], hit[0]):
         return False
     openers = _openers(comparison, text, sentence[0], hit[0])
@@ -162,17 +165,22 @@ def _in_case(comparison: Comparison, side: str, hit: Place, sentence: Place) -> 
     """Whether a doubtful word stands in a condition."""
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     if side == "ja":
-        ending = ENDING.match(text, hit[1], sentence[1])
-        behind = _behind(comparison, text, ending.end() if ending else hit[1], sentence[1])
+        rest = _rest(text, hit, sentence)
+        behind = _behind(comparison, ENDING.sub("", rest, count=1) if ENDING.match(rest) else rest)
         return behind is not None and behind.like == CASE
     openers = _openers(comparison, text, sentence[0], hit[0])
     return any(one.like == CASE for one in openers)
 
 
-def _behind(comparison: Comparison, text: str, at: int, end: int) -> Hit | None:
-    """The Japanese word that closes a clause right at a place."""
-    found = comparison.words.clauses(text, at, min(end, at + LONGEST), "ja")
-    return found[0] if found and found[0].place[0] == at else None
+def _rest(text: str, hit: Place, sentence: Place) -> str:
+    """What stands behind a place in its Japanese sentence, as if no line broke in it."""
+    return unwrapped(text[hit[0] : sentence[1]]).text[len(unwrapped(text[slice(*hit)]).text) :]
+
+
+def _behind(comparison: Comparison, rest: str) -> Hit | None:
+    """The Japanese word that closes a clause right where some words start."""
+    found = comparison.words.clauses(rest, 0, min(len(rest), LONGEST), "ja")
+    return found[0] if found and found[0].place[0] == 0 else None
 
 
 def _openers(comparison: Comparison, text: str, start: int, end: int) -> list[Hit]:

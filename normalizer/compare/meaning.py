@@ -160,7 +160,10 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     if mark not in SAID or (mark == "limit" and alone):
         return True
     ja, en = (_statements(side) for side in (pair.ja, pair.en))
-    if len(ja) != 1 or len(en) != 1 or ja[0].action != en[0].action:
+    if len(ja) != 1 or len(en) != 1:
+        return False
+    to_the_same = ja[0].recipient is not None and ja[0].recipient == en[0].recipient  # 委託先に提供 is an entrustment
+    if ja[0].action != en[0].action and not to_the_same:
         return False
     if mark == "limit":
         return ja[0].polarity != en[0].polarity

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
+from normalizer.compare.words import spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ def _wrong_forms(glossary: Glossary) -> Mapping[str, re.Pattern[str]]:
     forms: dict[str, list[str]] = {}
     for term in glossary.terms:
         if term.status == "wrong" and term.language == "en":
-            forms.setdefault(term.concept, []).append(re.escape(term.form))
+            forms.setdefault(term.concept, []).append(spaced(re.escape(term.form)))
     return {
         concept: re.compile(rf"\b(?:{'|'.join(sorted(found, key=len, reverse=True))})(?:s|es|d|ed|ing)?\b", re.I)
         for concept, found in forms.items()
@@ -91,7 +92,7 @@ def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re
             continue
         places = list(_places(comparison, pair, wrong[concept]))
         right = [m for m in pair.mentions("en") if m.concept == concept and not _within(m, places)]
-        phrases = [place for place in places if " " in comparison.text("en", *place)]
+        phrases = [place for place in places if len(comparison.text("en", *place).split()) > 1]
         if places and (phrases or len(right) < times):
             mention = next(mention for mention in pair.mentions("ja") if mention.concept == concept)
             yield Finding(
