@@ -43,15 +43,18 @@ AROUND = 40  # characters on either side of a mark that are shown with it
 
 
 def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
-    """At most one finding of each code for each pair."""
+    """At most one finding of each code for each pair; none of a mark that each side has once more than the other, in
+    another sentence: the two part their sentences otherwise."""
     known = excesses(comparison)
     for pair in comparison.both:
         if _names(pair):
             continue
         told: set[str] = set()
         excess = known.get(pair.link, 0.0)
-        for finding in _by_sentence(comparison, pair, excess):
-            if finding.code not in told:
+        found = [*_by_sentence(comparison, pair, excess)]
+        cases = {finding.case for finding in found}
+        for finding in found:
+            if finding.code not in told and not cases >= {f"{finding.evidence['mark']}_only_{side}" for side in SIDES}:
                 told.add(finding.code)
                 yield finding
 
