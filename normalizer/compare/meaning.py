@@ -89,7 +89,7 @@ def _all_but(
     comparison: Comparison, pair: Pair, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
 ) -> Iterator[Finding]:
     for side, other in (SIDES, SIDES[::-1]):
-        found = all_but(marks, side)
+        found = all_but(marks, side, comparison.words.leaves_out)
         if found:
             places = {
                 one: _phrase(comparison, one, hits[0], stretches[one])

@@ -39,12 +39,6 @@ OWN = (
 )  # whom a policy speaks to and for: 当行, "the Bank"
 OURS = "当本弊自御貴"  # before a Japanese word: our own
 BEFORE = 60  # characters before an English word in which "to" stands
-JOINED = {  # what stands between two who are given the same
-    "ja": re.compile(
-        r"(?:[、，・]|および|及び|並びに|ならびに|または|又は|もしくは|若しくは|や|と|その他の?){1,3}[^。、，にをがは]{0,12}"
-    ),
-    "en": re.compile(r"(?:,|\s+(?=and|or))\s*(?:(?:and|or)\s+)?(?:[\w'’-]+\s+){0,4}"),
-}
 
 
 class Form(NamedTuple):
@@ -167,7 +161,7 @@ def _named(comparison: Comparison, pair: Pair, side: str) -> list[Named]:
             else:
                 given = words.search(text, max(clause.body, place[0] - BEFORE), place[0])
                 between = text[last.place[1] : place[0]] if last else ""
-            joined = last is not None and last.given and JOINED[side].fullmatch(between)
+            joined = last is not None and last.given and comparison.words.between[side].fullmatch(between)
             last = Named(place, *form, given=bool(given or joined))
             out.append(last)
     return out

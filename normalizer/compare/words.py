@@ -30,7 +30,18 @@ OPPOSITE = "opposite"  # words whose denial a word of another kind may stand for
 CLAUSE = "clause"  # words that open a clause beside the main one, or, `sure`, only seem to
 NO_MARK = "none"  # a longer form that only looks like a mark
 GIVEN = "given"  # Japanese words behind one who is given something, English ones before
-KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN)
+LEAVES_OUT = "leaves_out"  # the likes of what a denial of all else leaves out
+BETWEEN = {  # what stands between two who are given the same, joined by words of this mark
+    "ja": "(?:[、，・]|WORDS){1,3}[^。、，にをがは]{0,12}",
+    "en": r"(?:,|\s+(?=(?:WORDS)\b))\s*(?:(?:WORDS)\s+)?(?:[\w'’-]+\s+){0,4}",
+}
+FUNCTION = {  # English words by what they do, and where they stand when they do it
+    "joins": r"\b(?:WORDS)\b",  # one denial of several things
+    "relative": "(?:WORDS)",  # behind a comma they go on with the main clause
+    "finite": r"(?<!\bto )\b(?:WORDS)\b",  # one for each of "which" and "if"; a further one is the main clause's
+    "auxiliary": r"\b(?:WORDS)(?:\s\w+)?\s$",
+}
+KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN, LEAVES_OUT, "between", *FUNCTION)
 ANY, GAP = "*", "…"
 GAPS = {"ja": "[ぁ-ゖ得頂事前明示]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
 SIDES = ("ja", "en")
@@ -117,6 +128,9 @@ class Words:
     open_forms: Mapping[tuple[str, str], Sequence[tuple[re.Pattern[str], Form]]]  # those with a gap or an asterisk
     opposed: Mapping[str, Mapping[str, re.Pattern[str]]]  # like → language → words of which it may be the denial
     given: Mapping[str, re.Pattern[str]]  # language → what stands right behind, or before, one who is given something
+    between: Mapping[str, re.Pattern[str]]  # language → what stands between two who are given the same
+    function: Mapping[str, re.Pattern[str]]  # by the names of FUNCTION
+    leaves_out: frozenset[str]  # likes
 
     def marks(self, text: str, places: Iterable[Place], language: str) -> dict[str, Marks]:
         """The marks within some places of a text, by name; offsets into `text`.
@@ -201,7 +215,14 @@ def load(folder: Path) -> Words:
         {(mark, side): _open_forms(forms, mark, side) for mark, side in places},
         {like: {side: _any_of(some[side], side) for side in SIDES} for like, some in opposites.items()},
         {side: _given(_of(forms, side, GIVEN), side) for side in SIDES},
+        {side: _filled(frame, _of(forms, side, "between")) for side, frame in BETWEEN.items()},
+        {mark: _filled(frame, _of(forms, "en", mark)) for mark, frame in FUNCTION.items()},
+        frozenset(form.like for (mark, _, _), form in forms.items() if mark == LEAVES_OUT),
     )
+
+
+def _filled(frame: str, forms: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(frame.replace("WORDS", either(forms)), re.IGNORECASE)
 
 
 def _given(forms: Iterable[str], side: str) -> re.Pattern[str]:
