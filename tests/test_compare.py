@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,35 @@ def test_spans_messages_and_evidence(normalizer: Normalizer) -> None:
     assert told.evidence == {"kind": "period", "ja": "P5Y", "en": "P3Y"}
     assert "5年間" in told.message["ja"]
     assert "3 years" in told.message["en"]
+
+
+def test_a_term_is_quoted_without_the_words_that_told_it(normalizer: Normalizer) -> None:
+    ja = "当社は、個人データの取扱いを配送会社に委託することがあります。"
+    en = "We may deposit the handling of personal data with a delivery company."
+    (told,) = _compared(normalizer, ja, en)
+    assert (told.code, told.ja and told.ja.text, told.en and told.en.text) == ("wrong_rendering", "委託", "deposit")
+
+
+@pytest.mark.parametrize("width", [25, 33])
+def test_a_line_may_break_within_a_word(width: int, normalizer: Normalizer) -> None:
+    """得ることな⏎く and ません are read as they would be on one line."""
+    ja = (
+        "当社は、個人情報の保護に関する法律その他の法令を守り、お客様の個人情報を大切に取り扱い、その保護に努めてまいります。",
+        "当社は、法令に基づく場合を除き、あらかじめご本人の同意を得ることなく、個人データを第三者に提供しません。",
+        "当社は、ご本人の同意がない場合、個人データを警察や配送業者その他の第三者に提供することはありません。",
+        "当社は、お問い合わせの記録を、お客様が削除を望まれるまでの間、最長で10年間、当社のサーバーに保存します。",
+    )
+    en = (
+        "We obey the Act on the Protection of Personal Information and other laws, handle the personal information of "
+        "our customers with care, and strive to protect it.",
+        "Except where permitted by law, we do not provide personal data to third parties without obtaining the prior "
+        "consent of the person.",
+        "Where there is no consent of the person, we do not provide personal data to the police, delivery companies or "
+        "other third parties.",
+        "We keep records of inquiries on our servers for up to 10 years, until the customer wishes them to be erased.",
+    )
+    wrapped = ("\n".join(one[at : at + width] for at in range(0, len(one), width)) for one in ja)
+    assert _compared(normalizer, "\n\n".join(wrapped), "\n\n".join(textwrap.fill(one, 60) for one in en)) == []
 
 
 def test_the_records_have_what_compare_tells(normalizer: Normalizer) -> None:

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CORPUS
+from conftest import CORPUS, rows
 
 from normalizer.duties import check
 from normalizer.errors import GlossaryError, InputError
@@ -116,6 +116,14 @@ def test_the_rows_of_a_table_are_of_its_headings_matter(duty: str, normalizer: N
         source.write_text(text, encoding="utf-8")
         found = next(one for one in normalizer.check(source) if one.duty == duty)
         statuses.append(found.status)
-        assert (JOINT[duty] in [place.text for place in found.places]) == (name == "whole")
+        assert any(JOINT[duty] in place.text for place in found.places) == (name == "whole")
         assert all(place.heading == "個人データの共同利用" for place in found.places)
     assert statuses == ["found", "not found"]
+
+
+@pytest.mark.parametrize(("text", "shown"), rows("duties.tsv", 2))
+def test_the_items_of_joint_use(text: str, shown: str, normalizer: Normalizer) -> None:
+    """Each is found where the section says it, not where it only says that there is joint use, or what will be said."""
+    duties = [one for one in normalizer.check(text.replace("⏎", "\n")) if one.duty.startswith("joint_use_")]
+    assert len(duties) == 6
+    assert {one.duty.removeprefix("joint_use_") for one in duties if one.status == "found"} == {*shown.split()} - {"-"}

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from normalizer.nfkc import unwrapped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from normalizer.compare.findings import Comparison, Place
     from normalizer.compare.words import Hit, Marks
 
-EXCEPTED = frozenset({"except", "beyond", "beside", "until"})  # likes: what a denial of all else leaves out
-JOINED = re.compile(r"\b(?:or|nor)\b")  # English: one denial of several things
 AND = "and"  # like: what a denial is that goes on to the next one
 LONGEST = 8  # characters of the longest Japanese word that closes a clause
 ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
@@ -27,16 +27,6 @@ PURPOSE = "よう"  # 漏れないよう
 ONLY = "only"  # like: what says that something else is left out
 CASE = "case"  # like: what opens a condition
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
-RELATIVE = ("which", "who", "whose", "whom")  # behind a comma they go on with the main clause
-FINITE = re.compile(
-    r"(?<!\bto )\b(?:do|does|did|is|are|was|were|will|shall|may|must|can|cannot|could|would|should|has|have|had)\b",
-    re.IGNORECASE,
-)  # one for each of "which" and "if"; a further one is the main clause's
-AUXILIARY = re.compile(
-    r"\b(?:do|does|did|is|are|was|were|be|been|will|shall|may|must|can|could|would|should|has|have|had|please)"
-    r"(?:\s\w+)?\s$",
-    re.IGNORECASE,
-)
 
 
 def lost_denials(
@@ -48,14 +38,18 @@ def lost_denials(
     other_words = (comparison.ja if other == "ja" else comparison.en).document.text
     named = comparison.words.opposites(other_words, stretches[other], other)
     idle = {hit.place for hit in own.hits if hit.like in comparison.words.opposed and hit.like not in named}
-    denials = _apart(own) if JOINED.search(_words(comparison, other, stretches[other])) else own.sure
+    denials = (
+        _apart(own)
+        if comparison.words.function["joins"].search(_words(comparison, other, stretches[other]))
+        else own.sure
+    )
     denials = tuple(place for place in denials if place not in idle)
     main, beside = _levels(comparison, side, denials, stretches[side])
     main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
     left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
     spare = max(0, len(beside_there) - len(beside) - len(_left(comparison, marks, other, stretches)))
-    main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others))]
+    main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others, comparison.words.leaves_out))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
         return main if not (several and (main_there or firm)) else ()
@@ -65,25 +59,29 @@ def lost_denials(
     return ()
 
 
-def _put_as_only(own: Marks, others: Marks) -> int:
+def _put_as_only(own: Marks, others: Marks, excepted: frozenset[str]) -> int:
     """How many denials of the other side, each with what it leaves out, this one puts as "only"."""
-    left_out = _leaving_out(others) - _leaving_out(own)
+    left_out = _leaving_out(others, excepted) - _leaving_out(own, excepted)
     return max(0, min(own.likes[ONLY] - others.likes[ONLY], left_out))
 
 
-def _leaving_out(marks: Marks) -> int:
-    return sum(marks.likes[like] for like in EXCEPTED)
+def _leaving_out(marks: Marks, excepted: frozenset[str]) -> int:
+    return sum(marks.likes[like] for like in excepted)
 
 
-def all_but(marks: Mapping[str, Mapping[str, Marks]], side: str) -> tuple[tuple[Place, ...], tuple[Place, ...]] | None:
+def all_but(
+    marks: Mapping[str, Mapping[str, Marks]], side: str, excepted: frozenset[str]
+) -> tuple[tuple[Place, ...], tuple[Place, ...]] | None:
     """Where one side says "only" and the other, which denies nothing either, that it is so for all but that: 場合を除き
-    …します. The places on this side and on the other; None where it is not so."""
+    …します. excepted: the likes of what leaves out. The places on this side and on the other; None where it is not so."""
     own, others = marks[side]["negation"], marks["en" if side == "ja" else "ja"]["negation"]
-    firm = any(hit.strength in ("sure", "maybe") and hit.like not in EXCEPTED for hit in (*own.hits, *others.hits))
-    if firm or not own.likes[ONLY] or others.likes[ONLY] or _leaving_out(own) or not _leaving_out(others):
+    firm = any(hit.strength in ("sure", "maybe") and hit.like not in excepted for hit in (*own.hits, *others.hits))
+    if firm or not own.likes[ONLY] or others.likes[ONLY]:
+        return None
+    if _leaving_out(own, excepted) or not _leaving_out(others, excepted):
         return None
     here = tuple(hit.place for hit in own.doubts if hit.like == ONLY)
-    return here, tuple(hit.place for hit in others.doubts if hit.like in EXCEPTED)
+    return here, tuple(hit.place for hit in others.doubts if hit.like in excepted)
 
 
 def _left(
@@ -99,7 +97,8 @@ def _left(
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     opposites = comparison.words.opposites(text, stretches[side], side)
     paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
-    excepts = _excepting(own) > _excepting(others)
+    excepted = comparison.words.leaves_out
+    excepts = _excepting(own, excepted) > _excepting(others, excepted)
     left = []
     for hit in others.doubts:
         if hit.like and paired[hit.like]:
@@ -122,9 +121,9 @@ def _apart(own: Marks) -> tuple[Place, ...]:
     return tuple(hit.place for hit in sure if hit.like != AND or hit is sure[-1])
 
 
-def _excepting(marks: Marks) -> int:
+def _excepting(marks: Marks, excepted: frozenset[str]) -> int:
     """How often a side leaves something out: by an exception, or by a denial within another."""
-    return _leaving_out(marks) + max(0, len(marks.sure) - 1)
+    return _leaving_out(marks, excepted) + max(0, len(marks.sure) - 1)
 
 
 def main_denials(comparison: Comparison, side: str, sure: Sequence[Place], stretch: Stretch) -> tuple[Place, ...]:
@@ -148,40 +147,51 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
     """Whether a denial belongs to what its sentence mainly says, not to a noun or a condition."""
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     if side == "ja":
-        behind = _behind(comparison, text, hit[1], sentence[1])
-        if text[hit[0] : hit[1]].endswith(PURPOSE):
+        rest = _rest(text, hit, sentence)
+        if unwrapped(text[slice(*hit)]).text.endswith(PURPOSE):
             return False
-        return behind.strength == "sure" if behind else not NOUN.match(text, hit[1], sentence[1])
-    if text[hit[0] : hit[1]].lower() == "not" and not AUXILIARY.search(text, sentence[0], hit[0]):
+        behind = _behind(comparison, rest)
+        return behind.strength == "sure" if behind else not NOUN.match(rest)
+    if text[hit[0] : hit[1]].lower() == "not" and not comparison.words.function["auxiliary"].search(
+        text, sentence[0], hit[0]
+    ):
         return False
     openers = _openers(comparison, text, sentence[0], hit[0])
-    return not openers or len(FINITE.findall(text, openers[0].place[1], hit[1])) > len(openers)
+    return not openers or len(comparison.words.function["finite"].findall(text, openers[0].place[1], hit[1])) > len(
+        openers
+    )
 
 
 def _in_case(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
     """Whether a doubtful word stands in a condition."""
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     if side == "ja":
-        ending = ENDING.match(text, hit[1], sentence[1])
-        behind = _behind(comparison, text, ending.end() if ending else hit[1], sentence[1])
+        rest = _rest(text, hit, sentence)
+        behind = _behind(comparison, ENDING.sub("", rest, count=1) if ENDING.match(rest) else rest)
         return behind is not None and behind.like == CASE
     openers = _openers(comparison, text, sentence[0], hit[0])
     return any(one.like == CASE for one in openers)
 
 
-def _behind(comparison: Comparison, text: str, at: int, end: int) -> Hit | None:
-    """The Japanese word that closes a clause right at a place."""
-    found = comparison.words.clauses(text, at, min(end, at + LONGEST), "ja")
-    return found[0] if found and found[0].place[0] == at else None
+def _rest(text: str, hit: Place, sentence: Place) -> str:
+    """What stands behind a place in its Japanese sentence, as if no line broke in it."""
+    return unwrapped(text[hit[0] : sentence[1]]).text[len(unwrapped(text[slice(*hit)]).text) :]
+
+
+def _behind(comparison: Comparison, rest: str) -> Hit | None:
+    """The Japanese word that closes a clause right where some words start."""
+    found = comparison.words.clauses(rest, 0, min(len(rest), LONGEST), "ja")
+    return found[0] if found and found[0].place[0] == 0 else None
 
 
 def _openers(comparison: Comparison, text: str, start: int, end: int) -> list[Hit]:
     """The English words before a place that open a clause in which it stands: none behind a comma."""
-    openers = [one for one in comparison.words.clauses(text, start, end, "en") if _opens(text, one)]
+    openers = [one for one in comparison.words.clauses(text, start, end, "en") if _opens(comparison, text, one)]
     return openers if openers and "," not in text[openers[-1].place[1] : end] else []
 
 
-def _opens(text: str, opener: Hit) -> bool:
+def _opens(comparison: Comparison, text: str, opener: Hit) -> bool:
     start, end = opener.place
-    told_on = text[start:end].lower() in RELATIVE and text[:start].rstrip().endswith(",")
+    relative = comparison.words.function["relative"].fullmatch(text, start, end)
+    told_on = relative and text[:start].rstrip().endswith(",")
     return opener.strength == "aside" and not told_on

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from normalizer.nfkc import unwrapped
 from normalizer.sentences import sentences
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ class Comparison:
         return (self.ja if language == "ja" else self.en).document.text[start:end]
 
     def words_of(self, pair: Pair, language: str) -> str:
-        """The words of one side of a pair, without the clauses' markers."""
-        return "\n".join(self.text(language, clause.body, clause.end) for clause in pair.side(language))
+        """The words of one side of a pair, without the clauses' markers and the line breaks within words, in NFKC."""
+        return "\n".join(unwrapped(self.text(language, one.body, one.end)).text for one in pair.side(language))
 
     def sentences(self, pair: Pair, language: str) -> tuple[Place, ...]:
         """The sentences of one side of a pair."""

@@ -43,15 +43,18 @@ AROUND = 40  # characters on either side of a mark that are shown with it
 
 
 def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
-    """At most one finding of each code for each pair."""
+    """At most one finding of each code for each pair; none of a mark that each side has once more than the other, in
+    another sentence: the two part their sentences otherwise."""
     known = excesses(comparison)
     for pair in comparison.both:
         if _names(pair):
             continue
         told: set[str] = set()
         excess = known.get(pair.link, 0.0)
-        for finding in _by_sentence(comparison, pair, excess):
-            if finding.code not in told:
+        found = [*_by_sentence(comparison, pair, excess)]
+        cases = {finding.case for finding in found}
+        for finding in found:
+            if finding.code not in told and not cases >= {f"{finding.evidence['mark']}_only_{side}" for side in SIDES}:
                 told.add(finding.code)
                 yield finding
 
@@ -86,7 +89,7 @@ def _all_but(
     comparison: Comparison, pair: Pair, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
 ) -> Iterator[Finding]:
     for side, other in (SIDES, SIDES[::-1]):
-        found = all_but(marks, side)
+        found = all_but(marks, side, comparison.words.leaves_out)
         if found:
             places = {
                 one: _phrase(comparison, one, hits[0], stretches[one])
@@ -160,7 +163,10 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     if mark not in SAID or (mark == "limit" and alone):
         return True
     ja, en = (_statements(side) for side in (pair.ja, pair.en))
-    if len(ja) != 1 or len(en) != 1 or ja[0].action != en[0].action:
+    if len(ja) != 1 or len(en) != 1:
+        return False
+    to_the_same = ja[0].recipient is not None and ja[0].recipient == en[0].recipient  # 委託先に提供 is an entrustment
+    if ja[0].action != en[0].action and not to_the_same:
         return False
     if mark == "limit":
         return ja[0].polarity != en[0].polarity

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.values import POSITIONAL, address_numbers, numbers_of
+from normalizer.nfkc import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +82,7 @@ def _facts(pair: Pair) -> Iterator[Fact]:
 
 
 def _codes(comparison: Comparison, pair: Pair, language: str) -> Iterator[str]:
-    words = unicodedata.normalize("NFKC", comparison.words_of(pair, language)).translate(POSITIONAL)
+    words = comparison.words_of(pair, language).translate(POSITIONAL)
     for match in CODE.finditer(words):
         digits = re.sub(r"\D", "", match.group())
         if len(digits) >= DISTINCT:
@@ -105,7 +105,7 @@ def _any(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
 
 def _without_facts(comparison: Comparison, clause: Clause, language: str) -> str:
     words = _blanked(comparison, clause, language, (*clause.facts, *clause.references))
-    return LABEL.sub(" ", unicodedata.normalize("NFKC", words))
+    return LABEL.sub(" ", unwrapped(words).text)
 
 
 def _blanked(comparison: Comparison, clause: Clause, language: str, taken: Iterable[Fact | Reference]) -> str:

@@ -14,7 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.compare.findings import Finding
+from normalizer.compare.words import found_in, spaced
 from normalizer.cues import either
+from normalizer.nfkc import unwrapped
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -37,12 +39,6 @@ OWN = (
 )  # whom a policy speaks to and for: 当行, "the Bank"
 OURS = "当本弊自御貴"  # before a Japanese word: our own
 BEFORE = 60  # characters before an English word in which "to" stands
-JOINED = {  # what stands between two who are given the same
-    "ja": re.compile(
-        r"(?:[、，・]|および|及び|並びに|ならびに|または|又は|もしくは|若しくは|や|と|その他の?){1,3}[^。、，にをがは]{0,12}"
-    ),
-    "en": re.compile(r"(?:,|\s+(?=and|or))\s*(?:(?:and|or)\s+)?(?:[\w'’-]+\s+){0,4}"),
-}
 
 
 class Form(NamedTuple):
@@ -110,7 +106,7 @@ def _inflected(form: str) -> Iterator[str]:
 
 
 def _any_of(forms: Sequence[str], side: str) -> re.Pattern[str]:
-    found = either(forms)
+    found = spaced(either(forms))
     return re.compile(
         f"(?<![{OURS}])(?:{found})" if side == "ja" else rf"(?<![\w-])(?:{found})(?![\w-])", re.IGNORECASE
     )
@@ -160,12 +156,12 @@ def _named(comparison: Comparison, pair: Pair, side: str) -> list[Named]:
         )  # the particle stands behind
         for place, form in found:
             if side == "ja":
-                given = words.match(text, place[1], clause.end)
+                given = words.match(unwrapped(text[place[1] - 1 : clause.end]).text, 1)
                 between = text[place[1] : last.place[0]] if last else ""
             else:
                 given = words.search(text, max(clause.body, place[0] - BEFORE), place[0])
                 between = text[last.place[1] : place[0]] if last else ""
-            joined = last is not None and last.given and JOINED[side].fullmatch(between)
+            joined = last is not None and last.given and comparison.words.between[side].fullmatch(between)
             last = Named(place, *form, given=bool(given or joined))
             out.append(last)
     return out
@@ -177,9 +173,9 @@ def _forms(comparison: Comparison, clause: Clause, text: str, side: str) -> dict
     table, ontology = load(comparison.folder), comparison.glossary.ontology
     defined = comparison.defined[side]
     found = {
-        match.span(): table.forms[side, match.group().lower()]
-        for match in table.patterns[side].finditer(text, clause.body, clause.end)
-        if not any(m.concept in OWN and m.start < match.end() and match.start() < m.end for m in clause.mentions)
+        (start, end): table.forms[side, words]
+        for (start, end), words in found_in(text, (clause.body, clause.end), table.patterns[side], side)
+        if not any(m.concept in OWN and m.start < end and start < m.end for m in clause.mentions)
     }
     for mention in clause.mentions:
         line = (mention.concept, *ontology.ancestors(mention.concept))

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
+from normalizer.compare.words import spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +46,7 @@ def _mixed(comparison: Comparison) -> Iterator[Finding]:
             if not _stems(term) & _stems(ranked[0]):
                 pair, ja, en = places[term][0]
                 evidence = {"concept": concept, "terms": {term.split(":")[-1]: len(places[term]) for term in ranked}}
-                spans = (ja.start, ja.end), (en.start, en.end)
+                spans = _term(comparison, ja), (en.start, en.end)
                 yield Finding(
                     "inconsistent_term", pair.link, *spans, names=comparison.label(concept), evidence=evidence
                 )
@@ -72,7 +73,7 @@ def _wrong_forms(glossary: Glossary) -> Mapping[str, re.Pattern[str]]:
     forms: dict[str, list[str]] = {}
     for term in glossary.terms:
         if term.status == "wrong" and term.language == "en":
-            forms.setdefault(term.concept, []).append(re.escape(term.form))
+            forms.setdefault(term.concept, []).append(spaced(re.escape(term.form)))
     return {
         concept: re.compile(rf"\b(?:{'|'.join(sorted(found, key=len, reverse=True))})(?:s|es|d|ed|ing)?\b", re.I)
         for concept, found in forms.items()
@@ -91,17 +92,26 @@ def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re
             continue
         places = list(_places(comparison, pair, wrong[concept]))
         right = [m for m in pair.mentions("en") if m.concept == concept and not _within(m, places)]
-        phrases = [place for place in places if " " in comparison.text("en", *place)]
+        phrases = [place for place in places if len(comparison.text("en", *place).split()) > 1]
         if places and (phrases or len(right) < times):
             mention = next(mention for mention in pair.mentions("ja") if mention.concept == concept)
             yield Finding(
                 "wrong_rendering",
                 pair.link,
-                (mention.start, mention.end),
+                _term(comparison, mention),
                 (phrases or places)[0],
                 names=comparison.label(concept),
                 evidence={"concept": concept},
             )
+
+
+def _term(comparison: Comparison, mention: Mention) -> Place:
+    """Where a Japanese term stands, without the words before it by which it was known: 委託 of 会社に委託."""
+    words = comparison.text("ja", mention.start, mention.end)
+    forms = {one.form for one in comparison.glossary.terms if one.concept == mention.concept and one.language == "ja"}
+    ends = (at for at in range(1, len(words)) if words[at:] in forms)
+    cut = 0 if words in forms or " " not in mention.term else next(ends, 0)
+    return mention.start + cut, mention.end
 
 
 def _within(mention: Mention, places: Sequence[Place]) -> bool:

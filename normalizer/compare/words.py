@@ -18,10 +18,11 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.cues import either
+from normalizer.nfkc import unwrapped
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 MARKS = ("negation", "exception", "limit", "without", "may", "must")
@@ -29,9 +30,20 @@ OPPOSITE = "opposite"  # words whose denial a word of another kind may stand for
 CLAUSE = "clause"  # words that open a clause beside the main one, or, `sure`, only seem to
 NO_MARK = "none"  # a longer form that only looks like a mark
 GIVEN = "given"  # Japanese words behind one who is given something, English ones before
-KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN)
+LEAVES_OUT = "leaves_out"  # the likes of what a denial of all else leaves out
+BETWEEN = {  # what stands between two who are given the same, joined by words of this mark
+    "ja": "(?:[、，・]|WORDS){1,3}[^。、，にをがは]{0,12}",
+    "en": r"(?:,|\s+(?=(?:WORDS)\b))\s*(?:(?:WORDS)\s+)?(?:[\w'’-]+\s+){0,4}",
+}
+FUNCTION = {  # English words by what they do, and where they stand when they do it
+    "joins": r"\b(?:WORDS)\b",  # one denial of several things
+    "relative": "(?:WORDS)",  # behind a comma they go on with the main clause
+    "finite": r"(?<!\bto )\b(?:WORDS)\b",  # one for each of "which" and "if"; a further one is the main clause's
+    "auxiliary": r"\b(?:WORDS)(?:\s\w+)?\s$",
+}
+KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN, LEAVES_OUT, "between", *FUNCTION)
 ANY, GAP = "*", "…"
-GAPS = {"ja": "[ぁ-ゖ得頂事前明示]{0,12}?", "en": r"(?:[\w',-]+ ){0,4}?"}
+GAPS = {"ja": "[ぁ-ゖ得頂事前明示]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
 SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe", "unless", "aside")
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
@@ -116,6 +128,9 @@ class Words:
     open_forms: Mapping[tuple[str, str], Sequence[tuple[re.Pattern[str], Form]]]  # those with a gap or an asterisk
     opposed: Mapping[str, Mapping[str, re.Pattern[str]]]  # like → language → words of which it may be the denial
     given: Mapping[str, re.Pattern[str]]  # language → what stands right behind, or before, one who is given something
+    between: Mapping[str, re.Pattern[str]]  # language → what stands between two who are given the same
+    function: Mapping[str, re.Pattern[str]]  # by the names of FUNCTION
+    leaves_out: frozenset[str]  # likes
 
     def marks(self, text: str, places: Iterable[Place], language: str) -> dict[str, Marks]:
         """The marks within some places of a text, by name; offsets into `text`.
@@ -134,7 +149,7 @@ class Words:
         return frozenset(
             like
             for like, patterns in self.opposed.items()
-            if any(patterns[language].search(text, start, end) for start, end in spans)
+            if any(True for place in spans for _ in found_in(text, place, patterns[language], language))
         )
 
     def clauses(self, text: str, start: int, end: int, language: str) -> tuple[Hit, ...]:
@@ -143,12 +158,12 @@ class Words:
 
     def _marks(self, mark: str, text: str, places: Sequence[Place], quoted: Sequence[Place], language: str) -> Marks:
         hits = []
-        for start, end in places:
-            for match in self.patterns[mark, language].finditer(text, start, end):
-                form = self._form(mark, language, match.group().lower())
+        for place in places:
+            for hit, words in found_in(text, place, self.patterns[mark, language], language):
+                form = self._form(mark, language, words)
                 # A title or a name: "Kurashi no Yomimono" denies nothing.
-                if form and not any(a <= match.start() < b for a, b in quoted):
-                    hits.append(Hit(match.span(), *form))
+                if form and not any(a <= hit[0] < b for a, b in quoted):
+                    hits.append(Hit(hit, *form))
         return Marks(tuple(hits))
 
     def _form(self, mark: str, language: str, words: str) -> Form | None:
@@ -157,6 +172,23 @@ class Words:
         if known or (NO_MARK, language, words) in self.forms:
             return known
         return next((form for pattern, form in self.open_forms[mark, language] if pattern.fullmatch(words)), None)
+
+
+def found_in(text: str, place: Place, pattern: re.Pattern[str], language: str) -> Iterator[tuple[Place, str]]:
+    """Where forms stand in a place of a text, and the forms as the table writes them: a line may break within one."""
+    start, end = place
+    if language != "ja":
+        yield from ((one.span(), " ".join(one.group().lower().split())) for one in pattern.finditer(text, start, end))
+        return
+    reading = unwrapped(text[start:end])
+    for one in pattern.finditer(reading.text):
+        first, last = reading.source_span(*one.span())
+        yield (start + first, start + last), one.group().lower()
+
+
+def spaced(escaped: str) -> str:
+    """Escaped words of English between which a line may break."""
+    return escaped.replace(re.escape(" "), r"\s+")
 
 
 @cache
@@ -183,11 +215,18 @@ def load(folder: Path) -> Words:
         {(mark, side): _open_forms(forms, mark, side) for mark, side in places},
         {like: {side: _any_of(some[side], side) for side in SIDES} for like, some in opposites.items()},
         {side: _given(_of(forms, side, GIVEN), side) for side in SIDES},
+        {side: _filled(frame, _of(forms, side, "between")) for side, frame in BETWEEN.items()},
+        {mark: _filled(frame, _of(forms, "en", mark)) for mark, frame in FUNCTION.items()},
+        frozenset(form.like for (mark, _, _), form in forms.items() if mark == LEAVES_OUT),
     )
 
 
+def _filled(frame: str, forms: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(frame.replace("WORDS", either(forms)), re.IGNORECASE)
+
+
 def _given(forms: Iterable[str], side: str) -> re.Pattern[str]:
-    found = either(forms)
+    found = spaced(either(forms))
     return re.compile(f"{AND_SO_ON}(?:{found})" if side == "ja" else rf"\b(?:{found})\s+{DETERMINERS}$", re.IGNORECASE)
 
 
@@ -213,4 +252,5 @@ def _open_forms(
 def _opened(escaped: str, side: str) -> str:
     """Escaped forms with their asterisks and gaps as expressions."""
     gap = GAP if side == "ja" else re.escape(f"{GAP} ")
-    return escaped.replace(re.escape(ANY), "[a-z]*").replace(gap, GAPS[side])
+    found = escaped.replace(re.escape(ANY), "[a-z]*").replace(gap, GAPS[side])
+    return found if side == "ja" else spaced(found)
