@@ -52,6 +52,12 @@ def _is_one(
     return not head or head == tokens[first].lemma or tokens[first].surface.casefold() == head
 
 
+def finders(lemmas: Sequence[str], phrase: str) -> tuple[tuple[object, ...], ...]:
+    """Keys of a phrase: that which another phrase must have to be found by the same words, and the looser one."""
+    marks = frozenset(_PARTING.findall(phrase.rstrip(".")))
+    return ((*lemmas, marks, _participle(phrase)), (*lemmas, marks, ""))
+
+
 @lru_cache(maxsize=100_000)
 def _participle(phrase: str) -> str:
     """The first word of a phrase, case-folded, if it looks like a participle; else ""."""

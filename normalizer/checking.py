@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer import cues, duties, numbering
+from normalizer.candidates import finders
 from normalizer.compare import recipients
 from normalizer.compare import table as differences
 from normalizer.compare import words as comparison
@@ -45,10 +46,10 @@ def wrong(folder: Path, own: Sequence[Path] = ()) -> tuple[Finding, ...]:
     read = read_tables(folder, own)
     tokenizer = Tokenizer({row["surface"]: row["lemma"] for row in read.lemmas_en})
 
-    def key(language: str, form: str) -> tuple[str, ...]:
-        return tuple(word.lemma for word in tokenizer.words(form, language))
+    def keys(language: str, form: str) -> tuple[object, ...]:
+        return finders([word.lemma for word in tokenizer.words(form, language)], form)
 
-    found = findings(read, key)
+    found = findings(read, keys)
     seen = {(finding.path, finding.line, finding.message) for finding in found}
     more = {each for each in _refused(folder, own, found) if (each.path, each.line, each.message) not in seen}
     return (*found, *sorted(more, key=lambda each: (str(each.path), each.line, each.message)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import rows
 
+from normalizer.candidates import finders
 from normalizer.checking import wrong
 from normalizer.cli import main
 from normalizer.errors import GlossaryError
@@ -31,7 +32,8 @@ TOKENIZER = Tokenizer()
 
 def found(folder: Path, *own: Path) -> tuple[Finding, ...]:
     return findings(
-        read_tables(folder, own), lambda language, form: tuple(w.lemma for w in TOKENIZER.words(form, language))
+        read_tables(folder, own),
+        lambda language, form: finders([word.lemma for word in TOKENIZER.words(form, language)], form),
     )
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from normalizer.errors import Finding
-    from normalizer.glossary.checks.terms import Key
+    from normalizer.glossary.checks.terms import Keys
     from normalizer.glossary.rows import Tables
 
     Check = Callable[[str, Tables], Iterator[Finding]]
@@ -57,11 +57,11 @@ def errors(tables: Tables) -> tuple[Finding, ...]:
     return tuple(found for code, _, check in CHECKS if code[0] == "E" for found in check(code, tables))
 
 
-def findings(tables: Tables, key: Key) -> tuple[Finding, ...]:
+def findings(tables: Tables, keys: Keys) -> tuple[Finding, ...]:
     """Everything that the checks find, by code, file and line.
 
-    key: of a form, what the matcher finds it by; two forms of a concept with one key are one too many (W203).
+    keys: of a form, what the matcher finds it by and the keys of what finds it too (W203).
     """
     found = [finding for code, _, check in CHECKS for finding in check(code, tables)]
-    found += terms.covered(COVERED[0], tables, key)
+    found += terms.covered(COVERED[0], tables, keys)
     return tuple(sorted(found, key=lambda finding: finding.code))

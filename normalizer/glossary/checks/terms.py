@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from normalizer.errors import Finding
     from normalizer.glossary.rows import Row, Tables
 
-    Key = Callable[[str, str], object]  # language, form → what makes two forms the same to the matcher
+    # Language, form → what the matcher finds it by, then by what else it would be found.
+    Keys = Callable[[str, str], tuple[object, ...]]
 
 CONCEPT_STATUSES = ("", "memory", "verified", "deprecated")
 _WEIGHT = re.compile(r"-?\d{1,3}(\.\d{1,6})?", re.ASCII)
@@ -173,11 +174,18 @@ def another_label(code: str, tables: Tables) -> Iterator[Finding]:
             yield at(code, preferred, f"{hint}; let them agree", preferred["form"])
 
 
-def covered(code: str, tables: Tables, key: Key) -> Iterator[Finding]:
-    """Forms that add nothing: another form of the same concept has the same lemmas."""
+def covered(code: str, tables: Tables, keys: Keys) -> Iterator[Finding]:
+    """Forms that add nothing: another form of the same concept is found by the same words."""
     first: dict[tuple[str, object], Row] = {}
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in tables.terms:
+        owners[row["language"], folded(row["form"])].add(row["concept"])
     for row in sorted(tables.terms, key=lambda row: STATUSES.index(row["status"]) if row["status"] in STATUSES else 9):
-        known = first.setdefault((row["concept"], key(row["language"], row["form"])), row)
+        places = [(row["concept"], key) for key in keys(row["language"], row["form"])]
+        known = next((first[place] for place in places if place in first), row)
+        first.setdefault(places[0], row)
+        if len(owners[row["language"], folded(row["form"])]) > 1:
+            continue  # which of its concepts is meant may hang on how it is written
         if known is not row and row["status"] in ("admitted", "rendering") and known["language"] == row["language"]:
             hint = f"{known['form']!r} on line {known.line} already finds {row['form']!r} for {row['concept']}"
             yield at(code, row, hint, row["form"])
