@@ -73,7 +73,10 @@ def all_but(
     marks: Mapping[str, Mapping[str, Marks]], side: str, excepted: frozenset[str]
 ) -> tuple[tuple[Place, ...], tuple[Place, ...]] | None:
     """Where one side says "only" and the other, which denies nothing either, that it is so for all but that: 場合を除き
-    …します. excepted: the likes of what leaves out. The places on this side and on the other; None where it is not so."""
+    …します. The places on this side and on the other; None where it is not so.
+
+    excepted: the likes of what leaves something out.
+    """
     own, others = marks[side]["negation"], marks["en" if side == "ja" else "ja"]["negation"]
     firm = any(hit.strength in ("sure", "maybe") and hit.like not in excepted for hit in (*own.hits, *others.hits))
     if firm or not own.likes[ONLY] or others.likes[ONLY]:
