@@ -23,7 +23,11 @@ CASES = [
     ),
     ("部長、課長および監査人（以下「役付者」といいます。）が確認します。\n役付者は記録します。", "役付者", None),
     ('Umineko Books Inc. ("Umineko") makes this policy.\nUmineko keeps your data safe.', "Umineko", "ControllerSelf"),
-    ('We protect personal data (hereinafter the "Ledger").\nThe Ledger is never sold.', "Ledger", "PersonalData"),
+    (
+        'We protect retained personal data (hereinafter the "Ledger").\nThe Ledger is never sold.',
+        "Ledger",
+        "RetainedPersonalData",
+    ),
 ]
 
 
