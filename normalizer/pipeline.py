@@ -98,11 +98,11 @@ class Normalizer:
         if first is None:
             raise ValueError("align() needs at least one side")
         links = self.links(left, right)
+        differences = self._differences(left, right, links)  # of what each side says by itself
         if left and right:
             left, right = self.agreed(left, right, links)
         from normalizer.records import records  # pydantic, which understanding a policy can do without
 
-        differences = self._differences(left, right, links)
         rows = records(policy or first.document.id, links, left, right, self._provenance(left, right), differences)
         rows = tuple(self._summarized(row, link, left, right) for row, link in zip(rows, links, strict=True))
         return self._filler.fill(rows, left, right) if self._filler else rows

@@ -12,6 +12,8 @@ from normalizer.agreement import EVIDENCE, agreed
 from normalizer.model import Analysis, Clause, Document, Link, Mention
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from normalizer import Normalizer
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -160,3 +162,18 @@ def test_sides_that_are_sure_keep_their_categories(link: Link) -> None:
     rivals = () if len(link.en) == 1 else (("retention", 10),)
     sides = _decided("ja", "retention"), _decided("en", "security_control", *rivals)
     assert _agreed(*sides, link) == sides
+
+
+def test_differences_are_of_what_each_side_says_by_itself(
+    normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ja, en = (normalizer.analyze(CORPUS / f"11-midori-saiyou.{side}.txt") for side in ("ja", "en"))
+    compared = list[Analysis | None]()
+
+    def spied(left: Analysis | None, right: Analysis | None, links: Sequence[Link]) -> tuple[()]:
+        compared.extend((left, right))
+        return ()
+
+    monkeypatch.setattr(normalizer, "_differences", spied)
+    normalizer.align(ja, en)
+    assert compared == [ja, en]
