@@ -17,7 +17,7 @@ from normalizer.segment.headings import COLUMNS, introduces
 from normalizer.segment.opening import opening, words_of_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from normalizer.segment.pieces import Piece
     from normalizer.segment.words import Words
@@ -47,10 +47,10 @@ class Open:
 
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
     """The clauses in reading order, ids "c1", "c2", …."""
-    builder = _Builder(text, words)
     title, closing = _title(text, pieces, kinds, words), _closing(text, pieces, kinds, words)
+    builder = _Builder(text, words, _beside(text, pieces, kinds, title, words))
     return tuple(
-        builder.add(piece, kind, index == title, index == closing)
+        builder.add(piece, kind, index, index == title, index == closing)
         for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
     )
 
@@ -71,6 +71,38 @@ def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], word
         return None
     subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
     return own[0] if subjects == [own[0]] else None
+
+
+def _beside(
+    text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], title: int | None, words: Words
+) -> Mapping[int, str]:
+    """Headings without a number that stand beside the numbered sections, "Introduction" above 1. and "Contact us" below
+    the last: index → the style of the sections.
+
+    The sections are one series, and no heading without a number stands within it: such would be one below a section.
+    A heading right above or below another is over or under it, and one named as policies are is a second title.
+    """
+    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and at != title]
+    numbered = [at for at in heads if pieces[at].label]
+    style = _style(pieces[numbered[0]]) if numbered else ""
+    series = [at for at in numbered if _style(pieces[at]) == style]
+    firsts = [at for at in series if pieces[at].label.number[-1:] == (1,)]  # type: ignore[union-attr]
+    plain = [at for at in heads if _is_plain(text, pieces[at])]
+    if firsts != series[:1] or len(series) < 2 or any(series[0] < at < series[-1] for at in plain):
+        return {}
+    all_heads = frozenset(heads)
+    apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
+    outside = [at for at in apart if at > series[-1] or not words.title.search(text, pieces[at].start, pieces[at].end)]
+    return dict.fromkeys(outside, style)
+
+
+def _style(piece: Piece) -> str:
+    return piece.label.style if piece.label else ""
+
+
+def _is_plain(text: str, piece: Piece) -> bool:
+    """Nothing but its words says that it is a heading."""
+    return not (piece.label or piece.block.kind == "heading" or text[piece.start] in BRACKETS)
 
 
 def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:
@@ -98,18 +130,18 @@ def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
 class _Builder:
     """Holds the headings and lists that are open while the pieces go by."""
 
-    def __init__(self, text: str, words: Words) -> None:
-        self._text, self._words = text, words
+    def __init__(self, text: str, words: Words, beside: Mapping[int, str]) -> None:
+        self._text, self._words, self._beside = text, words, beside
         self._headings: list[Open] = []
         self._lists: list[Open] = []
         self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
         self._introduction: str | None = None  # the sentence that the next list hangs from
         self._count = 0
-        self._titled = False  # the piece at hand is the document's title
+        self._key: str | None = None  # of the piece at hand, where its place in the document decides
 
-    def add(self, piece: Piece, kind: ClauseKind, title: bool, closing: bool) -> Clause:
+    def add(self, piece: Piece, kind: ClauseKind, index: int, title: bool, closing: bool) -> Clause:
         self._count += 1
-        self._titled = title
+        self._key = "title" if title else self._beside.get(index)
         id = f"c{self._count}"
         if closing:
             self._headings, self._lists = [heading for heading in self._headings if heading.key == "title"], []
@@ -129,8 +161,8 @@ class _Builder:
         return parent
 
     def _heading_key(self, piece: Piece) -> str:
-        if self._titled:
-            return "title"
+        if self._key:
+            return self._key
         if piece.block.kind == "heading" and piece.block.level:
             return f"level {piece.block.level}"
         if piece.label:
