@@ -32,7 +32,8 @@ def watched(command: list[str]) -> Watched:
     while process.poll() is None:
         for pid in _session(process.pid):
             memory, spent = most.get(pid, (0.0, 0.0))
-            most[pid] = max(memory, _peak(pid)), max(spent, _spent(pid))
+            # The latest, which is the most since the program began: before that, a child is a copy of its parent.
+            most[pid] = _peak(pid) or memory, max(spent, _spent(pid))
         time.sleep(BEAT)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{command}: exit status {process.returncode}")
