@@ -173,6 +173,8 @@ def _bracket_title(text: str, piece: Piece) -> int | None:
     if end == -1 or not (titled or text[body] in "【[〔"):
         return None
     rest = text[end + 1 : piece.end].strip()
+    if rest[:1] in CLOSERS:  # 「見せて」「直して」 is one title
+        return None
     return end + 1 if titled or rest.endswith(("。", ".")) else None
 
 

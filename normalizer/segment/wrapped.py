@@ -18,6 +18,7 @@ SENTENCE_END = "。．.!?！？」』;；:："
 WIDE = re.compile("[\u2e80-\U0010ffff]")  # two columns
 BACK = 400  # characters before a line's end that tell whether its sentence is open
 ADDRESS = re.compile(r"(?:\S{1,80}@\S+|https?://\S+|www\.\S+)$")  # a line of its own
+SMALL_WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*(?=[\s,;:.)]|$)")  # not a name of a cookie, an address, "iOSの"
 WRAP = 45  # a line of at least so many columns that goes on in small letters is wrapped
 NARROWEST, WIDEST = 50, 100  # columns to which texts are wrapped,
 SLACK = 15  # and how far short of it a line may stay;
@@ -61,7 +62,7 @@ def _goes_on(text: str, last: Piece, piece: Piece, full: int, words: Words) -> b
         return False
     if words.unfinished.search(left[-12:]) or _open_bracket(left):
         return len(left) > 15 or bool(last.marker)
-    return text[piece.start].islower() and _columns(line) >= WRAP
+    return left[-1].isascii() and _columns(line) >= WRAP and bool(SMALL_WORD.match(text, piece.start, piece.end))
 
 
 def _open_bracket(text: str) -> bool:
