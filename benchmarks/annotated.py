@@ -1,10 +1,10 @@
-"""How the invented policies of corpus/annotated/ are read: `python -m benchmarks.annotated [--write docs/quality.md]`.
+"""How the invented policies of corpus/annotated/ are read: `python -m benchmarks.annotated`.
 
-They are written in plain and varied words, so that they are harder than most policies, and were marked by reading.
-Half `train` may be looked at, half `held-out` may not, but for these totals. Told are, of terms, recall (a mention of
-the same concept overlaps) and precision; of rows, whether they are one clause, and its category; of pairs of rows,
-whether both sides name the same concepts; links by whole rows (F1), and the differences told, which for careful
-translations are mostly false, per 50 pairs. --falses and --misses and --told list those of the half `train`.
+They are written in plain and varied words, so that they are harder than most policies, and were marked by reading. Part
+`train` may be looked at, part `held-out` may not, but for these totals. Told are, of terms, recall (a mention of the
+same concept overlaps) and precision; of rows, whether they are one clause, and its category; of pairs of rows, whether
+both sides name the same concepts; links by whole rows (F1), and the differences told, which between careful
+translations are mostly false, per 50 pairs. --misses, --falses and --told list those of part `train`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Row = tuple[str, ...]
 HEAD = (
-    "half, side | terms | recall | precision | rows | one clause | category | … or another | both the same | links F1 | "
-    "differences told per 50"
+    "part, side | terms | recall | precision | rows | one clause | category | … or another | "
+    "both the same | links F1 | differences told per 50"
 )
 
 
