@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from normalizer.model import Block, Document
 
-WORD = re.compile(r"[A-Za-z]{2}")
+WORD = re.compile(r"[A-Za-z]{2,}")
 PER_CHARACTER = 2.5  # Latin letters that say as much as one Japanese character
 HIRAGANA_OF_PROSE = 5  # headings and names have fewer
 LEAST_BLOCKS = 2  # a language that is spoken has so many blocks of prose,
@@ -58,7 +58,9 @@ def sides(document: Document) -> tuple[Document, Document] | None:
 def _in_both(text: str, block: Block) -> list[tuple[Block, str]]:
     """A heading in both languages as one of each, with the stroke between them: 1. 取得 / Acquisition of data."""
     words = text[block.start : block.end]
-    found = len(words) <= LONGEST_TITLE and not words.endswith("。") and (JA_FIRST.match(words) or EN_FIRST.match(words))
+    found = (
+        len(words) <= LONGEST_TITLE and not words.endswith("。") and (JA_FIRST.match(words) or EN_FIRST.match(words))
+    )
     if not found:
         return []
     stroke = found["between"] is not None
@@ -68,7 +70,10 @@ def _in_both(text: str, block: Block) -> list[tuple[Block, str]]:
         return []
     spans = sorted((*found.span(name), name) for name in ("ja", "between", "en") if found[name])
     return [
-        (replace(block, start=block.start + start, end=block.start + end, gap=block.gap and not start), "en" if name == "en" else "ja")
+        (
+            replace(block, start=block.start + start, end=block.start + end, gap=block.gap and not start),
+            "en" if name == "en" else "ja",
+        )
         for start, end, name in spans
     ]
 

@@ -13,7 +13,19 @@ LONGEST_HEADER = 60
 MOST_COLUMNS = 200
 # A column that is headed so holds the policy in that language, and its cells are no values of it.
 LANGUAGES = frozenset(
-    ("日本語", "和文", "日本語版", "英語", "英文", "英訳", "英語版", "japanese", "english", "日本語 / japanese", "英語 / english")
+    (
+        "日本語",
+        "和文",
+        "日本語版",
+        "英語",
+        "英文",
+        "英訳",
+        "英語版",
+        "japanese",
+        "english",
+        "日本語 / japanese",
+        "英語 / english",
+    )
 )
 
 
@@ -63,8 +75,7 @@ class Table:
 
     def header(self, at: int) -> Header | None:
         """What the cell in column `at` stands under: its column's header, else its row's."""
-        header = self.columns.get(at) or self.row
-        return None if header and header.words.strip().casefold() in LANGUAGES else header
+        return self.columns.get(at) or self.row
 
     def unused(self) -> list[str]:
         """The column headers that no cell took up, in order; they count as taken up then."""

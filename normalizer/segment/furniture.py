@@ -34,7 +34,7 @@ def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int
     found = {index for index, line in enumerate(lines) if _is_furniture(line, words)}
     for menu in _menus(lines, pieces, found, words):
         found |= set(menu)
-    for switch in _switches(lines, words):
+    for switch in _switches(lines, pieces, words):
         found |= set(switch)
     for contents in _contents(text, pieces, found):
         found |= set(contents)
@@ -95,15 +95,14 @@ def _menus(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Wo
         start = index + 1
 
 
-def _switches(lines: list[str], words: Words) -> Iterator[range]:
-    """Two lines or more above the first sentence, each the name of a language: where the reader chooses one."""
+def _switches(lines: list[str], pieces: Sequence[Piece], words: Words) -> Iterator[range]:
+    """Lines above the first sentence that name a language: where the reader chooses one, or which column is which."""
     start = 0
     prose = next((at for at, line in enumerate(lines) if line.endswith(("。", "．", "."))), len(lines))
     for index in range(prose + 1):
-        if index < prose and _plain(lines[index]) in words.language:
+        if index < prose and _plain(lines[index]) in words.language and pieces[index].block.kind != "heading":
             continue
-        if index - start > 1:
-            yield range(start, index)
+        yield range(start, index)
         start = index + 1
 
 

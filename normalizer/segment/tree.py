@@ -27,6 +27,9 @@ CLOSING_LINES = 8  # a document closes with at most so many lines,
 CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
 PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
+DATE = re.compile(
+    r"\W*(?:令和|平成|昭和)?\s*[元\d]{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+)
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
 BRACKETS = "(（【[〔〈《"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
@@ -117,7 +120,7 @@ def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
     while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
         index -= 1
         line = text[pieces[index].start : pieces[index].end]
-        if len(line) <= CLOSING_CHARACTERS and words.closing.search(line) and any(char.isdigit() for char in line):
+        if len(line) <= CLOSING_CHARACTERS and _is_dated(line, words):
             first = index
     at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
     if at is None:
@@ -127,6 +130,10 @@ def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
     if is_history and heading.label is None:
         return at
     return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
+
+
+def _is_dated(line: str, words: Words) -> bool:
+    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))
 
 
 class _Builder:
@@ -225,6 +232,9 @@ class _Builder:
 
     def _item(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
         key = piece.label.style if piece.label else "plain"
+        if key == "supplement":  # 附則　この方針は… closes the document, whatever stands open
+            self._close_headings(key)
+            self._lists, self._introduction = [], None
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
         level = self._open_list(key, number, column)

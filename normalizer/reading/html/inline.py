@@ -17,6 +17,8 @@ BOLD_STYLE = re.compile(r"font-weight\s{0,5}:\s{0,5}(?:bold|[6-9]00)", re.IGNORE
 NOTE = re.compile(r"[0-9]{1,3}")
 NUMBER = re.compile(r"(?:第[0-9０-９一二三四五六七八九十]{1,3}[章節条]|(?:Article|Section) [0-9]{1,3}|[0-9０-９]{1,2})")
 
+LONE_NUMBER = re.compile(NUMBER.pattern + r"[.．]?|[（(][0-9０-９]{1,2}[)）]|[①-⑳]")
+
 
 def is_bold(node: LexborNode) -> bool:
     return node.tag in BOLD or (node.tag == "span" and bool(BOLD_STYLE.search(node.attributes.get("style") or "")))
@@ -28,6 +30,20 @@ def is_note(node: LexborNode) -> bool:
         return False
     link = node.css_first("a") or (node.parent if node.parent is not None and node.parent.tag == "a" else None)
     return link is not None and "#" in (link.attributes.get("href") or "")
+
+
+def is_lone_number(node: LexborNode) -> bool:
+    """Is the element, first of two or more, nothing but the number of what stands beside: <td>1</td>, <div>第1条</div>?"""
+    before, after = node.prev, node.next
+    while before is not None and before.is_text_node:
+        before = before.prev
+    while after is not None and after.is_text_node:
+        after = after.next
+    inner: LexborNode | None = node
+    while inner is not None and not inner.is_text_node:
+        inner = inner.first_child if inner.first_child is not None and inner.first_child.next is None else None
+    words = (inner.text_content or "").strip() if inner is not None else ""
+    return before is None and after is not None and len(words) < 9 and bool(LONE_NUMBER.fullmatch(words))
 
 
 def parts_from_last(node: LexborNode, last: str, heading: bool) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalizer.reading.cells import LONGEST_HEADER, Header, Table
+from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
 from normalizer.reading.html.content import events, is_unseen
-from normalizer.reading.html.inline import is_bold, is_note, parts_from_last, stands_apart
+from normalizer.reading.html.inline import is_bold, is_lone_number, is_note, parts_from_last, stands_apart
 from normalizer.reading.html.lists import List, opened
 from normalizer.reading.html.rows import is_alone, is_heading_row, is_pairs, spanned
 from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
@@ -39,7 +39,7 @@ def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Wri
             out.open(node)
         else:
             out.close(node)
-    out.flush()
+    out.finish()
     return out.writer
 
 
@@ -57,6 +57,8 @@ class _Walk:
         self._term: Header | None = None  # the name of a pair whose value is still to come
         self._lists: list[List] = []
         self._marker: str | None = None  # of the item whose words are still to come
+        self._number: str | None = None  # that stands in an element of its own before the words that it numbers
+        self._numbers = 0  # such elements that are open
         self._bold_items: list[int] = []  # for each open item: its block, if that is a bold line; else -1
         self._tables: list[Table] = []
         self._captured: list[str] | None = None  # the words of a header cell
@@ -69,6 +71,12 @@ class _Walk:
             text = text.replace("\r\n", "\n").replace("\n", BREAK)
         if text:
             self._inline.append((text, self._bold > 0))
+
+    def finish(self) -> None:
+        """Write what is still held back."""
+        self.flush()
+        number, self._number = self._number, None
+        self._lines_of([number] if number else [])
 
     # --- elements ------------------------------------------------------------------------------------------------
 
@@ -86,6 +94,7 @@ class _Walk:
         self.flush()
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and self._lists))
         self._containers.append(tag)
+        self._numbers += is_lone_number(node)
         self._pre += tag == "pre"
         if level := self._heading_level(node):
             self._headings.append(level)
@@ -110,6 +119,7 @@ class _Walk:
         self.flush()
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and len(self._lists) > 1))
         self._containers.pop()
+        self._numbers -= is_lone_number(node)
         self._pre -= tag == "pre"
         if self._heading_level(node):
             self._headings.pop()
@@ -213,6 +223,8 @@ class _Walk:
         if len(words) > LONGEST_HEADER or (words and is_alone(node)):  # no header, or one over the whole table
             kind: BlockKind = "heading" if reads_as_title(words) and is_alone(node) else "paragraph"
             self._add(words, kind, self._below() if kind == "heading" else 0)
+        elif words.strip().casefold() in LANGUAGES and table.heading_row:
+            self._lines_of([words])
         elif words and table.heading_row:
             colspan = spanned(node, "colspan")
             self._lines_of(table.set_columns(table.column - colspan, colspan, words))
@@ -242,10 +254,14 @@ class _Walk:
     def _line(self, line: str, bold: bool, many: bool, indent: int) -> None:
         if self._captured is not None:
             self._captured.append(line)
+        elif self._numbers and not self._header:
+            last, self._number = self._number, None
+            self._lines_of([last] if last else [])
+            self._number = line
         elif self._headings:
             self._add(self._marked(line), "heading", self._headings[-1])
         elif self._marker is not None:
-            self._item(line, bold and not many)
+            self._item(line, bold and (not many or self._marker[:1].isalnum()))
         elif bold and reads_as_title(line) and not self._tables and not self._lists:
             self._add(line, "heading", self._below())
         else:
@@ -263,6 +279,11 @@ class _Walk:
         return line if OWN_MARKER.match(line) else marker + line
 
     def _add(self, words: str, kind: BlockKind, level: int) -> None:
+        number, self._number = self._number, None
+        if number and OWN_MARKER.match(words):
+            self._add(number, "paragraph", level)
+        elif number:
+            words = f"{number} {words}"
         header, self._header = self._header, None
         if header:
             header.used = True
