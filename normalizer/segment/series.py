@@ -24,9 +24,9 @@ def resumed(pieces: Sequence[Piece], aside: frozenset[int]) -> frozenset[int]:
         if piece.label:
             style = piece.label.style
             number = before.label if before else None
-            if number and number.style != style and number.number[-1:] not in ((), (1,)):
-                if style in last and last[style] < first.get(number.style, -1):
-                    out.add(index)
+            counted = number is not None and number.style != style and number.number[-1:] not in ((), (1,))
+            if number and counted and last.get(style, index) < first.get(number.style, -1):
+                out.add(index)
             last[style] = index
             if piece.label.number[-1:] == (1,):
                 first[style] = index

@@ -1,4 +1,4 @@
-"""Elements within a line → which are bold, which are marks of a footnote, and which stand apart from the words beside."""
+"""Elements within a line → which are bold, which mark a footnote, which stand apart from the words beside them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_note(node: LexborNode) -> bool:
 
 
 def is_lone_number(node: LexborNode) -> bool:
-    """Is the element, first of two or more, nothing but the number of what stands beside: <td>1</td>, <div>第1条</div>?"""
+    """Is the element, the first of some, but the number of what stands beside it: <td>1</td>, <div>第1条</div>?"""
     before, after = node.prev, node.next
     while before is not None and before.is_text_node:
         before = before.prev
