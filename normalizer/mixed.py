@@ -16,14 +16,25 @@ from normalizer.language import ADDRESS, HAN, HIRAGANA, KANA, LATIN, RUN, clause
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from normalizer.model import Document
+    from normalizer.model import Block, Document
 
-WORD = re.compile(r"[A-Za-z]{2}")
+WORD = re.compile(r"[A-Za-z]{2,}")
 PER_CHARACTER = 2.5  # Latin letters that say as much as one Japanese character
 HIRAGANA_OF_PROSE = 5  # headings and names have fewer
 LEAST_BLOCKS = 2  # a language that is spoken has so many blocks of prose,
 LEAST_LETTERS = 80  # with so many Latin letters, or Japanese characters that say as much,
 LEAST_SHARE = 0.05  # which are so much of the whole
+LONGEST_TITLE = 160  # characters of a heading in both languages
+LEAST_WORDS = 2  # which has so many English words where no stroke parts it from the other: 第三者提供 Cookie has not
+KEY = re.compile("[:：]")
+# Such a heading: one half of it has no wide character but its brackets.
+JA_FIRST = re.compile(
+    r"(?P<ja>.*[⺀-．０-｛｝-\U0010ffff])(?:\s*(?P<between>[/／|｜])\s*|\s*)"
+    r"(?P<en>[A-Za-z0-9(\"“][^⺀-\U0010ffff]*|（[^⺀-\U0010ffff]*）)$"
+)
+EN_FIRST = re.compile(
+    r"(?P<en>[^⺀-\U0010ffff]*[A-Za-z.)])(?:\s*(?P<between>[/／|｜])\s*|\s+)(?P<ja>[ァ-鿿０-９（「【].*)$"
+)
 TURNS = 4  # stretches of one language from which on the languages take turns
 
 
@@ -36,12 +47,39 @@ def sides(document: Document) -> tuple[Document, Document] | None:
     certain = [_certain(text) for text in texts]
     if not _both(texts, certain):
         return None
-    languages = _all(texts, certain)
-    ja, en = (
-        tuple(block for block, its in zip(document.blocks, languages, strict=True) if its == language)
-        for language in ("ja", "en")
-    )
+    parts: dict[str, list[Block]] = {"ja": [], "en": []}
+    for block, language in zip(document.blocks, _all(texts, certain), strict=True):
+        for part, its in _in_both(document.text, block) or ((block, language),):
+            parts[its].append(part)
+    ja, en = (tuple(parts[language]) for language in ("ja", "en"))
     return replace(document, blocks=ja), replace(document, blocks=en)
+
+
+def _in_both(text: str, block: Block) -> list[tuple[Block, str]]:
+    """A heading in both languages as one of each, with the stroke between them: 1. 取得 / Acquisition of data."""
+    words = text[block.start : block.end]
+    found = (
+        len(words) <= LONGEST_TITLE and not words.endswith("。") and (JA_FIRST.match(words) or EN_FIRST.match(words))
+    )
+    if not found:
+        return []
+    stroke = found["between"] is not None
+    if not _is_japanese(found["ja"]) or (not stroke and len(WORD.findall(found["en"])) < LEAST_WORDS):
+        return []
+    if block.kind != "heading" and (not stroke or KEY.search(words)):
+        return []
+    spans = sorted((*found.span(name), name) for name in ("ja", "between", "en") if found[name])
+    return [
+        (
+            replace(block, start=block.start + start, end=block.start + end, gap=block.gap and not start),
+            "en" if name == "en" else "ja",
+        )
+        for start, end, name in spans
+    ]
+
+
+def _is_japanese(words: str) -> bool:
+    return bool(KANA.search(words) or HAN.search(words))
 
 
 def _certain(text: str) -> str:

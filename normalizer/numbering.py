@@ -54,7 +54,7 @@ ORDINALS = [
 CIRCLED = "①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿➀-➉➊-➓"
 
 PLACEHOLDERS = {
-    "digits": r"(?P<digits>(?!0\d)\d{1,3})(?![\d])",
+    "digits": r"(?P<digits>0[1-9]|(?!0\d)\d{1,3})(?![\d])",
     "kanji": r"(?P<kanji>[一二三四五六七八九十百]{1,5})",
     "branch": r"(?:の(?P<branch>\d{1,2}|[一二三四五六七八九十]{1,3}))?",
     "decimal": r"(?P<decimal>[1-9]\d?(?:\.[1-9]\d?){1,4})(?![\d])",

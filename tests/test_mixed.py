@@ -97,6 +97,28 @@ def test_interleaved_clauses_stand_under_the_headings_of_their_language(normaliz
         assert above == ["article 1", "article 2", "article 3"]
 
 
+@pytest.mark.parametrize(
+    ("title", "ja", "en"),
+    [
+        ("1. 取得 / Acquisition", ["1. 取得", "/"], ["Acquisition"]),
+        ("プライバシーポリシー Privacy Policy", ["プライバシーポリシー"], ["Privacy Policy"]),
+        ("第1条（取得）Article 1 (Acquisition)", ["第1条（取得）"], ["Article 1 (Acquisition)"]),
+        ("取得（Acquisition of data）", ["取得"], ["（Acquisition of data）"]),
+        ("PRIVACY POLICY 個人情報保護方針", ["個人情報保護方針"], ["PRIVACY POLICY"]),
+        ("第三者提供 Cookie", ["第三者提供 Cookie"], []),
+        ("Google Analytics の利用", ["Google Analytics の利用"], []),
+    ],
+)
+def test_a_heading_in_both_languages_is_one_of_each_side(title: str, ja: list[str], en: list[str]) -> None:
+    lines = [line for line in _read(CASES / "mixed" / "both-interleaved.txt")[0].splitlines() if line]
+    document = reading.read_text("\n\n".join([f"## {title}", *lines]), "policy.md", "markdown")
+    halves = sides(document)
+    assert halves
+    end = document.text.index("\n")
+    found = [[document.text[block.start : block.end] for block in half.blocks if block.start < end] for half in halves]
+    assert found == [ja, en]
+
+
 def test_aligned_with_itself(normalizer: Normalizer) -> None:
     text, _ = _read(CASES / "mixed" / "both-interleaved.txt")
     rows = normalizer.align(text, text, "shop")

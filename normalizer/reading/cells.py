@@ -11,6 +11,22 @@ from dataclasses import dataclass, field
 
 LONGEST_HEADER = 60
 MOST_COLUMNS = 200
+# A column that is headed so holds the policy in that language, and its cells are no values of it.
+LANGUAGES = frozenset(
+    (
+        "日本語",
+        "和文",
+        "日本語版",
+        "英語",
+        "英文",
+        "英訳",
+        "英語版",
+        "japanese",
+        "english",
+        "日本語 / japanese",
+        "英語 / english",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -46,11 +62,16 @@ class Table:
         self.column = at + colspan
         return at
 
-    def set_columns(self, at: int, colspan: int, words: str) -> None:
-        """A header over one column or some; below another header it stands for both."""
-        header = Header(words)
+    def set_columns(self, at: int, colspan: int, words: str) -> list[str]:
+        """A header over one column or some; one above it that no cell has taken up gives way, and is returned."""
+        header, above = Header(words), []
         for column in range(at, min(at + colspan, MOST_COLUMNS)):
+            last = self.columns.get(column)
+            if last and not last.used:
+                above.append(last.words)
+                last.used = True
             self.columns[column] = header
+        return above
 
     def header(self, at: int) -> Header | None:
         """What the cell in column `at` stands under: its column's header, else its row's."""

@@ -41,6 +41,9 @@ OWN_MARKER = re.compile(
     r"|第[0-9０-９一二三四五六七八九十]{1,4}[章節条項号]|(?:Article|Section|Clause|Chapter) \d"
 )
 
+# 9-10 本町 is an address, in a cell where it is the value of a name.
+DASHED = re.compile(r"[0-9０-９]{1,4}[-－]")
+
 
 def numeral(style: str, number: int) -> str:
     """`number` (from 1) in a CSS counter style; in decimal where the style is unknown or does not reach so far."""

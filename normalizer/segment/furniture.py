@@ -23,6 +23,7 @@ PAGE_NUMBER = re.compile(
 )
 PATH = re.compile(r"\s*[>＞›»≫]\s*")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
 BAR = re.compile(r"\s*[|｜·]\s*")  # サイトマップ｜利用規約｜お問い合わせ
+LANGUAGES = re.compile(r"\s*[|｜·/／]\s*|\s+")  # 日本語 / English
 SEPARATOR = re.compile("[>＞›»≫|｜·]")  # of one of the two
 LEADER = re.compile(r"\s*[.．・…‥･ ]{3,}\s*[0-9０-９]{1,3}$")  # Purposes ...... 3
 
@@ -33,6 +34,8 @@ def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int
     found = {index for index, line in enumerate(lines) if _is_furniture(line, words)}
     for menu in _menus(lines, pieces, found, words):
         found |= set(menu)
+    for switch in _switches(lines, pieces, words):
+        found |= set(switch)
     for contents in _contents(text, pieces, found):
         found |= set(contents)
     return frozenset(found)
@@ -67,6 +70,9 @@ def _is_row_of_links(line: str, words: Words) -> bool:
         tools = {_plain(first), *map(_plain, others)}
         if not words.furniture.isdisjoint(tools) and tools <= words.furniture | words.menu:
             return True
+    names = LANGUAGES.split(line)
+    if len(names) > 1 and words.language.issuperset(map(_plain, names)):
+        return True
     if not SEPARATOR.search(line):
         return False
     path, bar = PATH.split(line), BAR.split(line)
@@ -86,6 +92,17 @@ def _menus(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Wo
             run = run[:-1]
         if sum(at not in found for at in run) >= RUN:
             yield run
+        start = index + 1
+
+
+def _switches(lines: list[str], pieces: Sequence[Piece], words: Words) -> Iterator[range]:
+    """Lines above the first sentence that name a language: where the reader chooses one, or which column is which."""
+    start = 0
+    prose = next((at for at, line in enumerate(lines) if line.endswith(("。", "．", "."))), len(lines))
+    for index in range(prose + 1):
+        if index < prose and _plain(lines[index]) in words.language and pieces[index].block.kind != "heading":
+            continue
+        yield range(start, index)
         start = index + 1
 
 

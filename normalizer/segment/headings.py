@@ -20,6 +20,7 @@ from normalizer.segment.opening import (
     opening,
     words_of_letter,
 )
+from normalizer.segment.series import resumed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,7 @@ class Page:
     marks_headings: bool  # the format has headings of its own, as Markdown has
     furniture: frozenset[int]
     titles: tuple[int, ...]  # the pieces that may be the document's title
+    resumed: frozenset[int]  # the pieces that stand over the series before them
 
     def line(self, index: int) -> str:
         return self.text[self.pieces[index].start : self.pieces[index].end].strip()
@@ -61,7 +63,7 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     """The kind of each piece. `text` is the document's."""
     marked = any(piece.block.kind == "heading" and piece.block.level for piece in pieces)
     aside = furniture(text, pieces, words)
-    page = Page(text, pieces, words, marked, aside, opening(text, pieces, aside, words))
+    page = Page(text, pieces, words, marked, aside, opening(text, pieces, aside, words), resumed(pieces, aside))
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -169,8 +171,10 @@ def _above_title(page: Page, index: int) -> bool:
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """A numbered title heads what follows if that is a paragraph, or a list or headings that start anew."""
     piece, other = page.pieces[index], page.pieces[below]
-    if other.label is None:
-        return out[below] == "paragraph"
+    if other.label is None:  # a sentence in brackets limits what stands above it
+        return out[below] == "paragraph" and not (in_brackets(page.line(below)) and "。" in page.line(below))
+    if below in page.resumed:
+        return False
     if (piece.label and other.label.style == piece.label.style) or other.label.number[-1:] not in ((), (1,)):
         return False
     return other.block.level <= piece.block.level or out[below] == "heading"

@@ -242,4 +242,7 @@ def _fitting(piece: Piece, last: dict[str, int], following: frozenset[Label]) ->
 
 def _has_neighbour(label: Label, offered: set[tuple[str, tuple[int, ...]]]) -> bool:
     *head, number = label.number
-    return any((label.style, (*head, near)) in offered for near in (number - 1, number + 1))
+    near = [(*head, number - 1), (*head, number + 1)]
+    if head and number == 1:  # 1-1, the only one below 1, and 2-1
+        near += [(*head[:-1], head[-1] - 1, 1), (*head[:-1], head[-1] + 1, 1)]
+    return any((label.style, other) in offered for other in near)

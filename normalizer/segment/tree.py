@@ -27,6 +27,9 @@ CLOSING_LINES = 8  # a document closes with at most so many lines,
 CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
 PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
+DATE = re.compile(
+    r"\W*(?:令和|平成|昭和)?\s*[元\d]{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+)
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
 BRACKETS = "(（【[〔〈《"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
@@ -43,6 +46,7 @@ class Open:
     number: int = 0
     introduces: bool = False  # the item itself introduces a list
     states: bool = False  # the item is a sentence
+    style: str = ""  # of the heading's label
 
 
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
@@ -93,7 +97,8 @@ def _beside(
     all_heads = frozenset(heads)
     apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
     outside = [at for at in apart if at > series[-1] or not words.title.search(text, pieces[at].start, pieces[at].end)]
-    return dict.fromkeys(outside, style)
+    first = pieces[series[0]].block
+    return dict.fromkeys(outside, f"level {first.level}" if first.kind == "heading" and first.level else style)
 
 
 def _style(piece: Piece) -> str:
@@ -115,7 +120,7 @@ def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
     while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
         index -= 1
         line = text[pieces[index].start : pieces[index].end]
-        if len(line) <= CLOSING_CHARACTERS and words.closing.search(line) and any(char.isdigit() for char in line):
+        if len(line) <= CLOSING_CHARACTERS and _is_dated(line, words):
             first = index
     at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
     if at is None:
@@ -127,6 +132,10 @@ def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
     return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
 
 
+def _is_dated(line: str, words: Words) -> bool:
+    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))
+
+
 class _Builder:
     """Holds the headings and lists that are open while the pieces go by."""
 
@@ -136,6 +145,7 @@ class _Builder:
         self._lists: list[Open] = []
         self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
         self._introduction: str | None = None  # the sentence that the next list hangs from
+        self._inside = False  # is that sentence itself inside an item?
         self._count = 0
         self._key: str | None = None  # of the piece at hand, where its place in the document decides
 
@@ -156,7 +166,8 @@ class _Builder:
         key = self._heading_key(piece)
         self._close_headings(key)
         parent = self._section()
-        self._headings.append(Open(key, id, parent))
+        number = piece.label.number[-1] if piece.label and piece.label.number else 0
+        self._headings.append(Open(key, id, parent, number=number, style=_style(piece)))
         self._lists, self._introduction = [], None
         return parent
 
@@ -164,12 +175,22 @@ class _Builder:
         if self._key:
             return self._key
         if piece.block.kind == "heading" and piece.block.level:
-            return f"level {piece.block.level}"
+            return self._level_above(piece) or f"level {piece.block.level}"
         if piece.label:
             return piece.label.style
         if self._text[piece.start] in BRACKETS:
             return "bracket"
         return "plain" if piece.block.gap else "plain, close"
+
+    def _level_above(self, piece: Piece) -> str | None:
+        """The key of an open heading on which this one counts on though its element is of a deeper level."""
+        if not piece.label or not piece.label.number:
+            return None
+        *head, number = piece.label.number
+        alike = [other for other in self._headings if other.style == piece.label.style]
+        above = alike[-1] if alike and alike[-1].key.startswith("level ") else None
+        counts_on = above and not head and above.number == number - 1 and above.key < f"level {piece.block.level}"
+        return above.key if above and counts_on else None
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]
@@ -198,6 +219,7 @@ class _Builder:
             return announced  # a row of the table that the sentence announces
         article = next((level.id for level in self._lists if level.key in RANK), None)  # one without a heading line
         parent = self._lists[-1].id if inside else article or self._section()
+        self._inside = inside
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
         return parent
 
@@ -210,6 +232,9 @@ class _Builder:
 
     def _item(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
         key = piece.label.style if piece.label else "plain"
+        if key == "supplement":  # 附則　この方針は… closes the document, whatever stands open
+            self._close_headings(key)
+            self._lists, self._introduction = [], None
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
         level = self._open_list(key, number, column)
@@ -260,4 +285,5 @@ class _Builder:
 
     def _nested(self, column: int) -> bool:
         """A list below a paragraph that is itself inside an item stays inside it."""
-        return bool(self._lists) and column > self._lists[-1].column
+        outside = self._introduction is not None and not self._inside
+        return bool(self._lists) and column > self._lists[-1].column and not outside

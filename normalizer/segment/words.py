@@ -36,6 +36,7 @@ KINDS = (
         "home",
         "menu",
         "letter",
+        "language",
     ),
 )
 
@@ -66,6 +67,7 @@ class Words:
     home: frozenset[str]
     menu: frozenset[str]
     letter: frozenset[str]
+    language: frozenset[str]
 
     def ends_item(self, line: str) -> bool:
         """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
@@ -107,6 +109,7 @@ def load(folder: Path) -> Words:
         home=_lines(forms["home"]),
         menu=_lines([*forms["menu"], *forms["home"]]),
         letter=_lines(forms["letter"]),
+        language=_lines(forms["language"]),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
 

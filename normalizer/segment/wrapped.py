@@ -19,6 +19,7 @@ WIDE = re.compile("[\u2e80-\U0010ffff]")  # two columns
 BACK = 400  # characters before a line's end that tell whether its sentence is open
 ADDRESS = re.compile(r"(?:\S{1,80}@\S+|https?://\S+|www\.\S+)$")  # a line of its own
 SMALL_WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*(?=[\s,;:.)]|$)")  # not a name of a cookie, an address, "iOSの"
+CAPTION = re.compile(r"[a-z-]+(?: [a-z-]+){0,3}: ?\S")  # e-mail: …
 WRAP = 45  # a line of at least so many columns that goes on in small letters is wrapped
 NARROWEST, WIDEST = 50, 100  # columns to which texts are wrapped,
 SLACK = 15  # and how far short of it a line may stay;
@@ -62,7 +63,11 @@ def _goes_on(text: str, last: Piece, piece: Piece, full: int, words: Words) -> b
         return False
     if words.unfinished.search(left[-12:]) or _open_bracket(left):
         return len(left) > 15 or bool(last.marker)
-    return left[-1].isascii() and _columns(line) >= WRAP and bool(SMALL_WORD.match(text, piece.start, piece.end))
+    return left[-1].isascii() and _columns(line) >= WRAP and _in_small_letters(text, piece)
+
+
+def _in_small_letters(text: str, piece: Piece) -> bool:
+    return bool(SMALL_WORD.match(text, piece.start, piece.end)) and not CAPTION.match(text, piece.start, piece.end)
 
 
 def _open_bracket(text: str) -> bool:

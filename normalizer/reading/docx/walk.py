@@ -193,7 +193,8 @@ class _Walk:
         at = table.place(span, 1)
         short = 0 < len(words) <= LONGEST_HEADER
         if table.heading_row and short:
-            table.set_columns(at, span, words)
+            for above in table.set_columns(at, span, words):
+                self._add(above, "paragraph", 0, False)
         elif first and bold and short and not table.columns:
             table.row = Header(words)
         else:

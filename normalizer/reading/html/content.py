@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from normalizer.reading.html.regions import FRAME_NAMES, OUTSIDE_NAMES, REGION_NAMES, REGION_ROLES, names
 from normalizer.reading.html.tags import HEADINGS, NEVER_SHOWN, REGIONS, TEXTS
 
 if TYPE_CHECKING:
@@ -20,33 +21,13 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
-REGION_ROLES = frozenset(
-    ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menubar", "toolbar")
-)
-# Names of parts of a page in its id and class, alone or set apart: l-footer, footer__inner, tmp_pankuzu.
-REGION_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:cookie-?(?:banner|notice|bar|popup|modal|consent|alert|message|dialog|overlay|agree(?:ment)?)|"
-    r"cookieconsent|cc-(?:window|banner)|gdpr-?(?:banner|notice|consent)|onetrust-(?:banner|consent)-sdk|"
-    r"CybotCookiebotDialog|bread-?crumbs?(?:-?list)?|pankuzu(?:-?list)?|topic-?path|"
-    r"(?:g(?:lobal)?|l(?:ocal)?|side|sub|foot(?:er)?)-?navi?|skip-?(?:link|nav)|"
-    r"sns-?(?:share|list|buttons?|area|box)|share-?(?:buttons?|list|area)|social-?(?:share|buttons?|links?)|"
-    r"(?:back-?to|page|go)-?top|lang(?:uage)?-?(?:switch(?:er)?|select(?:or)?|menu|nav)|font-?size|"
-    r"related-?(?:links?|pages?|posts?|articles?))(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-# Names that parts of the policy have too (card-header, entry-footer): only where they stand for the page's.
-FRAME_NAMES = re.compile(
-    r"(?:^|\s)(?:(?:l|g|p|c|o|sp|pc|gl|tmp|main|site|page|global|common|the|wrap|area|box)[_-]{1,2})?"
-    r"(header|footer|side(?:-?bar|-?menu)?|fnav|sns)(?:[_-]{1,2}(?:wrap(?:per)?|inner|area|box|container|contents?))?"
-    r"(?=$|\s)",
-    re.IGNORECASE,
-)
 MOST = 0.3  # a region with more of the page's words than this is no furniture, whatever its name
 MENU_LINKS, MENU_SHARE = 3, 0.6  # a menu has so many links or more, and they are so much of its words
 CONTENTS_SHARE = 0.9  # links to places of the page itself, and hardly another word: its table of contents
 PANEL_HEADS = HEADINGS | frozenset(("dt", "button", "summary"))  # what shows a panel that is closed at first
 LONGEST_HEAD = 80  # characters of what opens a panel
 PROSE = 25  # an element with so many characters outside links is prose
+ARROWS = frozenset("↩↑▲△^×✕⤴⏎\ufe0e\ufe0f")  # what a link that leads back, up or away may show instead of words
 Event = Literal["open", "close", "text"]
 
 
@@ -101,6 +82,8 @@ def is_unseen(node: LexborNode) -> bool:
     if node.tag == "button" and not _heads_panel(node):
         return True
     attributes = node.attributes
+    if node.tag == "a" and _leads_back(node):
+        return True
     if not attributes:
         return False
     hidden = (
@@ -109,6 +92,12 @@ def is_unseen(node: LexborNode) -> bool:
         or bool(HIDDEN_STYLE.search(attributes.get("style") or ""))
     )
     return (hidden and not _is_panel(node)) or (node.tag == "dialog" and "open" not in attributes)
+
+
+def _leads_back(link: LexborNode) -> bool:
+    """Does the link show an arrow only: from a footnote to its place, to the top, away with a banner?"""
+    shown = (link.text() or "").strip() if link.first_child is not None else ""
+    return bool(shown) and len(shown) <= 3 and ARROWS.issuperset(shown)
 
 
 def _is_panel(node: LexborNode) -> bool:
@@ -143,18 +132,38 @@ class Page:
     weights: dict[int, Weight]
     whole: Weight
     one_title: bool  # there is one h1
+    above: frozenset[int]  # what stands before the main element
     prose: dict[int, tuple[bool, Counter[str]]]  # by parent: prose among its children; tags with heading and prose
 
 
 def furniture(body: LexborNode) -> frozenset[int]:
     """The `mem_id`s of the elements that belong to the page and not to the policy."""
     weights = _weights(body)
-    page = Page(weights, weights.get(body.mem_id, Weight()), len(body.css("h1")) == 1, {})
+    whole = weights.get(body.mem_id, Weight())
+    page = Page(weights, whole, len(body.css("h1")) == 1, _before_main(body, weights, whole), {})
     dropped: set[int] = set()
     for event, node in events(body, lambda node: is_unseen(node) or node.mem_id in dropped):
         if event == "open" and node.mem_id != body.mem_id and _is_furniture(node, page):
             dropped.add(node.mem_id)
     return frozenset(dropped)
+
+
+def _before_main(body: LexborNode, weights: dict[int, Weight], whole: Weight) -> frozenset[int]:
+    """What stands above the main element, where that has the page's title and most of its words: bars, carts, links."""
+    found = body.css("main,[role=main]")
+    if not found or len(found[0].css("main,[role=main]")) < len(found) or found[0].css_first("h1") is None:
+        return frozenset()
+    if weights.get(found[0].mem_id, Weight()).characters < whole.characters * (1 - MOST):
+        return frozenset()
+    above: set[int] = set()
+    node: LexborNode | None = found[0]
+    while node is not None and node.mem_id != body.mem_id:
+        before = node.prev
+        while before is not None:
+            above.add(before.mem_id)
+            before = before.prev
+        node = node.parent
+    return frozenset(above)
 
 
 def _weights(body: LexborNode) -> dict[int, Weight]:
@@ -187,6 +196,8 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
     if node.tag in HEADINGS or node.tag in ("main", "a") or not weight.characters:
         return False
     little = weight.characters <= page.whole.characters * MOST
+    if node.mem_id in page.above:
+        return True
     if _is_region(node, weight) and not (page.one_title and _holds_title(node, page)):
         return little or _is_menu(weight)
     if _is_contents(weight) or (weight.forms and weight.characters == weight.asked and little):
@@ -197,10 +208,12 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
 def _is_region(node: LexborNode, weight: Weight) -> bool:
     attributes = node.attributes
     role = (attributes.get("role") or "").lower()
-    name = f"{attributes.get('id') or ''} {attributes.get('class') or ''}"
+    name = names(attributes)
     if node.tag in ("header", "footer", "aside") and not role and _is_inside_content(node):
         return False
     if node.tag in REGIONS or role in REGION_ROLES:
+        return True
+    if OUTSIDE_NAMES.search(name):
         return True
     if not name.strip() or (weight.headings and _is_inside_content(node)):
         return False  # <section id="cookie-consent"> with a heading, among the sections of the policy

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalizer.reading.cells import LONGEST_HEADER, Header, Table
+from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
 from normalizer.reading.html.content import events, is_unseen
+from normalizer.reading.html.inline import is_bold, is_lone_number, is_note, parts_from_last, stands_apart
 from normalizer.reading.html.lists import List, opened
-from normalizer.reading.html.tags import BLOCKS, BOLD, HEADINGS, LINES, LISTS, SPACED
-from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.html.rows import is_alone, is_heading_row, is_pairs, spanned
+from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
+from normalizer.reading.markers import DASHED, OWN_MARKER
 from normalizer.reading.writer import Writer, introduction, reads_as_title, wide, with_header
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Wri
             out.open(node)
         else:
             out.close(node)
-    out.flush()
+    out.finish()
     return out.writer
 
 
@@ -51,8 +53,12 @@ class _Walk:
         self._containers: list[str] = []
         self._headings: list[int] = []  # levels of the open headings
         self._section = 0  # level of the last h1 to h6
+        self._terms: list[tuple[int, bool]] = []  # for each open dl: the level that it stands below; is it of pairs?
+        self._term: Header | None = None  # the name of a pair whose value is still to come
         self._lists: list[List] = []
         self._marker: str | None = None  # of the item whose words are still to come
+        self._number: str | None = None  # that stands in an element of its own before the words that it numbers
+        self._numbers = 0  # such elements that are open
         self._bold_items: list[int] = []  # for each open item: its block, if that is a bold line; else -1
         self._tables: list[Table] = []
         self._captured: list[str] | None = None  # the words of a header cell
@@ -66,21 +72,29 @@ class _Walk:
         if text:
             self._inline.append((text, self._bold > 0))
 
+    def finish(self) -> None:
+        """Write what is still held back."""
+        self.flush()
+        number, self._number = self._number, None
+        self._lines_of([number] if number else [])
+
     # --- elements ------------------------------------------------------------------------------------------------
 
     def open(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag == "br":
             self._inline.append((BREAK, False))
-        elif tag in BOLD:
-            self._bold += 1
-        elif self._headings and tag == "span":
-            self._part_languages(node)
+        elif is_note(node):
+            self._inline.append(("[", False))
+        elif parts_from_last(node, self._inline[-1][0] if self._inline else "", bool(self._headings)):
+            self._inline.append((" ", self._bold > 0))
+        self._bold += is_bold(node)
         if not self._is_block(node):
             return
         self.flush()
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and self._lists))
         self._containers.append(tag)
+        self._numbers += is_lone_number(node)
         self._pre += tag == "pre"
         if level := self._heading_level(node):
             self._headings.append(level)
@@ -88,18 +102,24 @@ class _Walk:
             self._lists.append(opened(node, len(self._lists)))
         elif tag == "li":
             self._open_item(node)
+        elif tag in ("dl", "dt", "dd"):
+            self._open_terms(tag, node)
         elif tag in ("table", "tr", "td", "th"):
             self._open_table(tag, node)
 
     def close(self, node: LexborNode) -> None:
         tag = node.tag or ""
-        if tag in BOLD:
-            self._bold -= 1
+        self._bold -= is_bold(node)
+        if is_note(node):
+            self._inline.append(("]", False))
+        elif (self._headings or self._marker) and stands_apart(node, [words for words, _ in self._inline]):
+            self._inline.append((" ", self._bold > 0))
         if not self._is_block(node):
             return
         self.flush()
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and len(self._lists) > 1))
         self._containers.pop()
+        self._numbers -= is_lone_number(node)
         self._pre -= tag == "pre"
         if self._heading_level(node):
             self._headings.pop()
@@ -108,15 +128,10 @@ class _Walk:
         elif tag == "li":
             self._marker = None
             self._bold_items.pop()
+        elif tag in ("dl", "dt", "dd"):
+            self._close_terms(tag)
         elif tag in ("table", "tr", "td", "th"):
             self._close_table(tag, node)
-
-    def _part_languages(self, node: LexborNode) -> None:
-        """<span>PRIVACY POLICY</span><span>個人情報保護方針</span>: a heading in two languages, one above the other."""
-        beside = node.prev is not None and node.prev.tag == "span"
-        before, after = (self._inline[-1][0] if self._inline else "").strip(), (node.text() or "").strip()
-        if beside and before and after and wide(before[-1]) != wide(after[0]):
-            self._inline.append((" ", self._bold > 0))
 
     def _is_block(self, node: LexborNode) -> bool:
         if node.tag in BLOCKS:
@@ -127,19 +142,49 @@ class _Walk:
         """The level of a heading element; one that has none of its own stands below the last that has; 0 if none."""
         tag = node.tag or ""
         if tag in HEADINGS:
-            self._section = int(tag[1])
+            self._section = max(int(tag[1]), self._below() if self._terms else 1)
             return self._section
+        if tag == "dt" and self._terms:
+            return 0 if self._terms[-1][1] else self._terms[-1][0] + 1
         if tag in ("dt", "summary", "caption"):
-            return self._section + 1
+            return self._below()
         if "role" in node.attributes and (node.attributes["role"] or "").lower() == "heading":
             level = node.attributes.get("aria-level") or ""
             return int(level) if level in tuple("123456789") else 2
         return 0
 
+    def _below(self) -> int:
+        """The level of a heading that has none of its own."""
+        return self._terms[-1][0] + 2 if self._terms else self._section + 1
+
     def _open_item(self, node: LexborNode) -> None:
         marker = self._lists[-1].marker(node) if self._lists else "• "
         self._marker = f"{self._marker or ''}{marker}"
         self._bold_items.append(-1)
+
+    # --- definition lists ----------------------------------------------------------------------------------------
+
+    def _open_terms(self, tag: str, node: LexborNode) -> None:
+        if tag == "dl":
+            level = self._terms[-1][0] + 1 if self._terms else self._section
+            self._terms.append((level, is_pairs(node)))
+        elif self._terms and self._terms[-1][1]:
+            if tag == "dt":
+                self._lines_of([self._term.words] if self._term and not self._term.used else [])
+                self._captured = []
+            elif self._term and not self._term.used:
+                self._header = self._term
+
+    def _close_terms(self, tag: str) -> None:
+        if tag == "dl" and self._terms:
+            self._section, pairs = self._terms.pop()
+            self._lines_of([self._term.words] if pairs and self._term and not self._term.used else [])
+            self._term = None
+        elif tag == "dt" and self._captured is not None and self._terms and self._terms[-1][1]:
+            words, self._captured = " ".join(self._captured), None
+            self._term = Header(words) if words else None
+        elif tag == "dd":
+            self._header = None
 
     # --- tables --------------------------------------------------------------------------------------------------
 
@@ -147,13 +192,13 @@ class _Walk:
         if tag == "table":
             self._tables.append(Table())
         elif self._tables and tag == "tr":
-            heading = _is_heading_row(node)
-            if heading:
+            heading = is_heading_row(node)
+            if heading and not self._tables[-1].heading_row:
                 self._lines_of(self._tables[-1].unused())
             self._tables[-1].start_row(heading)
         elif self._tables:
             table = self._tables[-1]
-            at = table.place(_span(node, "colspan"), _span(node, "rowspan"))
+            at = table.place(spanned(node, "colspan"), spanned(node, "rowspan"))
             if table.heading_row or (tag == "th" and not table.columns):
                 self._captured = []
             else:
@@ -175,12 +220,14 @@ class _Walk:
             self._take_header(table, words, node)
 
     def _take_header(self, table: Table, words: str, node: LexborNode) -> None:
-        if len(words) > LONGEST_HEADER or (words and _is_alone(node)):  # no header, or one over the whole table
-            kind: BlockKind = "heading" if reads_as_title(words) and _is_alone(node) else "paragraph"
-            self._add(words, kind, self._section + 1 if kind == "heading" else 0)
+        if len(words) > LONGEST_HEADER or (words and is_alone(node)):  # no header, or one over the whole table
+            kind: BlockKind = "heading" if reads_as_title(words) and is_alone(node) else "paragraph"
+            self._add(words, kind, self._below() if kind == "heading" else 0)
+        elif words.strip().casefold() in LANGUAGES and table.heading_row:
+            self._lines_of([words])
         elif words and table.heading_row:
-            colspan = _span(node, "colspan")
-            table.set_columns(table.column - colspan, colspan, words)
+            colspan = spanned(node, "colspan")
+            self._lines_of(table.set_columns(table.column - colspan, colspan, words))
         elif words:
             self._lines_of([table.row.words] if table.row and not table.row.used else [])
             table.row = Header(words)
@@ -207,12 +254,16 @@ class _Walk:
     def _line(self, line: str, bold: bool, many: bool, indent: int) -> None:
         if self._captured is not None:
             self._captured.append(line)
+        elif self._numbers and not self._header:
+            last, self._number = self._number, None
+            self._lines_of([last] if last else [])
+            self._number = line
         elif self._headings:
             self._add(self._marked(line), "heading", self._headings[-1])
         elif self._marker is not None:
-            self._item(line, bold and not many)
+            self._item(line, bold and (not many or self._marker[:1].isalnum()))
         elif bold and reads_as_title(line) and not self._tables and not self._lists:
-            self._add(line, "heading", self._section + 1)
+            self._add(line, "heading", self._below())
         else:
             kind: BlockKind = "line" if many or not self._containers or self._containers[-1] in LINES else "paragraph"
             self._add(line, kind, (len(self._lists) + 1 if self._lists else 0) + indent)
@@ -228,15 +279,20 @@ class _Walk:
         return line if OWN_MARKER.match(line) else marker + line
 
     def _add(self, words: str, kind: BlockKind, level: int) -> None:
+        number, self._number = self._number, None
+        if number and OWN_MARKER.match(words):
+            self._add(number, "paragraph", level)
+        elif number:
+            words = f"{number} {words}"
         header, self._header = self._header, None
         if header:
             header.used = True
-            if kind in ("item", "heading") or OWN_MARKER.match(words):
+            if kind in ("item", "heading") or (OWN_MARKER.match(words) and not DASHED.match(words)):
                 self._add(introduction(header.words), "paragraph", 0)
             else:
                 words = with_header(header.words, words)
         if self._bold_items and self._bold_items[-1] >= 0 and kind != "item":  # a bold item heads what follows in it
-            self.writer.make_heading(self._bold_items[-1], self._section + 1)
+            self.writer.make_heading(self._bold_items[-1], self._below())
             self._bold_items[-1] = -1
         self.writer.add(words, kind, level, self._gap)
         self._gap = False
@@ -268,42 +324,3 @@ def _space(raw: str, found: re.Match[str]) -> str:
     """White space is one space; a line break between two Japanese characters is none (CSS Text 3, 4.1.3)."""
     before, after = raw[found.start() - 1 : found.start()], raw[found.end() : found.end() + 1]
     return "" if "\n" in found.group() and before and after and wide(before) and wide(after) else " "
-
-
-def _is_heading_row(row: LexborNode) -> bool:
-    tags = [child.tag for child in row.iter(include_text=False)]
-    in_head = row.parent is not None and row.parent.tag == "thead"
-    return len(tags) > 0 and (in_head or (len(tags) > 1 and (all(tag == "th" for tag in tags) or _is_bold_row(row))))
-
-
-def _is_bold_row(row: LexborNode) -> bool:
-    """The first row of a table, all in bold type, over one that is not: captions that somebody made by hand."""
-    before, after = _beside(row, forward=False), _beside(row, forward=True)
-    return before is None and after is not None and _all_bold(row) and not _all_bold(after)
-
-
-def _beside(row: LexborNode, forward: bool) -> LexborNode | None:
-    node = row.next if forward else row.prev
-    while node is not None and node.tag != "tr":
-        node = node.next if forward else node.prev
-    return node
-
-
-def _all_bold(row: LexborNode) -> bool:
-    cells = [child for child in row.iter(include_text=False) if child.tag in ("td", "th")]
-    return bool(cells) and all(cell.tag == "th" or _is_bold(cell) for cell in cells)
-
-
-def _is_bold(cell: LexborNode) -> bool:
-    words = cell.text().strip()
-    return bool(words) and words == "".join(part.text() for part in cell.css("b,strong")).strip()
-
-
-def _is_alone(cell: LexborNode) -> bool:
-    row = cell.parent
-    return row is not None and sum(child.tag in ("td", "th") for child in row.iter(include_text=False)) == 1
-
-
-def _span(cell: LexborNode, attribute: str) -> int:
-    value = cell.attributes.get(attribute) or "1"
-    return max(1, min(100, int(value))) if value.isascii() and value.isdigit() and len(value) < 5 else 1
