@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+Tools = TypeVar("Tools")
 
 
 @contextmanager
@@ -27,3 +29,14 @@ def uncollected() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+def lasting(load: Callable[[], Tools]) -> Tools:
+    """What `load` makes, which stays as long as the process: a command or a worker of ours, no program of others.
+
+    The collector never looks through it, nor does the end of the process.
+    """
+    with uncollected():
+        tools = load()
+        gc.freeze()
+    return tools

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from normalizer.collecting import uncollected
+from normalizer.collecting import lasting, uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,3 +63,12 @@ def test_threads_that_are_always_at_work_let_it_run() -> None:
     assert gc.isenabled()
     others.__exit__(None, None, None)
     assert gc.isenabled()
+
+
+def test_what_lasts_is_looked_through_no_more() -> None:
+    before = gc.get_freeze_count()
+    made = lasting(lambda: [[number] for number in range(1000)])
+    assert len(made) == 1000
+    assert gc.get_freeze_count() >= before + 1000
+    assert gc.isenabled()
+    gc.unfreeze()
