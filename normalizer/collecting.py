@@ -1,35 +1,42 @@
-"""Loading without pauses: the garbage collector would look through all that is loaded again and again."""
+"""Working without pauses: the garbage collector would look through all that is loaded or made again and again.
+
+What a policy becomes holds no cycles of objects, so that there is nothing to be found meanwhile.
+"""
 
 from __future__ import annotations
 
 import gc
-from threading import Lock
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Callable, Iterator
+
+Tools = TypeVar("Tools")
 
 
-class Uncollected:
-    """Within its `with`, in whatever thread, cycles of objects are not looked for. Afterwards all is as it was."""
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within its `with`, in whatever thread, cycles of objects are not looked for. Afterwards all is as it was.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._inside = 0  # threads, and blocks within blocks
-        self._enabled = False  # before the first of them came
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._inside:
-                self._enabled = gc.isenabled()
-                gc.disable()
-            self._inside += 1
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside and self._enabled:
-                gc.enable()
+    Who stopped the collector starts it again, though other threads may be inside still: with several that are always
+    at work it runs too.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
-UNCOLLECTED: Final = Uncollected()
+def lasting(load: Callable[[], Tools]) -> Tools:
+    """What `load` makes, which stays as long as the process: a command or a worker of ours, no program of others.
+
+    The collector never looks through it, nor does the end of the process.
+    """
+    with uncollected():
+        tools = load()
+        gc.freeze()
+    return tools

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
 from normalizer.agreement import agreed
-from normalizer.collecting import UNCOLLECTED
+from normalizer.collecting import uncollected
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary, glossary_folder
 from normalizer.language import document_language
@@ -53,7 +53,7 @@ class Normalizer:
         ValueError for another `fill`, TypeError for an argument of another type."""
         _check_types(glossaries, extra_terms, fill, memory)
         self.folder = glossaries or glossary_folder()
-        with UNCOLLECTED:
+        with uncollected():
             self.glossary = Glossary.load(self.folder, extra_terms)
             self._reader = Understanding(self.folder, self.glossary)
         self._filler = self._make_filler(tuple(fill), memory) if fill else None

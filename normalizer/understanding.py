@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from normalizer import cues
+from normalizer.collecting import uncollected
 from normalizer.dating import LATEST, policy_date
 from normalizer.defined import with_defined
 from normalizer.definitions import find_definitions
@@ -52,6 +53,10 @@ class Understanding:
 
     def understand(self, document: Document, language: str) -> Analysis:
         """The clauses of a document in "ja" or "en", with all that the stages say of them."""
+        with uncollected():
+            return self._understood(document, language)
+
+    def _understood(self, document: Document, language: str) -> Analysis:
         clauses = [
             clause.revised(language=clause_language(document.text[clause.start : clause.end], language))
             for clause in segment(document, self._folder)

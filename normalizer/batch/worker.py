@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from normalizer.batch.pulse import Limits, Pulse
 from normalizer.batch.sources import document
 from normalizer.batch.work import Task, work
+from normalizer.collecting import lasting
 from normalizer.pipeline import Normalizer
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ class Profiling:
 def _built(tools: Tools) -> Normalizer:
     """One Normalizer for the process, with one thread: more processes, not more threads, use the other cores."""
     threadpool_limits(1)
-    normalizer = tools.build()
+    return lasting(lambda: _warm(tools.build()))
+
+
+def _warm(normalizer: Normalizer) -> Normalizer:
     for text in WARM:  # tables that are read when first needed are not the first document's fault
         normalizer.analyze(text)
     return normalizer

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from normalizer.collecting import lasting
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -43,7 +45,7 @@ def make_normalizer(own: Sequence[Path], fill: str | None = None, memory: Path |
     arguments = tools(own, fill, memory)
     from normalizer.pipeline import Normalizer  # half a second of imports that --help need not wait for
 
-    return Normalizer(**arguments)
+    return lasting(lambda: Normalizer(**arguments))
 
 
 def source(file: Path, format: str | None) -> Document:
