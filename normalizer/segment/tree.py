@@ -9,12 +9,13 @@ item above it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
-from normalizer.segment.headings import COLUMNS, introduces
-from normalizer.segment.opening import opening, words_of_letter
+from normalizer.segment.opening import COLUMNS, introduces, opening, words_of_letter
+from normalizer.segment.pieces import sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ CLOSING_LINES = 8  # a document closes with at most so many lines,
 CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
 PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
+USUAL = 2  # paragraphs below headings that begin with one indent
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
 BRACKETS = "(（【[〔〈《"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
@@ -88,7 +90,7 @@ def _beside(
     series = [at for at in numbered if _style(pieces[at]) == style]
     firsts = [at for at in series if pieces[at].label.number[-1:] == (1,)]  # type: ignore[union-attr]
     plain = [at for at in heads if _is_plain(text, pieces[at])]
-    if firsts != series[:1] or len(series) < 2 or any(series[0] < at < series[-1] for at in plain):
+    if firsts != series[:1] or not 2 <= len(series) >= len(plain) or any(series[0] < at < series[-1] for at in plain):
         return {}
     all_heads = frozenset(heads)
     apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
@@ -136,6 +138,7 @@ class _Builder:
         self._lists: list[Open] = []
         self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
         self._introduction: str | None = None  # the sentence that the next list hangs from
+        self._indents: Counter[int] = Counter()  # of paragraphs below headings
         self._count = 0
         self._key: str | None = None  # of the piece at hand, where its place in the document decides
 
@@ -166,7 +169,7 @@ class _Builder:
         if piece.block.kind == "heading" and piece.block.level:
             return f"level {piece.block.level}"
         if piece.label:
-            return piece.label.style
+            return sign(piece)
         if self._text[piece.start] in BRACKETS:
             return "bracket"
         return "plain" if piece.block.gap else "plain, close"
@@ -190,7 +193,8 @@ class _Builder:
         if words_of_letter(self._text[piece.start : piece.end], self._words):  # it stands under no section
             self._headings, self._lists = [heading for heading in self._headings if heading.key == "title"], []
             self._introduction = None
-        set_in = bool(self._lists) and piece.block.level > self._lists[-1].column
+        usual = self._is_usual(piece)
+        set_in = bool(self._lists) and piece.block.level > self._lists[-1].column and not usual
         inside = set_in and (piece.block.kind == "paragraph" or not piece.block.gap)
         inside = inside or self._is_particular(piece)
         announced = self._introduction or (self._lists[-1].id if self._lists and self._lists[-1].introduces else None)
@@ -201,6 +205,12 @@ class _Builder:
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
         return parent
 
+    def _is_usual(self, piece: Piece) -> bool:
+        """Do the paragraphs below headings begin with the same indent? Then it sets this one in no item."""
+        if not self._lists:
+            self._indents[piece.block.level] += 1
+        return self._indents[piece.block.level] >= USUAL
+
     def _is_particular(self, piece: Piece) -> bool:
         """An address or number right below the item whose particulars it gives: (1) Complaints: …"""
         if not self._lists or piece.block.gap or self._lists[-1].states or self._introduction:
@@ -209,7 +219,7 @@ class _Builder:
         return len(line) <= PARTICULAR and bool(ADDRESS.search(line))
 
     def _item(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
-        key = piece.label.style if piece.label else "plain"
+        key = sign(piece) or "plain"
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
         level = self._open_list(key, number, column)

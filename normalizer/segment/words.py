@@ -36,6 +36,9 @@ KINDS = (
         "home",
         "menu",
         "letter",
+        "goes_on",
+        "heading_end",
+        "reader",
     ),
 )
 
@@ -66,6 +69,9 @@ class Words:
     home: frozenset[str]
     menu: frozenset[str]
     letter: frozenset[str]
+    goes_on: re.Pattern[str]
+    heading_end: re.Pattern[str]
+    reader: re.Pattern[str]
 
     def ends_item(self, line: str) -> bool:
         """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
@@ -107,6 +113,9 @@ def load(folder: Path) -> Words:
         home=_lines(forms["home"]),
         menu=_lines([*forms["menu"], *forms["home"]]),
         letter=_lines(forms["letter"]),
+        goes_on=re.compile(_either(forms["goes_on"])),
+        heading_end=re.compile(rf"(?:{_either(forms['heading_end'])})$", re.IGNORECASE),
+        reader=re.compile(_either(forms["reader"]), re.IGNORECASE),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
 
