@@ -67,7 +67,7 @@ PLACEHOLDERS = {
     "letter": r"(?P<letter>[A-Za-z])",
     "roman": r"(?P<roman>[ivx]{1,5}|[IVX]{1,5}|[ⅰ-ⅻⅠ-Ⅻ])",
     "ordinal": rf"(?P<ordinal>{'|'.join(ORDINALS)})",
-    "square": r"[■□◆◇▼▽▶►●○◎★☆]",
+    "square": r"[■□◆◇▼▽▶►●○◎★☆](?![■□◆◇▼▽▶►●○◎★☆])",  # ○○市 is a name left blank
     "bullet": r"[・•‣◦▪▫∙⁃➢✓✔·●]",
     "dashmark": r"[-–—−‐*+]",
     "widedash": r"[－―—](?![－―—\d])",

@@ -21,9 +21,9 @@ PAGE_NUMBER = re.compile(
     r"[-－–—―‐・\s]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,3}(?:\s*(?:[/／]|of)\s*[0-9０-９]{1,3})?\s*(?:ページ|頁)?[-－–—―‐・\s]*",
     re.IGNORECASE,
 )
-PATH = re.compile(r"\s*[>＞›»≫]\s*")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
+PATH = re.compile(r"\s*[>＞›»≫]\s*|\s/\s")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
 BAR = re.compile(r"\s*[|｜·]\s*")  # サイトマップ｜利用規約｜お問い合わせ
-SEPARATOR = re.compile("[>＞›»≫|｜·]")  # of one of the two
+SEPARATOR = re.compile(r"[>＞›»≫|｜·]|\s/\s")  # of one of the two
 # 請求書（PDF：120KB）, Request form (Word, 35 KB): a link to a file, with its size
 DOWNLOAD = re.compile(
     r"[（(\[［][^（）()\[\]]{0,20}?[0-9０-９][0-9０-９.,]{0,8}\s?(?:[KMkm][Bb]|キロバイト|メガバイト)[^（）()]{0,12}[）)\]］]$"
@@ -90,8 +90,9 @@ def _menus(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Wo
         run = range(start, index)
         if index < len(lines) and run and words.title.search(lines[run[-1]]):
             run = run[:-1]
-        at_end = index == len(lines) and len(run) >= RUN  # the foot of a page: ページの先頭へ 利用規約 © 2024
-        if at_end or sum(at not in found for at in run) >= RUN:
+        titled = any(at not in found and words.title.search(lines[at]) for at in run)
+        head, foot = start == 0 and not titled, index == len(lines)  # of the page: ページの先頭へ 利用規約 © 2024
+        if ((head or foot) and len(run) >= RUN) or sum(at not in found for at in run) >= RUN:
             yield run
         start = index + 1
 

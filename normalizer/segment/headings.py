@@ -239,7 +239,7 @@ def _level_series(page: Page, out: list[ClauseKind]) -> None:
     """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
     series: dict[str, list[int]] = {}
     for index, piece in enumerate(page.pieces):
-        if not piece.label or not _may_head(piece):
+        if index in page.furniture or not piece.label or not _may_head(piece):
             continue
         style = f"{sign(piece)} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
         if piece.label.number[-1:] == (1,):

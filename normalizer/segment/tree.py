@@ -60,8 +60,9 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
 def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int | None:
     """The heading that is the document's title, if it has one.
 
-    It is named as policies are, among the first lines; or it is the first line and names the subject, and no
-    heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託, … are sections without a title).
+    It is named as policies are, among the first lines; or it is the first line and names the subject, and either the
+    first section follows at once, or no heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託
+    are sections without a title).
     """
     aside = frozenset(at for at, kind in enumerate(kinds) if kind == "furniture")
     own = opening(text, pieces, aside, words)
@@ -71,6 +72,8 @@ def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], word
             return at
     if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
         return None
+    if own[0] + 1 in heads and words.subject.search(text, pieces[own[0]].start, pieces[own[0]].end):
+        return own[0]  # right above the first section
     subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
     return own[0] if subjects == [own[0]] else None
 
@@ -140,6 +143,7 @@ class _Builder:
         self._introduction: str | None = None  # the sentence that the next list hangs from
         self._indents: Counter[int] = Counter()  # of paragraphs below headings
         self._count = 0
+        self._question = ""  # the key of the last heading that asks something
         self._key: str | None = None  # of the piece at hand, where its place in the document decides
 
     def add(self, piece: Piece, kind: ClauseKind, index: int, title: bool, closing: bool) -> Clause:
@@ -172,7 +176,14 @@ class _Builder:
             return sign(piece)
         if self._text[piece.start] in BRACKETS:
             return "bracket"
-        return "plain" if piece.block.gap else "plain, close"
+        if "\t" in self._text[piece.start : piece.end]:
+            return "row"
+        key = "plain" if piece.block.gap else "plain, close"
+        if self._text[piece.end - 1] not in "?？":
+            return key
+        open_now = [heading.key for heading in self._headings]  # questions are one series, with gaps or without
+        self._question = self._question if self._question in open_now else key
+        return self._question
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from normalizer.segment.opening import Page
     from normalizer.segment.words import Words
 
+STOPS = (".", ";", ",", "。", "；", "、")  # at the end of an item that is part of a sentence or one itself
+
 
 def unmarked_lists(page: Page, out: list[ClauseKind]) -> Iterator[range]:
     """Short lines without a mark, two or more, right below a sentence that introduces a list: the indexes of each list.
@@ -37,6 +39,8 @@ def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
     for below in range(index + 1, len(page.pieces)):
         if not _may_be_item(page, below, out) or not _reads_as_item(page.line(below), page.words):
             break
+        if run and page.line(below).endswith((".", "。")) and not _leads_on(page.line(run[-1]), page.words):
+            break  # a sentence below names
         run.append(below)
     return run
 
@@ -51,3 +55,7 @@ def _reads_as_item(line: str, words: Words) -> bool:
         return False
     cased = words.item_ending.search(line) or words.item_start.match(line) or words.ends_item(line)
     return bool(cased) or looks_short(TAIL.sub("", line), words)
+
+
+def _leads_on(line: str, words: Words) -> bool:
+    return line.endswith(STOPS) or words.ends_item(line)
