@@ -160,7 +160,9 @@ def _is_parted(text: str, found: list[Piece], full: int) -> bool:
     ends = [
         after.block.gap or after.block.level > piece.block.level
         for piece, after in itertools.pairwise(found)
-        if after.marker is None and text[piece.end - 1] in "。." and _columns(text[piece.start : piece.end]) < full
+        if (after.marker is None or after.block.gap)
+        and text[piece.end - 1] in "。."
+        and _columns(text[piece.start : piece.end]) < full
     ]
     return len(ends) >= PARTED and sum(ends) * 4 >= len(ends) * 3
 
