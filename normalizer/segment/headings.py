@@ -18,6 +18,7 @@ from normalizer.segment.opening import (
     Page,
     in_brackets,
     introduces,
+    is_case,
     looks_short,
     opening,
     words_of_letter,
@@ -86,6 +87,8 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
         return _may_head(piece) and not keyed and _heads_below(page, index, below, out)
     line = page.line(index)
     if words_of_letter(line, page.words) or _above_title(page, index):
+        return False
+    if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
         return False
     if "\t" in line:
         return _heads_table(page, index)
@@ -206,12 +209,15 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
 
 def _between_alike(page: Page, index: int, below: int) -> bool:
     """Right between two captions of one look: all that stands below the first (【取得】 氏名、住所 【利用目的】)"""
-    if index == 0 or page.pieces[index].block.gap or in_brackets(page.line(index)):
+    if index == 0 or in_brackets(page.line(index)):
         return False
+    captions = [line for line in (page.line(index - 1), page.line(below)) if in_brackets(line)]
+    if page.pieces[index].block.gap:
+        return len(captions) == 2 and captions[0][0] == captions[1][0]
     above, other = page.pieces[index - 1].label, page.pieces[below].label
     if above and other:
         return above.style == other.style and above.number != other.number and other.number[-1:] != (1,)
-    return in_brackets(page.line(index - 1)) and in_brackets(page.line(below))
+    return len(captions) == 2
 
 
 def _in_run(page: Page, index: int) -> bool:

@@ -79,3 +79,8 @@ def introduces(sentence: str, words: Words) -> bool:
         return True
     end = sentence[-120:] if sentence.isascii() else sentence[-60:]
     return bool(words.introduction_end.search(end.lower()) or words.introduction.search(sentence.lower()))
+
+
+def is_case(page: Page, index: int) -> bool:
+    """`Where …`, `If …`: one of the cases of a list without marks, if there is another beside it."""
+    return page.pieces[index].label is None and bool(page.words.item_start.match(page.line(index)))

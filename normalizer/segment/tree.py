@@ -30,7 +30,8 @@ PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
 USUAL = 2  # paragraphs below headings that begin with one indent
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
-BRACKETS = "(（【[〔〈《"
+BRACKETS = "(（【[〔〈《＜≪"
+ANGLES = "〈《＜≪"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -175,7 +176,7 @@ class _Builder:
         if piece.label:
             return sign(piece)
         if self._text[piece.start] in BRACKETS:
-            return "bracket"
+            return "bracket, angle" if self._text[piece.start] in ANGLES else "bracket"  # 【 】 stands over ＜ ＞
         if "\t" in self._text[piece.start : piece.end]:
             return "row"
         key = "plain" if piece.block.gap else "plain, close"

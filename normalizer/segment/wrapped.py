@@ -28,6 +28,7 @@ CLOSED = "。．.!?！？：:;；"
 CLAUSE = re.compile("[ぁ-ん]、")  # parts of a sentence, where nouns in a row (取得、利用) may be a title
 CAPITALS = 8  # characters of a line of capitals that is a heading
 LOOSE = 5  # columns that a line of a PDF's type stays short of another with as much on it
+DOUBLED, EVEN = 12, 0.9  # so many lines, of which such a share has an empty one above: these part nothing
 PARTED = 3  # paragraphs that show how they are set off
 DEEPEST_INDENT = 12  # columns
 
@@ -47,7 +48,7 @@ def join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
     A clause that goes on behind the foot of a page takes the page's number and running head up, so that no character
     is lost or stands twice.
     """
-    wrap = _wrap(text, [piece for piece in found if not piece.aside])
+    found, wrap = _close_set(text, found) or (found, _wrap(text, found))
     out: list[Piece] = []
     aside: list[Piece] = []
     for piece in found:
@@ -60,6 +61,15 @@ def join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
             out += [*aside, piece]
         aside = []
     return out + aside
+
+
+def _close_set(text: str, found: list[Piece]) -> tuple[list[Piece], Wrap] | None:
+    """A wrapped text with an empty line behind each line, as some programs copy a PDF: the same without these."""
+    if len(found) < DOUBLED or sum(piece.block.gap for piece in found) < EVEN * len(found):
+        return None
+    close = [replace(piece, block=replace(piece.block, gap=False)) for piece in found]
+    wrap = _wrap(text, close)
+    return (close, wrap) if wrap.full else None
 
 
 def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, over_page: bool) -> bool:
@@ -137,6 +147,7 @@ def _wrap(text: str, found: list[Piece]) -> Wrap:
     """
     if any(piece.end - piece.start > WIDEST for piece in found):  # as in most texts
         return Wrap()
+    found = [piece for piece in found if not piece.aside]
     longest = max((_columns(text[piece.start : piece.end]) + _set_in(piece) for piece in found), default=0)
     if not NARROWEST <= longest <= WIDEST:
         return Wrap()
