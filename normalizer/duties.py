@@ -18,7 +18,7 @@ from normalizer import cues
 from normalizer.errors import InputError
 from normalizer.organisations import legal_forms
 from normalizer.segment import words as marks
-from normalizer.segment.headings import introduces
+from normalizer.segment.opening import introduces
 from normalizer.shapes import Shape
 from normalizer.tables import Problems, read_table
 

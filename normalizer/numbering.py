@@ -29,6 +29,9 @@ FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 
 for _keep in "！？～，－":
     FOLD.pop(ord(_keep), None)
 
+# ｱ) ｲ): the half-width kana stand in the order of the syllabary, without small and voiced ones.
+FOLD |= {code: ord(kana) for code, kana in enumerate("アイウエオカキクケコサシスセソタチツテト", start=0xFF71)}
+
 _WIDE = re.compile(f"[{re.escape(''.join(map(chr, FOLD)))}]")
 
 GOJUON = "アイウエオカキクケコサシスセソタチツテト"
@@ -64,7 +67,7 @@ PLACEHOLDERS = {
     "letter": r"(?P<letter>[A-Za-z])",
     "roman": r"(?P<roman>[ivx]{1,5}|[IVX]{1,5}|[ⅰ-ⅻⅠ-Ⅻ])",
     "ordinal": rf"(?P<ordinal>{'|'.join(ORDINALS)})",
-    "square": r"[■□◆◇▼▽▶►●○◎★☆]",
+    "square": r"[■□◆◇▼▽▶►●○◎★☆](?![■□◆◇▼▽▶►●○◎★☆])",  # ○○市 is a name left blank
     "bullet": r"[・•‣◦▪▫∙⁃➢✓✔·●]",
     "dashmark": r"[-–—−‐*+]",
     "widedash": r"[－―—](?![－―—\d])",

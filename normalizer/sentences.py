@@ -21,7 +21,7 @@ Span = tuple[int, int]
 PAIRS = {"「": "」", "『": "』", "（": "）", "(": ")", "【": "】", "〔": "〕", "［": "］", "[": "]", "“": "”"}
 CLOSERS = frozenset(PAIRS.values())
 REACH = 400  # a bracket that is not closed within so many characters was never meant as one
-MARK = re.compile(r"[「『（(【〔［\[“」』）)】〕］\]”。．！？!?.\n]")
+MARK = re.compile(r"[「『（(【〔［\[“」』）)】〕］\]”。｡．！？!?.\n]")
 LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
 
 
@@ -63,7 +63,7 @@ def _closing(text: str, at: int, end: int) -> int:
 
 
 def _ends_sentence(text: str, at: int, sign: str, end: int, short: frozenset[str]) -> bool:
-    if sign in "。．！？":
+    if sign in "。｡．！？":
         return True
     after = text[at + 1 : min(end, at + 4)]
     if after and not after[0].isspace() and after[0] not in "\"'”’）)」』":
@@ -79,7 +79,7 @@ def _ends_sentence(text: str, at: int, sign: str, end: int, short: frozenset[str
 
 def _behind(text: str, at: int, end: int) -> int:
     """Behind the quotation marks and brackets that close with the sentence, and further full stops."""
-    while at < end and text[at] in "。！？!?\"'”’」』）)":
+    while at < end and text[at] in "。｡！？!?\"'”’」』）)":
         at += 1
     return at
 

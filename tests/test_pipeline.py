@@ -15,7 +15,7 @@ from conftest import CORPUS, HERE
 from normalizer import Analysis, Clause, Normalizer, NormalizerError, Record
 from normalizer.errors import InputError, LanguageError
 from normalizer.reading import read
-from normalizer.segment.headings import COLUMNS
+from normalizer.segment.opening import COLUMNS
 
 GOLDEN = HERE / "golden"
 POLICIES = sorted(path.name.removesuffix(".ja.txt") for path in CORPUS.glob("*.ja.txt"))

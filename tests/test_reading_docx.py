@@ -221,6 +221,23 @@ def test_a_bold_first_cell_is_the_header_of_its_row() -> None:
     assert _words(document) == ["Name: Aozora", "Address: Tokyo"]
 
 
+def test_shaded_cells_are_headers_as_bold_ones_are() -> None:
+    document = docx.Document()
+    for rows, shaded in (
+        ((("項目", "期間"), ("氏名", "５年間")), (0, "row")),
+        ((("責任者", "総務部長"),), (0, "column")),
+    ):
+        table = document.add_table(len(rows), 2)
+        for row, cells in enumerate(rows):
+            for column, words in enumerate(cells):
+                cell = table.cell(row, column)
+                cell.text = words
+                fill = "D9E2F3" if (row, column)[shaded[1] == "column"] == shaded[0] else "auto"
+                cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {W} w:val="clear" w:fill="{fill}"/>'))
+        document.add_paragraph("後")
+    assert _words(document) == ["項目：氏名", "期間：５年間", "後", "責任者：総務部長", "後"]
+
+
 def _paragraph(xml: str) -> Any:
     document = docx.Document()
     document.add_paragraph("前")

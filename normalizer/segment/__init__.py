@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from normalizer.model import Clause, Document
 
+HALF_WIDTH = str.maketrans("｡､｢｣･", "。、「」・")
+
 
 def segment(document: Document, glossaries: Path) -> tuple[Clause, ...]:
     """Cut a document into clauses, in reading order.
@@ -21,7 +23,13 @@ def segment(document: Document, glossaries: Path) -> tuple[Clause, ...]:
     and nothing on any text.
     """
     grammar, known = numbering.load(glossaries), words.load(glossaries)
-    found = pieces(document.text, document.blocks, grammar, known)
-    kinds = headings.kinds(document.text, found, known)
-    clauses = tree.clauses(document.text, found, kinds, known)
-    return tuple(clause.revised(notes=damage.notes(document.text, clause, known)) for clause in clauses)
+    text = document.text.translate(HALF_WIDTH)  # of the same length, so that each span is one of the document
+    found = pieces(text, document.blocks, grammar, known)
+    kinds = headings.kinds(text, found, known)
+    clauses = tree.clauses(text, found, kinds, known)
+    return tuple(_as_written(document.text, clause, damage.notes(text, clause, known)) for clause in clauses)
+
+
+def _as_written(text: str, clause: Clause, notes: tuple[str, ...]) -> Clause:
+    number = clause.number and text[clause.start : clause.start + len(clause.number)]
+    return clause.revised(number=number, notes=notes)

@@ -21,17 +21,21 @@ PAGE_NUMBER = re.compile(
     r"[-－–—―‐・\s]*(?:p(?:age|\.)?\s*)?[0-9０-９]{1,3}(?:\s*(?:[/／]|of)\s*[0-9０-９]{1,3})?\s*(?:ページ|頁)?[-－–—―‐・\s]*",
     re.IGNORECASE,
 )
-PATH = re.compile(r"\s*[>＞›»≫]\s*")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
+PATH = re.compile(r"\s*[>＞›»≫]\s*|\s/\s")  # ホーム ＞ 会社情報 ＞ 個人情報保護方針
 BAR = re.compile(r"\s*[|｜·]\s*")  # サイトマップ｜利用規約｜お問い合わせ
 LANGUAGES = re.compile(r"\s*[|｜·/／]\s*|\s+")  # 日本語 / English
-SEPARATOR = re.compile("[>＞›»≫|｜·]")  # of one of the two
+SEPARATOR = re.compile(r"[>＞›»≫|｜·]|\s/\s")  # of one of the two
+# 請求書（PDF：120KB）, Request form (Word, 35 KB): a link to a file, with its size
+DOWNLOAD = re.compile(
+    r"[（(\[［][^（）()\[\]]{0,20}?[0-9０-９][0-9０-９.,]{0,8}\s?(?:[KMkm][Bb]|キロバイト|メガバイト)[^（）()]{0,12}[）)\]］]$"
+)
 LEADER = re.compile(r"\s*[.．・…‥･ ]{3,}\s*[0-9０-９]{1,3}$")  # Purposes ...... 3
 
 
 def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int]:
     """The indexes of the pieces that no reader of the policy wants. `text` is the document's."""
     lines = [text[piece.start : piece.end].strip() for piece in pieces]
-    found = {index for index, line in enumerate(lines) if _is_furniture(line, words)}
+    found = {index for index, line in enumerate(lines) if pieces[index].aside or _is_furniture(line, words)}
     for menu in _menus(lines, pieces, found, words):
         found |= set(menu)
     for switch in _switches(lines, pieces, words):
@@ -52,6 +56,8 @@ def _is_furniture(line: str, words: Words) -> bool:
     if len(line) > 2 * ENTRY:
         return False
     plain = _plain(line)
+    if DOWNLOAD.search(line) or words.reader.search(line):
+        return True
     if plain in words.furniture or (len(plain) < SHORT and plain.startswith(words.furniture_start)):
         return True
     return is_page_number(line) or _is_row_of_links(line, words)
@@ -90,7 +96,9 @@ def _menus(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Wo
         run = range(start, index)
         if index < len(lines) and run and words.title.search(lines[run[-1]]):
             run = run[:-1]
-        if sum(at not in found for at in run) >= RUN:
+        titled = any(at not in found and words.title.search(lines[at]) for at in run)
+        head, foot = start == 0 and not titled, index == len(lines)  # of the page: ページの先頭へ 利用規約 © 2024
+        if ((head or foot) and len(run) >= RUN) or sum(at not in found for at in run) >= RUN:
             yield run
         start = index + 1
 

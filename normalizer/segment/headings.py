@@ -7,20 +7,25 @@ are read from the end. Numbered pieces of one series are then made alike.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.segment.furniture import furniture
 from normalizer.segment.opening import (
+    CONTACT,
     TAIL,
     TITLE_CHARACTERS,
     TITLE_WORDS,
+    Page,
     in_brackets,
+    introduces,
+    is_case,
     looks_short,
     opening,
     words_of_letter,
 )
+from normalizer.segment.pieces import sign
 from normalizer.segment.series import resumed
+from normalizer.segment.unmarked import unmarked_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,29 +39,12 @@ APART_WORDS = 8  # a case ("If you do not provide information") that stands apar
 BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
 KEY_VALUE = re.compile(r"[：:]\s*\S")
 KEY = re.compile(r"^[^：:]{1,20}[：:]")
-CONTACT = re.compile(
-    r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
-    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社"
-)
 STATEMENT_START = re.compile(r"(?:We|You|I|It|They|Please|If|When|In the event|In case|To|For|By|Or|And|However)\b")
-COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / )\s*\S")  # between the cells of a row
+CAPTION_CHARACTERS = 20  # of a heading that ends in a colon
+BROKEN = re.compile(r"[はがを]、")  # a sentence that a line's end broke; a title has 取得、利用 at most
+LISTED = 3  # lines of a list without marks before the one that may be a heading,
+ALIKE = 2  # and headings above it that look as it does
 OWN_KINDS = ("chapter", "article", "section", "supplement")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """All that a piece is judged by: the text, the pieces around it, and the words of the table."""
-
-    text: str
-    pieces: Sequence[Piece]
-    words: Words
-    marks_headings: bool  # the format has headings of its own, as Markdown has
-    furniture: frozenset[int]
-    titles: tuple[int, ...]  # the pieces that may be the document's title
-    resumed: frozenset[int]  # the pieces that stand over the series before them
-
-    def line(self, index: int) -> str:
-        return self.text[self.pieces[index].start : self.pieces[index].end].strip()
 
 
 def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
@@ -71,16 +59,9 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
         below = below if out[index] == "furniture" else index
     _level_series(page, out)
     _between_items(page, out)
-    _unnumbered_items(page, out)
+    for run in unmarked_lists(page, out):
+        _mark_list(page, run, out)
     return out
-
-
-def introduces(sentence: str, words: Words) -> bool:
-    """Does the clause end in a colon, or speak of what follows?"""
-    if sentence.endswith((":", "：")):
-        return True
-    end = sentence[-120:] if sentence.isascii() else sentence[-60:]
-    return bool(words.introduction_end.search(end.lower()) or words.introduction.search(sentence.lower()))
 
 
 def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> ClauseKind:
@@ -108,11 +89,24 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
     line = page.line(index)
     if words_of_letter(line, page.words) or _above_title(page, index):
         return False
+    if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
+        return False
+    if "\t" in line:
+        return _heads_table(page, index)
+    if page.words.heading_end.search(line) and not CONTACT.search(line):
+        return True
     if line.strip(" \t　()（）【】[]").casefold() in page.words.heading:
         return True
     if piece.block.kind == "paragraph" and page.marks_headings:
         return False
     return _is_document_title(page, index) or _stands_out(page, index, below, out)
+
+
+def _heads_table(page: Page, index: int) -> bool:
+    """A row of captions over other rows is a heading if it stands right below one; else a sentence announces it."""
+    if index == 0 or index + 1 == len(page.pieces) or "\t" not in page.line(index + 1):
+        return False
+    return _is_title(page, index - 1) and "\t" not in page.line(index - 1)
 
 
 def _may_head(piece: Piece) -> bool:
@@ -132,7 +126,14 @@ def _is_title(page: Page, index: int) -> bool:
         plain = not re.search(r"[,、。]|\.\s", title[1:-1])
         return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
-    if words.sentence_ending.search(core) or core.endswith(tuple("。．.;；:：、,")) or "。" in core:
+    if core.endswith((":", "：")) and piece.label is None and _opens_text(page, index, gap=True):
+        core = _captioned(core, words)
+    if (
+        BROKEN.search(core)
+        or words.sentence_ending.search(core)
+        or core.endswith(tuple("。．.;；:：、,"))
+        or "。" in core
+    ):
         return False
     if words.ends_item(core):
         return False
@@ -142,12 +143,22 @@ def _is_title(page: Page, index: int) -> bool:
     return not statement and len(core.split()) <= (NUMBERED_WORDS if piece.label else TITLE_WORDS)
 
 
-def _opens_text(page: Page, index: int) -> bool:
-    """Directly below, without a gap, stands a sentence that is no list item."""
+def _captioned(core: str, words: Words) -> str:
+    """`Contact us:` without its colon, if it is a name; a sentence that the lines below complete keeps it."""
+    name = core[:-1].rstrip()
+    short = (
+        len(name) <= CAPTION_CHARACTERS if any(char > "\u2e7f" for char in name) else len(name.split()) <= APART_WORDS
+    )
+    stem = STATEMENT_START.match(name) or introduces(name, words) or words.unfinished.search(name)
+    return name if short and not stem else core
+
+
+def _opens_text(page: Page, index: int, gap: bool = False) -> bool:
+    """Directly below, without a gap (or with one), stands a sentence that is no list item."""
     if index + 1 == len(page.pieces):
         return False
     below, line = page.pieces[index + 1], page.line(index + 1)
-    return not (below.block.gap or below.label) and bool(
+    return not ((below.block.gap and not gap) or below.label) and bool(
         page.words.sentence_ending.search(line.rstrip("。．. ")) or line.endswith(("。", "．", "."))
     )
 
@@ -201,12 +212,15 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
 
 def _between_alike(page: Page, index: int, below: int) -> bool:
     """Right between two captions of one look: all that stands below the first (【取得】 氏名、住所 【利用目的】)"""
-    if index == 0 or page.pieces[index].block.gap or in_brackets(page.line(index)):
+    if index == 0 or in_brackets(page.line(index)):
         return False
+    captions = [line for line in (page.line(index - 1), page.line(below)) if in_brackets(line)]
+    if page.pieces[index].block.gap:
+        return len(captions) == 2 and captions[0][0] == captions[1][0]
     above, other = page.pieces[index - 1].label, page.pieces[below].label
     if above and other:
-        return above.style == other.style and above.number != other.number
-    return in_brackets(page.line(index - 1)) and in_brackets(page.line(below))
+        return above.style == other.style and above.number != other.number and other.number[-1:] != (1,)
+    return len(captions) == 2
 
 
 def _in_run(page: Page, index: int) -> bool:
@@ -234,9 +248,9 @@ def _level_series(page: Page, out: list[ClauseKind]) -> None:
     """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
     series: dict[str, list[int]] = {}
     for index, piece in enumerate(page.pieces):
-        if not piece.label or not _may_head(piece):
+        if index in page.furniture or not piece.label or not _may_head(piece):
             continue
-        style = f"{piece.label.style} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
+        style = f"{sign(piece)} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
         if piece.label.number[-1:] == (1,):
             _settle(page, series.pop(style, []), out)
         series.setdefault(style, []).append(index)
@@ -267,38 +281,21 @@ def _between_items(page: Page, out: list[ClauseKind]) -> None:
                 out[index - 1] = "heading"
 
 
-def _unnumbered_items(page: Page, out: list[ClauseKind]) -> None:
-    """Short lines without a mark, two or more, right below a sentence that introduces a list, are its items."""
-    index = 0
-    while index < len(page.pieces):
-        run = _run_below(page, index, out)
-        particular = any(CONTACT.search(page.line(member)) for member in run)
-        if len(run) > 1 and not particular and not all(COLUMNS.search(page.line(member)) for member in run):
-            for member in run:
-                out[member] = "item"
-        index += 1 + len(run)
+def _mark_list(page: Page, run: range, out: list[ClauseKind]) -> None:
+    """The lines of a list without marks are items; but the last may be the heading of the text below it, where the
+    document has such headings elsewhere."""
+    items = run
+    if len(run) >= LISTED and run[-1] + 1 < len(page.pieces) and _heads_text(page, run[-1], out):
+        alike = [at for at in range(run[0]) if out[at] == "heading" and at not in page.titles]
+        if sum(_heads_text(page, at, out) for at in alike) >= ALIKE:
+            out[run[-1]], items = "heading", run[:-1]
+    for member in items:
+        out[member] = "item"
 
 
-def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
-    run: list[int] = []
-    if out[index] == "heading" or not _may_be_item(page, index + 1, out):
-        return run
-    if not introduces(page.line(index), page.words):
-        return run
-    for below in range(index + 1, len(page.pieces)):
-        if not _may_be_item(page, below, out) or not _reads_as_item(page.line(below), page.words):
-            break
-        run.append(below)
-    return run
-
-
-def _may_be_item(page: Page, index: int, out: list[ClauseKind]) -> bool:
-    plain = index < len(out) and out[index] == "paragraph" and not page.pieces[index].label
-    return plain and not words_of_letter(page.line(index), page.words)
-
-
-def _reads_as_item(line: str, words: Words) -> bool:
-    if "。" in line[:-1] or ". " in TAIL.sub("", line):
+def _heads_text(page: Page, index: int, out: list[ClauseKind]) -> bool:
+    """Does a line that nothing but its words makes a heading stand right above a paragraph that is a sentence?"""
+    plain = page.pieces[index].label is None and page.pieces[index].block.kind == "line"
+    if not plain or out[index + 1] != "paragraph" or in_brackets(page.line(index)):
         return False
-    cased = words.item_ending.search(line) or words.item_start.match(line) or words.ends_item(line)
-    return bool(cased) or looks_short(TAIL.sub("", line), words)
+    return _is_title(page, index) and _opens_text(page, index)

@@ -1,8 +1,9 @@
-"""Lines → how they look (short, in brackets, a word of a letter), and which open the document: letterhead and title."""
+"""Lines → how they look (short, in brackets, a word of a letter, an introduction), and which open the document."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.segment.words import CLOSERS
@@ -17,7 +18,28 @@ TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
 TITLE_WORDS = 14  # an English one so many words
 LETTERHEAD = 6  # so many lines may stand above a title: date, addressee, sender
 TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
+CONTACT = re.compile(
+    r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
+    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社"
+)
+COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / )\s*\S")  # between the cells of a row
 COMPANY = re.compile(r"(?:,?\s{0,3}(?:Co|Ltd|Inc|Corp|K\.K)\.)+$")  # a name that ends so is no sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a piece is judged by: the text, the pieces around it, and the words of the table."""
+
+    text: str
+    pieces: Sequence[Piece]
+    words: Words
+    marks_headings: bool  # the format has headings of its own, as Markdown has
+    furniture: frozenset[int]
+    titles: tuple[int, ...]  # the pieces that may be the document's title
+    resumed: frozenset[int]  # the pieces that stand over the series before them
+
+    def line(self, index: int) -> str:
+        return self.text[self.pieces[index].start : self.pieces[index].end].strip()
 
 
 def opening(text: str, pieces: Sequence[Piece], furniture: frozenset[int], words: Words) -> tuple[int, ...]:
@@ -50,3 +72,16 @@ def looks_short(line: str, words: Words) -> bool:
         return False
     wide = any(char > "\u2e7f" for char in line)
     return len(line) <= TITLE_CHARACTERS if wide else len(line.split()) <= TITLE_WORDS
+
+
+def introduces(sentence: str, words: Words) -> bool:
+    """Does the clause end in a colon, or speak of what follows?"""
+    if sentence.endswith((":", "：")):
+        return True
+    end = sentence[-120:] if sentence.isascii() else sentence[-60:]
+    return bool(words.introduction_end.search(end.lower()) or words.introduction.search(sentence.lower()))
+
+
+def is_case(page: Page, index: int) -> bool:
+    """`Where …`, `If …`: one of the cases of a list without marks, if there is another beside it."""
+    return page.pieces[index].label is None and bool(page.words.item_start.match(page.line(index)))

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from normalizer.segment.paged import set_aside
+from normalizer.segment.parted import join_markers
 from normalizer.segment.words import CLOSERS
 from normalizer.segment.wrapped import join_wrapped
 
@@ -25,7 +27,10 @@ READ = 60  # characters at the start of a line in which its marker stands
 NUMBER = re.compile(r"[0-9]+|[０-９]+|[①-⑳㉑-㉟㊱-㊿⑴-⒇]")
 ENCLOSED = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿", "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇")
 AFTER_ENCLOSED = {one: two for series in ENCLOSED for one, two in itertools.pairwise(series)}
-GLUED_ENGLISH = re.compile(r"[a-z)](?=(?:We|Our|You|Your|The|This|In|If|When|Personal|It|Please)\b)")
+GLUED_ENGLISH = re.compile(
+    r"[a-z)](?=(?:We|Our|You|Your|The|This|In|If|When|Where|Personal|It|Please|Any|Anyone|All|Each|Such|There|These|"
+    r"Under|Unless|Upon|With|To|For|At|On|As|By|No|Users|Customers|Members)\s)"
+)
 LIST_START = re.compile(r"。\s*(①|⑴|[（(][1１][)）])")
 BEHIND_NUMBER = "第条項号"
 REFERRING = re.compile(
@@ -42,6 +47,7 @@ class Piece:
     block: Block  # span, kind, level and gap; `block.kind` is "line" for plain text
     marker: Marker | None
     label: Label | None  # the reading of the marker that fits its neighbours
+    aside: bool = False  # a page's number, or the title that stands at the top of each page
 
     @property
     def start(self) -> int:
@@ -56,6 +62,14 @@ class Piece:
         return min(self.end, self.start + self.marker.end) if self.marker else self.start
 
 
+def sign(piece: Piece) -> str:
+    """The style of the piece's marker, by which its series is told; each kind of square (■, ●, ◆) is one."""
+    if piece.label is None:
+        return ""
+    own = piece.marker.text if piece.marker and piece.label.style == "square" else ""
+    return piece.label.style + own
+
+
 def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Words) -> list[Piece]:
     """The pieces of `text`, in order, covering all that the blocks cover, once."""
     out: list[Piece] = []
@@ -63,7 +77,7 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
         before = out[-1] if out else None
         for part in _split_items(text, block, before, numbering, words):
             out.extend(_split_heading(text, part, numbering, words))
-    return _read_labels(join_wrapped(text, out, words))
+    return _read_labels(join_wrapped(text, join_markers(text, set_aside(text, out), words), words))
 
 
 def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
@@ -215,7 +229,7 @@ def _read_labels(found: list[Piece]) -> list[Piece]:
             piece, label = replace(piece, marker=None), None
         if label and label.number:
             last[label.style] = label.number[-1]
-        out.append(piece if label is piece.label else Piece(piece.block, piece.marker, label))
+        out.append(piece if label is piece.label else replace(piece, label=label))
     return out
 
 

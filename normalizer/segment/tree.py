@@ -9,12 +9,13 @@ item above it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
-from normalizer.segment.headings import COLUMNS, introduces
-from normalizer.segment.opening import opening, words_of_letter
+from normalizer.segment.opening import COLUMNS, introduces, opening, words_of_letter
+from normalizer.segment.pieces import sign
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +31,10 @@ ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐�
 DATE = re.compile(
     r"\W*(?:令和|平成|昭和)?\s*[元\d]{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
 )
+USUAL = 2  # paragraphs below headings that begin with one indent
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
-BRACKETS = "(（【[〔〈《"
+BRACKETS = "(（【[〔〈《＜≪"
+ANGLES = "〈《＜≪"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -62,8 +65,9 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
 def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int | None:
     """The heading that is the document's title, if it has one.
 
-    It is named as policies are, among the first lines; or it is the first line and names the subject, and no
-    heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託, … are sections without a title).
+    It is named as policies are, among the first lines; or it is the first line and names the subject, and either the
+    first section follows at once, or no heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託
+    are sections without a title).
     """
     aside = frozenset(at for at, kind in enumerate(kinds) if kind == "furniture")
     own = opening(text, pieces, aside, words)
@@ -73,6 +77,8 @@ def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], word
             return at
     if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
         return None
+    if own[0] + 1 in heads and words.subject.search(text, pieces[own[0]].start, pieces[own[0]].end):
+        return own[0]  # right above the first section
     subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
     return own[0] if subjects == [own[0]] else None
 
@@ -92,7 +98,7 @@ def _beside(
     series = [at for at in numbered if _style(pieces[at]) == style]
     firsts = [at for at in series if pieces[at].label.number[-1:] == (1,)]  # type: ignore[union-attr]
     plain = [at for at in heads if _is_plain(text, pieces[at])]
-    if firsts != series[:1] or len(series) < 2 or any(series[0] < at < series[-1] for at in plain):
+    if firsts != series[:1] or not 2 <= len(series) >= len(plain) or any(series[0] < at < series[-1] for at in plain):
         return {}
     all_heads = frozenset(heads)
     apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
@@ -146,7 +152,9 @@ class _Builder:
         self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
         self._introduction: str | None = None  # the sentence that the next list hangs from
         self._inside = False  # is that sentence itself inside an item?
+        self._indents: Counter[int] = Counter()  # of paragraphs below headings
         self._count = 0
+        self._question = ""  # the key of the last heading that asks something
         self._key: str | None = None  # of the piece at hand, where its place in the document decides
 
     def add(self, piece: Piece, kind: ClauseKind, index: int, title: bool, closing: bool) -> Clause:
@@ -177,10 +185,17 @@ class _Builder:
         if piece.block.kind == "heading" and piece.block.level:
             return self._level_above(piece) or f"level {piece.block.level}"
         if piece.label:
-            return piece.label.style
+            return sign(piece)
         if self._text[piece.start] in BRACKETS:
-            return "bracket"
-        return "plain" if piece.block.gap else "plain, close"
+            return "bracket, angle" if self._text[piece.start] in ANGLES else "bracket"  # 【 】 stands over ＜ ＞
+        if "\t" in self._text[piece.start : piece.end]:
+            return "row"
+        key = "plain" if piece.block.gap else "plain, close"
+        if self._text[piece.end - 1] not in "?？":
+            return key
+        open_now = [heading.key for heading in self._headings]  # questions are one series, with gaps or without
+        self._question = self._question if self._question in open_now else key
+        return self._question
 
     def _level_above(self, piece: Piece) -> str | None:
         """The key of an open heading on which this one counts on though its element is of a deeper level."""
@@ -211,7 +226,8 @@ class _Builder:
         if words_of_letter(self._text[piece.start : piece.end], self._words):  # it stands under no section
             self._headings, self._lists = [heading for heading in self._headings if heading.key == "title"], []
             self._introduction = None
-        set_in = bool(self._lists) and piece.block.level > self._lists[-1].column
+        usual = self._is_usual(piece)
+        set_in = bool(self._lists) and piece.block.level > self._lists[-1].column and not usual
         inside = set_in and (piece.block.kind == "paragraph" or not piece.block.gap)
         inside = inside or self._is_particular(piece)
         announced = self._introduction or (self._lists[-1].id if self._lists and self._lists[-1].introduces else None)
@@ -223,6 +239,12 @@ class _Builder:
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
         return parent
 
+    def _is_usual(self, piece: Piece) -> bool:
+        """Do the paragraphs below headings begin with the same indent? Then it sets this one in no item."""
+        if not self._lists:
+            self._indents[piece.block.level] += 1
+        return self._indents[piece.block.level] >= USUAL
+
     def _is_particular(self, piece: Piece) -> bool:
         """An address or number right below the item whose particulars it gives: (1) Complaints: …"""
         if not self._lists or piece.block.gap or self._lists[-1].states or self._introduction:
@@ -231,7 +253,7 @@ class _Builder:
         return len(line) <= PARTICULAR and bool(ADDRESS.search(line))
 
     def _item(self, id: str, piece: Piece, kind: ClauseKind) -> str | None:
-        key = piece.label.style if piece.label else "plain"
+        key = sign(piece) or "plain"
         if key == "supplement":  # 附則　この方針は… closes the document, whatever stands open
             self._close_headings(key)
             self._lists, self._introduction = [], None

@@ -37,10 +37,25 @@ KINDS = (
         "menu",
         "letter",
         "language",
+        "goes_on",
+        "heading_end",
+        "reader",
     ),
 )
 
-CLOSERS = {"（": "）", "(": ")", "【": "】", "[": "]", "「": "」", "『": "』", "〔": "〕", "〈": "〉", "《": "》"}
+CLOSERS = {
+    "（": "）",
+    "(": ")",
+    "【": "】",
+    "[": "]",
+    "「": "」",
+    "『": "』",
+    "〔": "〕",
+    "〈": "〉",
+    "《": "》",
+    "＜": "＞",
+    "≪": "≫",
+}
 LAST = 12  # characters of a line that hold its last word and the mark before it
 
 
@@ -68,6 +83,9 @@ class Words:
     menu: frozenset[str]
     letter: frozenset[str]
     language: frozenset[str]
+    goes_on: re.Pattern[str]
+    heading_end: re.Pattern[str]
+    reader: re.Pattern[str]
 
     def ends_item(self, line: str) -> bool:
         """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
@@ -110,6 +128,9 @@ def load(folder: Path) -> Words:
         menu=_lines([*forms["menu"], *forms["home"]]),
         letter=_lines(forms["letter"]),
         language=_lines(forms["language"]),
+        goes_on=re.compile(_either(forms["goes_on"])),
+        heading_end=re.compile(rf"(?:{_either(forms['heading_end'])})$", re.IGNORECASE),
+        reader=re.compile(_either(forms["reader"]), re.IGNORECASE),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom", "pPr", "rPr", "rt", "instrText", "delText", "sdtPr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
+NO_SHADE = ("auto", "ffffff")
 WRAPPERS = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml"))
 
 
@@ -208,7 +209,7 @@ class _Walk:
             style = self._style(paragraph)
             self._read(paragraph, bool(style.bold), style.hidden, inline)
             inline.parts.append((" ", False))
-        return " ".join(inline.lines()), inline.is_bold()
+        return " ".join(inline.lines()), inline.is_bold() or _is_shaded(cell)
 
     def _unused(self, table: Table) -> None:
         for words in table.unused():
@@ -235,9 +236,15 @@ def _own(parent: Any, tag: str) -> list[Any]:
 
 
 def _is_heading_row(row: Any, index: int, heads: list[tuple[str, bool]]) -> bool:
-    """Marked to be repeated on each page, or the first row and bold throughout."""
+    """Marked to be repeated on each page, or the first row and bold or shaded throughout."""
     marked = is_on(row.find(f"{W}trPr"), "tblHeader")
     return bool(marked) or (index == 0 and all(bold for words, bold in heads if words) and any(w for w, _ in heads))
+
+
+def _is_shaded(cell: Any) -> bool:
+    """Has the cell a ground of its own, as Word's users give to the captions of a table?"""
+    shading = cell.find(f"{W}tcPr/{W}shd")
+    return shading is not None and (shading.get(f"{W}fill") or "auto").lower() not in NO_SHADE
 
 
 def _span(cell: Any) -> int:
