@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
 from normalizer.reading.html.breaks import BREAK, lines_of
 from normalizer.reading.html.content import events, is_unseen
-from normalizer.reading.html.inline import is_bold, is_lone_number, is_note, parts_from_last, stands_apart
+from normalizer.reading.html.inline import SHORTEST, is_bold, is_lone_number, is_note, parts_from_last, stands_apart
 from normalizer.reading.html.lists import List, opened
 from normalizer.reading.html.rows import is_alone, is_heading_row, is_pairs, spanned
 from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
@@ -111,7 +111,9 @@ class _Walk:
         self._bold -= is_bold(node)
         if is_note(node):
             self._inline.append(("]", False))
-        elif (self._headings or self._marker) and stands_apart(node, [words for words, _ in self._inline]):
+        elif (self._headings or self._marker) and stands_apart(
+            node, [words for words, _ in self._inline[: SHORTEST + 1]]
+        ):
             self._inline.append((" ", self._bold > 0))
         if not self._is_block(node):
             return
