@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BOLD_STYLE = re.compile(r"font-weight\s{0,5}:\s{0,5}(?:bold|[6-9]00)", re.IGNORECASE)
 NOTE = re.compile(r"[0-9]{1,3}")
+SHORTEST = 4  # parts of a line that may be its number: tags and white space are parts too
 NUMBER = re.compile(r"(?:第[0-9０-９一二三四五六七八九十]{1,3}[章節条]|(?:Article|Section) [0-9]{1,3}|[0-9０-９]{1,2})")
 
 LONE_NUMBER = re.compile(NUMBER.pattern + r"[.．]?|[（(][0-9０-９]{1,2}[)）]|[①-⑳]")
@@ -64,7 +65,7 @@ def parts_from_last(node: LexborNode, last: str, heading: bool) -> bool:
 
 def stands_apart(node: LexborNode, words: Sequence[str]) -> bool:
     """Is a span the number alone that begins a heading or an item, with the words right behind it?"""
-    if node.tag not in ("span", "b", "strong", "em", "i", "small") or node.next is None:
+    if node.tag not in ("span", "b", "strong", "em", "i", "small") or node.next is None or len(words) > SHORTEST:
         return False
     behind = (node.next.text_content if node.next.is_text_node else node.next.text()) or ""
     letter = behind[:1].isalpha()

@@ -6,23 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
+from normalizer.reading.html.breaks import BREAK, lines_of
 from normalizer.reading.html.content import events, is_unseen
-from normalizer.reading.html.inline import is_bold, is_lone_number, is_note, parts_from_last, stands_apart
+from normalizer.reading.html.inline import SHORTEST, is_bold, is_lone_number, is_note, parts_from_last, stands_apart
 from normalizer.reading.html.lists import List, opened
 from normalizer.reading.html.rows import is_alone, is_heading_row, is_pairs, spanned
 from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
 from normalizer.reading.markers import DASHED, OWN_MARKER
-from normalizer.reading.writer import Writer, introduction, reads_as_title, wide, with_header
+from normalizer.reading.writer import Writer, introduction, reads_as_title, with_header
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from normalizer.model import BlockKind
 
-SPACE = re.compile(r"[ \t\n\r\f]+")
 UNSHOWN = re.compile("[\u00ad\u200b\ufeff]")  # soft hyphens and zero widths
 BLOCK_STYLE = re.compile(r"display\s{0,5}:\s{0,5}(?:block|flex|grid|list-item)", re.IGNORECASE)
-BREAK = "\0"  # of a br, or of a line in pre; the text itself has no NUL left
 
 
 def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Writer:
@@ -112,7 +111,9 @@ class _Walk:
         self._bold -= is_bold(node)
         if is_note(node):
             self._inline.append(("]", False))
-        elif (self._headings or self._marker) and stands_apart(node, [words for words, _ in self._inline]):
+        elif (self._headings or self._marker) and stands_apart(
+            node, [words for words, _ in self._inline[: SHORTEST + 1]]
+        ):
             self._inline.append((" ", self._bold > 0))
         if not self._is_block(node):
             return
@@ -243,7 +244,7 @@ class _Walk:
         if not self._inline:
             return
         inline, self._inline = self._inline, []
-        lines = _lines([(text.replace(BREAK, "\n"), bold) for text, bold in inline] if self._headings else inline)
+        lines = lines_of([(text.replace(BREAK, "\n"), bold) for text, bold in inline] if self._headings else inline)
         many = sum(bool(line) for line, _, _ in lines) > 1
         for line, bold, indent in lines:
             if line:
@@ -296,31 +297,3 @@ class _Walk:
             self._bold_items[-1] = -1
         self.writer.add(words, kind, level, self._gap)
         self._gap = False
-
-
-def _lines(inline: list[tuple[str, bool]]) -> list[tuple[str, bool, int]]:
-    """The lines between breaks: words with white space collapsed, whether all is bold, indent in columns."""
-    out = []
-    line: list[tuple[str, bool]] = []
-    for text, bold in [*inline, (BREAK, False)]:
-        first, *rest = text.split(BREAK)
-        line.append((first, bold))
-        for part in rest:
-            out.append(_line(line))
-            line = [(part, bold)]
-    return out
-
-
-def _line(parts: list[tuple[str, bool]]) -> tuple[str, bool, int]:
-    raw = "".join(text for text, _ in parts)
-    words = SPACE.sub(lambda found: _space(raw, found), raw).strip()
-    bold = bool(words) and all(bold for text, bold in parts if not text.isspace() and text)
-    white = raw.lstrip(" \t\n\r\f")
-    indent = sum(2 if char == "　" else 1 for char in white[: len(white) - len(white.lstrip("　\xa0"))])
-    return words, bold, indent
-
-
-def _space(raw: str, found: re.Match[str]) -> str:
-    """White space is one space; a line break between two Japanese characters is none (CSS Text 3, 4.1.3)."""
-    before, after = raw[found.start() - 1 : found.start()], raw[found.end() : found.end() + 1]
-    return "" if "\n" in found.group() and before and after and wide(before) and wide(after) else " "
