@@ -217,15 +217,15 @@ def test_personal_data_under_a_heading_of_the_gdpr(normalizer: Normalizer, text:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("Consennt,CookieConsent,cookies_tracking,,,,,,", "unknown concept 'Consennt'"),
-        ("Consent,CookieConsennt,cookies_tracking,,,,,,", "unknown concept 'CookieConsennt'"),
-        ("Consent|Reqest,,cookies_tracking,,,,,,", "unknown concept 'Reqest'"),
-        ("Consent,CookieConsent,,,Cooky,,,,", "unknown concept 'Cooky'"),
-        ("Consent,CookieConsent,,,,,Cooky,,", "unknown concept 'Cooky'"),
-        ("Consent,CookieConsent,,,,,,Cooky,", "unknown concept 'Cooky'"),
-        ("Consent,CookieConsent,cookies,,,,,,", "unknown category 'cookies'"),
-        ("Consent,CookieConsent,,cookies,,,,,", "unknown category 'cookies'"),
-        ("Consent,CookieConsent,,,,,,,", "no condition"),
+        ("Consennt,CookieConsent,cookies_tracking,,,,,,,", "unknown concept 'Consennt'"),
+        ("Consent,CookieConsennt,cookies_tracking,,,,,,,", "unknown concept 'CookieConsennt'"),
+        ("Consent|Reqest,,cookies_tracking,,,,,,,", "unknown concept 'Reqest'"),
+        ("Consent,CookieConsent,,,Cooky,,,,,", "unknown concept 'Cooky'"),
+        ("Consent,CookieConsent,,,,,Cooky,,,", "unknown concept 'Cooky'"),
+        ("Consent,CookieConsent,,,,,,Cooky,,", "unknown concept 'Cooky'"),
+        ("Consent,CookieConsent,cookies,,,,,,,", "unknown category 'cookies'"),
+        ("Consent,CookieConsent,,cookies,,,,,,", "unknown category 'cookies'"),
+        ("Consent,CookieConsent,,,,,,,,", "no condition"),
     ],
 )
 def test_a_wrong_row_of_narrowing_is_named(normalizer: Normalizer, tmp_path: Path, row: str, message: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from normalizer.ontology import Ontology
 
 _NOTHING = frozenset[str]()
-COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "document", "above", "note")
+COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "document", "above", "form", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Rule:
     strangers: frozenset[str]  # … and none of these
     documents: frozenset[str]  # the document names one of these concepts: a public body says 実施機関
     above: frozenset[str]  # a heading above, or the title, names one of these: "GDPR Privacy Policy"
+    forms: frozenset[str]  # only of mentions by one of these entries: "ja:提供"
 
     def fits(self, category: str, document: Collection[str], above: Collection[str]) -> bool:
         """Whether the rule may apply in a clause of this category under headings and in a document that name these."""
@@ -64,14 +65,14 @@ class Narrower:
         rules: dict[str, list[Rule]] = defaultdict(list)
         concepts = [concept.id for concept in ontology]
         for line, row in read_table(path, COLUMNS, problems):
-            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:8]}
+            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:9]}
             subjects = row["concept"].split("|")
             named = {*subjects, row["becomes"], *[one for name in COLUMNS[4:8] for one in cells[name]]}
             for name in sorted(named - {"", *concepts}):
                 problems.unknown(path, line, "concept", name, concepts)
             for name in sorted((cells["category"] | cells["not_category"]) - set(categories)):
                 problems.unknown(path, line, "category", name, list(categories))
-            if not any(cells.values()):
+            if not any(cells[name] for name in COLUMNS[2:8]):
                 problems.add(path, line, "no condition: say in terms.csv what the words mean everywhere")
             for concept in subjects:
                 rules[concept].append(Rule(row["becomes"], *cells.values()))
@@ -107,7 +108,7 @@ class Narrower:
         out = []
         for mention in clause.mentions:
             rule = chosen.get(mention.concept)
-            if rule is None:
+            if rule is None or (rule.forms and mention.term not in rule.forms):
                 out.append(mention)
             elif rule.becomes:
                 evidence = (*mention.evidence, f"{mention.concept} in {clause.category}")
