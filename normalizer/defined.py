@@ -28,7 +28,14 @@ DEPENDENT = re.compile(r"\bof\s+(?:the\s+|our\s+)?$")  # "the web edition of the
 IN_A_NAME = re.compile(
     r"\b(?!(?:The|This|Our|Each|Said|In|By|To|Of|For|And|Or|If|When|Where|While|As|With)\b)[A-Z][\w'’-]* $"
 )
-LISTED = re.compile(r"(?:及び|および|並びに|ならびに|又は|または|、|・|,|\b(?:and|or))\s*(?:the\s+)?$")
+LISTED = re.compile(
+    r"(?:(?:及び|および|並びに|ならびに|又は|または|、|・)(?:その)?|(?:,|\b(?:and|or))\s*(?:(?:the|its|their)\s+)?)$"
+)
+ITSELF = re.compile(r"[当本弊我]|(?:the|The|our|Our|this|This) ")  # a word for the one who speaks, and no proper name
+GOES_ON = re.compile(  # after a proper name: a longer one
+    r"[・･]?(?!以外|所定|独自|自身|側|内|宛|等|指定|担当|社内|各|従業)[一-鿿々ァ-ヺA-Za-z]| (?:& )?[A-Z][a-z]"
+)
+BEGAN = re.compile(r"[一-鿿々ァ-ヺー][・･]?$")
 SCRIPTS = (re.compile(r"[ァ-ヺー]"), re.compile(r"[一-鿿々]"), re.compile(r"[0-9A-Za-zÀ-ɏ]"))
 
 
@@ -97,10 +104,18 @@ def _mentions(
     found = list(clause.mentions)
     for match in finder.finditer(text, clause.body, clause.end):
         start, end = match.span()
-        if _is_whole(text, start, end) and all(end <= a or start >= b for a, b in taken):
-            concept, defined_in = meaning[match.group()]
+        concept, defined_in = meaning[match.group()]
+        apart = concept != SELF or not _in_a_longer(text, start, end)
+        if apart and _is_whole(text, start, end) and all(end <= a or start >= b for a, b in taken):
             found.append(Mention(start, end, concept, f"defined:{match.group()}", SCORE, (f"defined in {defined_in}",)))
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
+
+
+def _in_a_longer(text: str, start: int, end: int) -> bool:
+    """Is a proper name part of a longer one, of a company, a product, a place: ヒバリ電機, "Komorebi Play Inc."?"""
+    if ITSELF.match(text, start):
+        return False
+    return bool(GOES_ON.match(text, end) or BEGAN.search(text, max(0, start - 2), start))
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -28,6 +28,24 @@ CASES = [
         "Ledger",
         "RetainedPersonalData",
     ),
+    (
+        'Umineko Books Inc. and its subsidiaries ("Umineko") make this policy.\nUmineko keeps your data safe.',
+        "Umineko",
+        "ControllerSelf",
+    ),
+    # part of a longer name: of a company, a product, a place
+    ('Umineko Books Inc. ("Umineko") makes this policy.\nThe app is made by Umineko Games LLC.', "Umineko", None),
+    ("うみねこ株式会社（以下「うみねこ」といいます。）は方針を定めます。\n窓口はうみねこ出版です。", "うみねこ", None),
+    (
+        "うみねこ株式会社（以下「うみねこ」といいます。）は方針を定めます。\n用紙はうみねこ所定のものです。",
+        "うみねこ",
+        "ControllerSelf",
+    ),
+    (
+        "うみねこ株式会社（以下「当うみねこ」といいます。）は方針を定めます。\n方針は当うみねこサイトにあります。",
+        "当うみねこ",
+        "ControllerSelf",
+    ),
 ]
 
 

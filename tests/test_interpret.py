@@ -198,16 +198,34 @@ def test_narrowing(normalizer: Normalizer, language: str, heading: str, text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("GDPR Privacy Policy\nArticle 1 (Storage)\nPersonal data is stored for a year.", ["GDPRPersonalData"]),
+        ("GDPRプライバシーポリシー\n第1条（保存）\n1. 個人データは1年間保存します。", ["GDPRPersonalData"]),
+        ("Privacy Policy\n1. Residents of the EEA (GDPR)\nWe store personal data.", ["GDPRPersonalData"]),
+        (
+            "Privacy Policy\n1. GDPR\nWe obey.\n2. Provision\nPersonal data is given to no third party.",
+            ["PersonalData"],
+        ),
+    ],
+)
+def test_personal_data_under_a_heading_of_the_gdpr(normalizer: Normalizer, text: str, concepts: list[str]) -> None:
+    last = normalizer.analyze(text).clauses[-1]
+    assert [mention.concept for mention in last.mentions if mention.concept.endswith("PersonalData")] == concepts
+
+
+@pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("Consennt,CookieConsent,cookies_tracking,,,,,", "unknown concept 'Consennt'"),
-        ("Consent,CookieConsennt,cookies_tracking,,,,,", "unknown concept 'CookieConsennt'"),
-        ("Consent|Reqest,,cookies_tracking,,,,,", "unknown concept 'Reqest'"),
-        ("Consent,CookieConsent,,,Cooky,,,", "unknown concept 'Cooky'"),
-        ("Consent,CookieConsent,,,,,Cooky,", "unknown concept 'Cooky'"),
-        ("Consent,CookieConsent,cookies,,,,,", "unknown category 'cookies'"),
-        ("Consent,CookieConsent,,cookies,,,,", "unknown category 'cookies'"),
-        ("Consent,CookieConsent,,,,,,", "no condition"),
+        ("Consennt,CookieConsent,cookies_tracking,,,,,,,", "unknown concept 'Consennt'"),
+        ("Consent,CookieConsennt,cookies_tracking,,,,,,,", "unknown concept 'CookieConsennt'"),
+        ("Consent|Reqest,,cookies_tracking,,,,,,,", "unknown concept 'Reqest'"),
+        ("Consent,CookieConsent,,,Cooky,,,,,", "unknown concept 'Cooky'"),
+        ("Consent,CookieConsent,,,,,Cooky,,,", "unknown concept 'Cooky'"),
+        ("Consent,CookieConsent,,,,,,Cooky,,", "unknown concept 'Cooky'"),
+        ("Consent,CookieConsent,cookies,,,,,,,", "unknown category 'cookies'"),
+        ("Consent,CookieConsent,,cookies,,,,,,", "unknown category 'cookies'"),
+        ("Consent,CookieConsent,,,,,,,,", "no condition"),
     ],
 )
 def test_a_wrong_row_of_narrowing_is_named(normalizer: Normalizer, tmp_path: Path, row: str, message: str) -> None:

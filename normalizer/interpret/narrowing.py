@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from normalizer.model import Clause, Mention
     from normalizer.ontology import Ontology
 
-COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "document", "note")
+_NOTHING = frozenset[str]()
+COLUMNS = ("concept", "becomes", "category", "not_category", "with", "without", "document", "above", "form", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ class Rule:
     company: frozenset[str]  # the clause names one of these concepts or one below them
     strangers: frozenset[str]  # … and none of these
     documents: frozenset[str]  # the document names one of these concepts: a public body says 実施機関
+    above: frozenset[str]  # a heading above, or the title, names one of these: "GDPR Privacy Policy"
+    forms: frozenset[str]  # only of mentions by one of these entries: "ja:提供"
 
-    def fits(self, category: str, document: Collection[str]) -> bool:
-        """Whether the rule may apply in a clause of this category of a document that names these concepts."""
+    def fits(self, category: str, document: Collection[str], above: Collection[str]) -> bool:
+        """Whether the rule may apply in a clause of this category under headings and in a document that name these."""
         return (
             (not self.categories or category in self.categories)
             and category not in self.others
             and (not self.documents or not self.documents.isdisjoint(document))
+            and (not self.above or not self.above.isdisjoint(above))
         )
 
     def holds(self, named: Collection[str]) -> bool:
@@ -61,14 +65,14 @@ class Narrower:
         rules: dict[str, list[Rule]] = defaultdict(list)
         concepts = [concept.id for concept in ontology]
         for line, row in read_table(path, COLUMNS, problems):
-            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:7]}
+            cells = {name: frozenset(filter(None, row[name].split("|"))) for name in COLUMNS[2:9]}
             subjects = row["concept"].split("|")
-            named = {*subjects, row["becomes"], *cells["with"], *cells["without"], *cells["document"]}
+            named = {*subjects, row["becomes"], *[one for name in COLUMNS[4:8] for one in cells[name]]}
             for name in sorted(named - {"", *concepts}):
                 problems.unknown(path, line, "concept", name, concepts)
             for name in sorted((cells["category"] | cells["not_category"]) - set(categories)):
                 problems.unknown(path, line, "category", name, list(categories))
-            if not any(cells.values()):
+            if not any(cells[name] for name in COLUMNS[2:8]):
                 problems.add(path, line, "no condition: say in terms.csv what the words mean everywhere")
             for concept in subjects:
                 rules[concept].append(Rule(row["becomes"], *cells.values()))
@@ -78,17 +82,23 @@ class Narrower:
     def narrow(self, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses of a document, in the same order, with the concepts of their mentions as the rules say."""
         document = {mention.concept for clause in clauses for mention in clause.mentions}
-        return tuple(
-            clause.revised(mentions=self._mentions(clause, document))
-            if any([mention.concept in self.rules for mention in clause.mentions])  # noqa: C419 (twice as fast)
-            else clause
-            for clause in clauses
-        )
+        above: dict[str, frozenset[str]] = {}  # by id of a clause: of the headings above it and its own
+        out = []
+        for clause in clauses:
+            named = above.get(clause.parent or "", _NOTHING)
+            if clause.kind == "heading" and clause.mentions:
+                named |= {mention.concept for mention in clause.mentions}
+            above[clause.id] = named
+            if any([mention.concept in self.rules for mention in clause.mentions]):  # noqa: C419 (twice as fast)
+                out.append(clause.revised(mentions=self._mentions(clause, document, named)))
+            else:
+                out.append(clause)
+        return tuple(out)
 
-    def _mentions(self, clause: Clause, document: Collection[str]) -> tuple[Mention, ...]:
+    def _mentions(self, clause: Clause, document: Collection[str], above: Collection[str]) -> tuple[Mention, ...]:
         concepts = [mention.concept for mention in clause.mentions]
         found = {
-            concept: self._rule(clause.category, concept, concepts, document)
+            concept: self._rule(clause.category, (concept, concepts), document, above)
             for concept in dict.fromkeys(concepts)
             if concept in self.rules
         }
@@ -98,16 +108,19 @@ class Narrower:
         out = []
         for mention in clause.mentions:
             rule = chosen.get(mention.concept)
-            if rule is None:
+            if rule is None or (rule.forms and mention.term not in rule.forms):
                 out.append(mention)
             elif rule.becomes:
                 evidence = (*mention.evidence, f"{mention.concept} in {clause.category}")
                 out.append(replace(mention, concept=rule.becomes, evidence=evidence))
         return tuple(out)
 
-    def _rule(self, category: str, concept: str, named: Sequence[str], document: Collection[str]) -> Rule | None:
-        """The first rule that holds for a concept in a clause that names these concepts, one for each mention."""
-        fitting = [rule for rule in self.rules[concept] if rule.fits(category, document)]
+    def _rule(
+        self, category: str, within: tuple[str, Sequence[str]], document: Collection[str], above: Collection[str]
+    ) -> Rule | None:
+        """The first rule that holds for a concept within a clause that names these concepts, one for each mention."""
+        concept, named = within
+        fitting = [rule for rule in self.rules[concept] if rule.fits(category, document, above)]
         if not fitting:
             return None
         others = [other for other in named if other != concept]
