@@ -101,9 +101,9 @@ def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
         return False
     for pair in comparison.pairs:
         at = [] if pair.both else getattr(links[pair.link], other)
-        if any(min(places) - AROUND <= index <= max(places) + AROUND for index in at):
-            if any(mention.concept in named for mention in pair.mentions(other)):
-                return True
+        around = any(min(places) - AROUND <= index <= max(places) + AROUND for index in at)
+        if around and any(mention.concept in named for mention in pair.mentions(other)):
+            return True
         if any(min(places) < index < max(places) for index in at) and _title(alone, side) and _title(pair, other):
             return True
     return False
