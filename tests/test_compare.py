@@ -20,7 +20,7 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks.mutations import KINDS, found, known_pair, mutants
-from normalizer.compare import SEVERITIES, facts, meaning, recipients, table, words
+from normalizer.compare import SEVERITIES, facts, meaning, periods, recipients, table, words
 from normalizer.compare.shape import _rising
 from normalizer.compare.values import address_numbers, numbers_of, same
 from normalizer.errors import GlossaryError
@@ -37,6 +37,12 @@ BEHIND = (
     "We keep improving. Each one of our employees works so that you can use our services with confidence, "
     "today and in the years to come.",
 )
+TABLES = {
+    "differences.csv": table,
+    "comparison_words.csv": words,
+    "recipients.csv": recipients,
+    "periods.csv": periods,
+}
 HEADS = ("個人情報の取扱いについて\n\n", "Handling of Personal Information\n\n")
 
 
@@ -170,6 +176,19 @@ def test_values(kind: str, one: str, other: str, equal: bool) -> None:
 def test_numbers() -> None:
     assert numbers_of("二十五歳と1,100円", "ja") == {"25", "1100"}
     assert numbers_of("twenty-five and 1,100", "en") == {"25", "1100"}
+
+
+@pytest.mark.parametrize(
+    ("ja", "en"),
+    [
+        ("六十万人", "six hundred thousand"),
+        ("60万人", "600,000"),
+        ("百二十万", "1.2 million"),
+        ("1.5億", "150 million"),
+    ],
+)
+def test_large_numbers(ja: str, en: str) -> None:
+    assert numbers_of(ja, "ja") == numbers_of(en, "en")
     assert address_numbers("千代田区一丁目2番3号") == address_numbers("1-2-3 Chiyoda-ku")
 
 
@@ -202,6 +221,8 @@ def test_every_code_that_a_rule_gives_has_its_line(glossaries: Path) -> None:
             "Court,Authority,en,judge,surely",
             "unknown strength 'surely'",
         ),
+        ("periods.csv", "P6M,en,twice a year", "6M,en,twice a year", "period '6M' is no ISO 8601 duration"),
+        ("periods.csv", "P6M,en,twice a year", "P6M,fr,twice a year", "unknown language 'fr'"),
     ],
 )
 def test_a_damaged_table_is_refused(
@@ -213,7 +234,7 @@ def test_a_damaged_table_is_refused(
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(GlossaryError, match=message) as caught:
-        {"differences.csv": table, "comparison_words.csv": words, "recipients.csv": recipients}[file].load(tmp_path)
+        TABLES[file].load(tmp_path)
     assert f"{file}:" in str(caught.value)
 
 

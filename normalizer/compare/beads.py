@@ -17,6 +17,7 @@ SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (1, 0), (0, 1))
 SHARED = 2.0  # what a stretch is worth all of whose concepts the other names
 MANY = 0.3  # what it costs to take two sentences for one
 ALONE = 1.0  # what it costs to leave a sentence without fellow
+MOSTLY = 0.5  # share of what two sentences name that both name, from which they surely go together
 MOST = 40  # sentences of a side beyond which they are compared all in all
 Stretch = tuple["Place", ...]
 Names = dict[str, dict["Place", frozenset[str]]]
@@ -42,6 +43,14 @@ def beads(comparison: Comparison, pair: Pair, lone: Place | None) -> tuple[Bead,
     found = _best(ja, en, names)
     strangers = len(ja) != len(en) and not all(_shared(bead, names) for bead in found)
     return (Bead(ja, en),) if strangers else found
+
+
+def certain(comparison: Comparison, pair: Pair, bead: Bead) -> bool:
+    """Whether a bead is one sentence of each side, and either names most of what the other does."""
+    if len(bead.ja) != 1 or len(bead.en) != 1:
+        return False
+    ja, en = (_names(comparison, pair, side, some)[some[0]] for side, some in (("ja", bead.ja), ("en", bead.en)))
+    return len(ja & en) >= MOSTLY * max(len(ja), len(en), 1)
 
 
 def _best(ja: Stretch, en: Stretch, names: Names) -> tuple[Bead, ...]:

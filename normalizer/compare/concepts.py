@@ -7,11 +7,12 @@ data and rights the list must be shorter on the other side, and all else in it m
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.recipients import other_recipients
+from normalizer.compare.recipients import kind_named, other_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,7 @@ RECIPIENTS = ("ThirdParty", "Entrustee", "JointUser", "GroupCompany", "BusinessP
 JOINT = "JointUser"  # what all are who use data jointly, whatever they are called
 BY_ITSELF = ("GroupCompany", "BusinessPartner", "JointUser", "ForeignThirdParty")
 LISTED = {"information": "data_missing", "right": "right_missing"}
+LETTER = re.compile(r"[^\W\d_]")
 JOINERS = {
     "ja": re.compile(r"[、，・]|および|及び|ならびに|並びに|または|又は|もしくは|若しくは"),
     "en": re.compile(r"[,;]\s*(?:and|or)\s|[,;]|\s(?:and|or)\s"),
@@ -44,7 +46,13 @@ def concept_differences(comparison: Comparison) -> Iterator[Finding]:
 
 def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     only = {
-        side: [m for m in pair.mentions(side) if _recipient(comparison, m) and not _found(comparison, pair, m, other)]
+        side: [
+            m
+            for m in pair.mentions(side)
+            if _recipient(comparison, m)
+            and not _found(comparison, pair, m, other)
+            and not kind_named(comparison, pair, m, side)
+        ]
         for side, other in SIDES
     }
     given = {clause.statement.recipient for clause in (*pair.ja, *pair.en) if clause.statement} - {None}
@@ -102,10 +110,25 @@ def _lists(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
         extra = [m for m in pair.mentions(other) if _listed(comparison, m) and not _found(comparison, pair, m, side)]
         gone = {m.concept for m in missed}
         if gone and not extra and len(shared) >= SHARED and counts[side] == counts[other] + len(gone):
-            if not any(_near(comparison, pair, mention, other) for mention in missed):
+            near = any(_near(comparison, pair, mention, other) for mention in missed)
+            if not near and not _unread(comparison, pair, other):
                 code = LISTED[comparison.glossary.ontology[missed[0].concept].kind]
                 yield _alone(comparison, pair, missed[0], side, code)
             return
+
+
+def _unread(comparison: Comparison, pair: Pair, side: str) -> bool:
+    """Whether a member of one side's enumeration, from the first that is known on, names nothing that is known: it may
+    be what the other side names."""
+    for clause in pair.side(side):
+        words = comparison.text(side, clause.body, clause.end)
+        ends = [clause.body, *(clause.body + one.end() for one in JOINERS[side].finditer(words)), clause.end]
+        places = [place for place in itertools.pairwise(ends) if LETTER.search(comparison.text(side, *place))]
+        listed = [m for m in clause.mentions if _listed(comparison, m)]
+        known = [any(m.start < end and start < m.end for m in listed) for start, end in places]
+        if True in known and not all(known[known.index(True) :]):
+            return True
+    return False
 
 
 def _listed(comparison: Comparison, mention: Mention) -> bool:

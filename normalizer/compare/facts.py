@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from normalizer.compare import periods
 from normalizer.compare.findings import Finding
-from normalizer.compare.values import digits_of, numbers_of, same
+from normalizer.compare.values import digits_of, numbers_of, same, same_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ CODES = {
 }
 ALONE = ("fee", "period", "percentage", "date", "email", "phone")  # kinds that are told where one side has them alone
 ANYWHERE = ("email", "phone", "url", "postal", "date")  # kinds that may stand anywhere on the other side
+BOTH = {"ja": "en", "en": "ja"}  # a side and the other
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class _Loose:
 
 def fact_differences(comparison: Comparison) -> Iterator[Finding]:
     """The findings on facts, link by link."""
-    loose = [_unmatched(pair) for pair in comparison.pairs]
+    loose = [_unmatched(comparison, pair) for pair in comparison.pairs]
     for pair in comparison.pairs:
         for other in comparison.near(pair, REACH):
             _drop_common(loose[pair.link].ja, loose[other.link].en)
@@ -48,12 +50,23 @@ def fact_differences(comparison: Comparison) -> Iterator[Finding]:
         yield from _of_pair(comparison, pair, loose[pair.link])
 
 
-def _unmatched(pair: Pair) -> _Loose:
-    ja, en = ([fact for clause in side for fact in clause.facts if _compared(fact)] for side in (pair.ja, pair.en))
-    return _Loose(
-        [fact for fact in ja if not any(same(fact, other) for other in en)],
-        [fact for fact in en if not any(same(fact, other) for other in ja)],
+def _unmatched(comparison: Comparison, pair: Pair) -> _Loose:
+    facts = {side: [fact for clause in pair.side(side) for fact in clause.facts if _compared(fact)] for side in BOTH}
+    loose = {
+        side: [fact for fact in facts[side] if not any(same(fact, one) for one in facts[other])]
+        for side, other in BOTH.items()
+    }
+    said = {side: _periods(comparison, pair, other) if loose[side] else frozenset() for side, other in BOTH.items()}
+    ja, en = (
+        [one for one in loose[side] if one.kind != "period" or not any(same_period(one.value, w) for w in said[side])]
+        for side in BOTH
     )
+    return _Loose(ja, en)
+
+
+def _periods(comparison: Comparison, pair: Pair, side: str) -> frozenset[str]:
+    """The durations that one side names in words of which none may be read as a fact: "twice a year"."""
+    return periods.load(comparison.folder).named(comparison.words_of(pair, side), side)
 
 
 def _compared(fact: Fact) -> bool:

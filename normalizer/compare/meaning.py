@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalizer.compare.beads import beads
+from normalizer.compare.beads import beads, certain
 from normalizer.compare.denials import all_but, lost_denials, main_denials
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import LONGER, excesses, lone_sentence
@@ -44,7 +44,7 @@ AROUND = 40  # characters on either side of a mark that are shown with it
 
 def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
     """At most one finding of each code for each pair; none of a mark that each side has once more than the other, in
-    another sentence: the two part their sentences otherwise."""
+    another sentence, unless these surely go together: the two may part their sentences otherwise."""
     known = excesses(comparison)
     for pair in comparison.both:
         if _names(pair):
@@ -52,9 +52,10 @@ def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
         told: set[str] = set()
         excess = known.get(pair.link, 0.0)
         found = [*_by_sentence(comparison, pair, excess)]
-        cases = {finding.case for finding in found}
-        for finding in found:
-            if finding.code not in told and not cases >= {f"{finding.evidence['mark']}_only_{side}" for side in SIDES}:
+        cases = {finding.case for finding, _ in found}
+        for finding, sure in found:
+            both = cases >= {f"{finding.evidence['mark']}_only_{side}" for side in SIDES}
+            if finding.code not in told and (sure or not both):
                 told.add(finding.code)
                 yield finding
 
@@ -70,19 +71,21 @@ def _names(pair: Pair) -> bool:
     )
 
 
-def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[Finding]:
+def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[tuple[Finding, bool]]:
+    """The findings, and whether they are of two sentences that surely go together."""
     some = beads(comparison, pair, lone_sentence(comparison, pair, excess))
     for bead in some:
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == 1
-        yield from _all_but(comparison, pair, stretches, marks)
+        sure = certain(comparison, pair, bead)
+        yield from ((finding, sure) for finding in _all_but(comparison, pair, stretches, marks))
         for mark in CODES:
             for side in SIDES:
                 lost = _lost(comparison, mark, side, stretches, marks)
                 if lost and _stated(pair, mark, alone) and not _only(mark, marks):
                     longer = excess * (1 if side == "en" else -1) > LONGER
-                    yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer)
+                    yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer), sure
 
 
 def _all_but(

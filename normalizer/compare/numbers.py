@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from normalizer.model import Clause, Fact, Reference
 
 # Numbers of provisions and lists are compared as citations and references are, not here.
+NOON = 12
 DISTINCT = 8  # digits of a telephone number or code without what a country or trunk code changes
 CODE = re.compile(r"\d[\d() \-‐–—―ー]{7,}\d")
 LABEL = re.compile(
@@ -35,7 +36,7 @@ def number_differences(comparison: Comparison) -> Iterator[Finding]:
     for pair in comparison.both:
         ja, en = (_bare(comparison, pair, language) for language in ("ja", "en"))
         only = {"ja": ja - _any(comparison, pair, "en"), "en": en - _any(comparison, pair, "ja")}
-        if len(only["ja"]) == len(only["en"]) == 1:
+        if len(only["ja"]) == len(only["en"]) == 1 and not _same_hour(comparison, pair, *only["ja"], *only["en"]):
             yield Finding(
                 "number_differs",
                 pair.link,
@@ -43,6 +44,12 @@ def number_differences(comparison: Comparison) -> Iterator[Finding]:
                 _place(comparison, pair, "en", min(only["en"])),
                 evidence={"kind": "number"} | {side: sorted(found) for side, found in only.items()},
             )
+
+
+def _same_hour(comparison: Comparison, pair: Pair, ja: str, en: str) -> bool:
+    """Whether an hour of the Japanese day of 24 is one of the English day of twice 12: 9時～16時, "9 to 4"."""
+    hour = re.search(rf"(?<!\d){ja}(?:時(?!間)|:\d\d)", comparison.words_of(pair, "ja"))
+    return hour is not None and int(ja) == int(en) + NOON
 
 
 def code_differences(comparison: Comparison) -> Iterator[Finding]:

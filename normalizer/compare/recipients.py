@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from normalizer.compare.findings import Comparison, Pair, Place
-    from normalizer.model import Clause
+    from normalizer.model import Clause, Mention
 
 SIDES = ("ja", "en")
 BOTH = (("ja", "en"), ("en", "ja"))
@@ -138,6 +138,15 @@ def other_recipients(comparison: Comparison, pair: Pair) -> Finding | None:
             evidence = {"ja": sorted(ja.kinds), "en": sorted(en.kinds)}
             return Finding("recipient_differs", pair.link, ja.place, en.place, evidence=evidence)
     return None
+
+
+def kind_named(comparison: Comparison, pair: Pair, mention: Mention, side: str) -> bool:
+    """Whether the other side names one of the kind of whom a mention of this side names, in words that the ontology
+    does not know or that mean something else besides."""
+    alike = load(comparison.folder).alike
+    other = dict(BOTH)[side]
+    own = [one for one in _named(comparison, pair, side) if one.place[0] < mention.end and mention.start < one.place[1]]
+    return any(_like(one, _named(comparison, pair, other), alike) for one in own)
 
 
 def _like(one: Named, others: Sequence[Named], alike: Callable[[frozenset[str], frozenset[str]], bool]) -> list[Named]:

@@ -28,6 +28,7 @@ DOUBTFUL = 0.66  # a heading alone with a lower score may have its counterpart i
 PROSE = {"ja": re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])"), "en": re.compile(r"[ぁ-ゖ]")}
 WORD = {"ja": re.compile(r"(?<![\w./@-])[A-Za-z][\w']*"), "en": re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")}
 PROSE_LEAST = {"ja": (4, 0.5), "en": (4, 0.2)}  # how many, and what share of the words or characters
+TITLE = {"ja": 25, "en": 60}  # characters below which a clause may be a title
 OPENERS, CLOSERS = "(（［[", ")）］]"
 
 
@@ -91,19 +92,27 @@ def _told_as(comparison: Comparison, clauses: Sequence[Clause], side: str) -> tu
 
 
 def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
-    """Whether the other side has a clause without counterpart at the same place that names one of the same concepts."""
+    """Whether the other side has a clause without counterpart at the same place that names one of the same concepts,
+    or, between the same two neighbours, a title as short as this one: titles are put in words of their own."""
     other = "en" if side == "ja" else "ja"
     links, named = comparison.links, {mention.concept for mention in alone.mentions(side)}
     places = [index for pair in comparison.near(alone, NEXT) for index in getattr(links[pair.link], other)]
     if not places:
         return False
-    around = range(min(places) - AROUND, max(places) + AROUND + 1)
-    return any(
-        any(index in around for index in getattr(links[pair.link], other))
-        and any(mention.concept in named for mention in pair.mentions(other))
-        for pair in comparison.pairs
-        if not pair.both
-    )
+    for pair in comparison.pairs:
+        at = [] if pair.both else getattr(links[pair.link], other)
+        around = any(min(places) - AROUND <= index <= max(places) + AROUND for index in at)
+        if around and any(mention.concept in named for mention in pair.mentions(other)):
+            return True
+        if any(min(places) < index < max(places) for index in at) and _title(alone, side) and _title(pair, other):
+            return True
+    return False
+
+
+def _title(alone: Pair, side: str) -> bool:
+    """Whether a clause without counterpart may be the title of what stands below it."""
+    (clause,) = alone.side(side)[:1]
+    return clause.kind in ("heading", "item", "paragraph") and clause.end - clause.body < TITLE[side]
 
 
 def _grounds(comparison: Comparison, clauses: Sequence[Clause]) -> bool:

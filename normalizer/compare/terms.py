@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.words import spaced
+from normalizer.cues import either
+from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.glossary import Glossary
-    from normalizer.model import Mention
+    from normalizer.model import Clause, Definition, Mention
 
 SURE = 0.8  # score of a mention from which its sense is taken for granted
 KEPT_EVEN = ("information", "actor", "right")  # kinds of concept for which a translation keeps to one term
@@ -84,25 +88,55 @@ def _wrong_renderings(comparison: Comparison, pair: Pair, wrong: Mapping[str, re
     """A concept of the Japanese side for which the English has a wrong word, and fewer right ones than it should.
 
     A wrong phrase ("handling commission") is told beside a right word too; a single word ("deposit") may be right for
-    something else. wrong: the forms of such words by concept.
+    something else (預金). wrong: the forms of such words by concept.
     """
-    said = Counter(mention.concept for mention in pair.mentions("ja"))
-    for concept, times in said.items():
+    said: dict[str, list[Mention]] = defaultdict(list)
+    for mention in pair.mentions("ja"):
+        said[mention.concept].append(mention)
+    for concept, named in said.items():
         if concept not in wrong:
             continue
-        places = list(_places(comparison, pair, wrong[concept]))
-        right = [m for m in pair.mentions("en") if m.concept == concept and not _within(m, places)]
+        found = [*_places(comparison, pair, wrong[concept])]
+        right = [m for m in pair.mentions("en") if m.concept == concept and not _within(m, found)]
+        places = [*_not_right(comparison, pair, found)]
         phrases = [place for place in places if len(comparison.text("en", *place).split()) > 1]
-        if places and (phrases or len(right) < times):
-            mention = next(mention for mention in pair.mentions("ja") if mention.concept == concept)
+        if places and (phrases or len(right) < len(named)):
+            place = (phrases or places)[0]
+            before = sum(m.start < place[0] for m in right)  # the terms before it that are rendered rightly
             yield Finding(
                 "wrong_rendering",
                 pair.link,
-                _term(comparison, mention),
-                (phrases or places)[0],
+                _term(comparison, named[min(before, len(named) - 1)]),
+                place,
                 names=comparison.label(concept),
                 evidence={"concept": concept},
             )
+
+
+def _not_right(comparison: Comparison, pair: Pair, places: Iterable[Place]) -> Iterator[Place]:
+    """The places of wrong words without as many as render something else of the Japanese side, the first ones."""
+    table, japanese = renderings(comparison.folder), comparison.words_of(pair, "ja")
+    due: dict[str, int] = {}
+    for place in places:
+        said = comparison.text("en", *place).lower()
+        form = next((one for one in table if said.startswith(one)), "")
+        if form:
+            due.setdefault(form, len(table[form].findall(japanese)))
+        if due.get(form, 0) > 0:
+            due[form] -= 1
+        else:
+            yield place
+
+
+@cache
+def renderings(folder: Path) -> Mapping[str, re.Pattern[str]]:
+    """right_renderings.csv: an English word that is wrong for a term → the Japanese words that it is right for, the
+    longest word first. Raises GlossaryError."""
+    problems, forms = Problems(), defaultdict[str, list[str]](list)
+    for _, row in read_table(folder / "right_renderings.csv", ("wrong", "ja", "note"), problems):
+        forms[row["wrong"].lower()].append(row["ja"])
+    problems.refuse()
+    return {wrong: re.compile(either(forms[wrong])) for wrong in sorted(forms, key=len, reverse=True)}
 
 
 def _term(comparison: Comparison, mention: Mention) -> Place:
@@ -125,26 +159,36 @@ def _places(comparison: Comparison, pair: Pair, pattern: re.Pattern[str]) -> Ite
 
 
 def _definitions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
-    """Names that both sides define at the same place, in the same order, for concepts that have nothing in common."""
+    """Names that both sides define at the same place, in the same order, for concepts that have nothing in common.
+
+    A translation may define in another order, so that each must stand for what no name of the other side stands for.
+    """
     ja, en = (
-        [
-            (definition, mention.concept)
-            for clause in pair.side(side)
-            for definition in clause.definitions
-            for mention in clause.mentions
-            if (mention.start, mention.end) == (definition.start, definition.end) and mention.score >= SURE
-        ]
+        [_defined(clause, definition) for clause in pair.side(side) for definition in clause.definitions]
         for side in ("ja", "en")
     )
     if len(ja) != len(en):
         return
-    for (left, concept), (right, other) in zip(ja, en, strict=True):
-        ontology = comparison.glossary.ontology
-        if ontology[concept].kind == ontology[other].kind and not comparison.related(concept, other):
+    for left, right in zip(ja, en, strict=True):
+        if left and right and _strange(comparison, left, en) and _strange(comparison, right, ja):
             yield Finding(
                 "definition_differs",
                 pair.link,
                 (left.start, left.end),
                 (right.start, right.end),
-                evidence={"ja": concept, "en": other},
+                evidence={"ja": left.concept, "en": right.concept},
             )
+
+
+def _defined(clause: Clause, definition: Definition) -> Mention | None:
+    """The mention that a definition's name is, where its sense is sure."""
+    place = (definition.start, definition.end)
+    return next((m for m in clause.mentions if (m.start, m.end) == place and m.score >= SURE), None)
+
+
+def _strange(comparison: Comparison, one: Mention, others: Sequence[Mention | None]) -> bool:
+    """Whether a name stands for none of what the names of the other side do, though some are of its kind."""
+    kind = comparison.glossary.ontology[one.concept].kind
+    known = [other.concept for other in others if other]
+    alike = [other for other in known if comparison.glossary.ontology[other].kind == kind]
+    return len(known) == len(others) and bool(alike) and not any(comparison.related(one.concept, o) for o in alike)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from normalizer.facts.numbers import count, integer, spelled
+from normalizer.facts.numbers import amount, count, integer, spelled
 from normalizer.facts.words import KANJI, load
 from normalizer.glossary import glossary_folder
 
@@ -23,6 +23,10 @@ DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+
 MINUTES = (525_600, 43_200, 10_080, 1_440, 60, 1, 0)  # of a year, a month, a week, a day, an hour, a minute, a second
 DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 KANJI_NUMBER = re.compile(f"[{KANJI}万億]+")
+SCALED = {  # numbers that are written in digits and a word, or in several words: 60万, "1.2 million"
+    "ja": re.compile(r"\d[\d,]*(?:\.\d+)?[万億千]"),
+    "en": re.compile(r"\d[\d,]*(?:\.\d+)?\s(?:thousand|million|billion)\b", re.IGNORECASE),
+}
 BLOCK = re.compile(f"[{KANJI}]+(?=丁目|番|号|条|階|の)")  # 千 of 千代田 is no number
 AFTERNOON = re.compile(
     r"午後\s?(?P<ja>\d{1,2}|[一二三四五六七八九十]{1,2})時|\b(?P<en>\d{1,2})(?::(?P<minutes>\d\d))?\s?p\.?m\b\.?",
@@ -39,7 +43,7 @@ def same(one: Fact, other: Fact) -> bool:
         return False
     if one.value == other.value:
         return True
-    compare = {"period": _same_period, "fee": _same_fee, "url": _same_url, "address": _same_address}.get(one.kind)
+    compare = {"period": same_period, "fee": _same_fee, "url": _same_url, "address": _same_address}.get(one.kind)
     if compare:
         return compare(one.value, other.value)
     if one.kind == "age":
@@ -50,19 +54,21 @@ def same(one: Fact, other: Fact) -> bool:
     return False
 
 
-def _same_period(one: str, other: str) -> bool:
-    lengths = [_minutes(value) for value in (one, other)]
+def same_period(one: str, other: str) -> bool:
+    """Whether two ISO 8601 durations are about as long."""
+    lengths = [minutes(value) for value in (one, other)]
     if None in lengths:
         return False
     a, b = (float(length or 0) for length in lengths)
     return abs(a - b) <= 0.02 * max(a, b)  # twelve months of thirty days are a year
 
 
-def _minutes(value: str) -> int | None:
+def minutes(value: str) -> int | None:
+    """The minutes of an ISO 8601 duration; None for what is none."""
     match = DURATION.fullmatch(value.removesuffix(" business"))
     if not match:
         return None
-    return sum(int(part or 0) * minutes for part, minutes in zip(match.groups(), MINUTES, strict=True))
+    return sum(int(part or 0) * each for part, each in zip(match.groups(), MINUTES, strict=True))
 
 
 def _same_fee(one: str, other: str) -> bool:
@@ -107,7 +113,11 @@ def numbers_of(text: str, language: str = "") -> frozenset[str]:
     """The numbers that a text names: in digits, and where a language is given also in its numerals or words. Hours are
     those of a day of 24."""
     text = AFTERNOON.sub(_hour, unicodedata.normalize("NFKC", text))
-    found = {str(int(match.group().replace(",", ""))) for match in DIGITS.finditer(text)}
+    found = set[str]()
+    if language in SCALED:
+        found |= {amount(match.group(), load(glossary_folder())) for match in SCALED[language].finditer(text)}
+        text = SCALED[language].sub(" ", text)
+    found |= {str(int(match.group().replace(",", ""))) for match in DIGITS.finditer(text)}
     if language == "ja":
         found |= {str(integer(match.group())) for match in KANJI_NUMBER.finditer(text)}
     if language == "en":
@@ -123,10 +133,12 @@ def _hour(match: re.Match[str]) -> str:
 def _in_words(text: str) -> Iterator[str]:
     words, pattern = _spelled()
     for match in pattern.finditer(text.lower()):
-        yield count(match.group(), words)
+        number, scale = match["number"], match["scale"]
+        yield str(int(count(number, words)) * int(words.value("scale", scale) or 1)) if scale else count(number, words)
 
 
 @cache
 def _spelled() -> tuple[Words, re.Pattern[str]]:
     words = load(glossary_folder())
-    return words, re.compile(rf"(?<![a-z])(?:{spelled(words)})(?![a-z])")
+    scale = words.either("scale")
+    return words, re.compile(rf"(?<![a-z])(?P<number>{spelled(words)})(?:\s(?P<scale>{scale}))?(?![a-z])")

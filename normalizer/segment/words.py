@@ -26,6 +26,7 @@ KINDS = (
     ),
     *(
         "unfinished",
+        "stranded",
         "self",
         "particle",
         "reference",
@@ -72,6 +73,7 @@ class Words:
     item_ending: re.Pattern[str]
     sentence_ending: re.Pattern[str]
     unfinished: re.Pattern[str]
+    stranded: re.Pattern[str]
     self: re.Pattern[str]
     particle: re.Pattern[str]
     reference: re.Pattern[str]
@@ -118,6 +120,7 @@ def load(folder: Path) -> Words:
         item_ending=re.compile(rf"(?:{_either(forms['item_ending'])})[。．.；;]?$"),
         sentence_ending=re.compile(rf"(?:{_either(forms['sentence_ending'])})$"),
         unfinished=re.compile(rf"(?:{_either(forms['unfinished'])})$"),
+        stranded=re.compile(rf"(?:{_either(forms['stranded'])})$", re.IGNORECASE),
         self=re.compile(_either(forms["self"])),
         particle=re.compile(_either(forms["particle"])),
         reference=re.compile(rf"\s*(?:{_either(forms['reference'])})"),
