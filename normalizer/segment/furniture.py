@@ -56,7 +56,7 @@ def _is_furniture(line: str, words: Words) -> bool:
     if len(line) > 2 * ENTRY:
         return False
     plain = _plain(line)
-    if DOWNLOAD.search(line) or words.reader.search(line):
+    if (line[-1] in ")）]］" and DOWNLOAD.search(line)) or words.reader.search(line):
         return True
     if plain in words.furniture or (len(plain) < SHORT and plain.startswith(words.furniture_start)):
         return True
@@ -96,9 +96,7 @@ def _menus(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Wo
         run = range(start, index)
         if index < len(lines) and run and words.title.search(lines[run[-1]]):
             run = run[:-1]
-        titled = any(at not in found and words.title.search(lines[at]) for at in run)
-        head, foot = start == 0 and not titled, index == len(lines)  # of the page: ページの先頭へ 利用規約 © 2024
-        if ((head or foot) and len(run) >= RUN) or sum(at not in found for at in run) >= RUN:
+        if _is_menu(run, lines, found, words):
             yield run
         start = index + 1
 
@@ -112,6 +110,15 @@ def _switches(lines: list[str], pieces: Sequence[Piece], words: Words) -> Iterat
             continue
         yield range(start, index)
         start = index + 1
+
+
+def _is_menu(run: range, lines: list[str], found: set[int], words: Words) -> bool:
+    """So many links; or fewer with other furniture at the head or the foot of a page: ページの先頭へ 利用規約 © 2024"""
+    if len(run) < RUN or sum(at not in found for at in run) >= RUN:
+        return len(run) >= RUN
+    if run[-1] + 1 == len(lines):
+        return True
+    return run[0] == 0 and not any(at not in found and words.title.search(lines[at]) for at in run)
 
 
 def _is_link(line: str, piece: Piece, words: Words) -> bool:

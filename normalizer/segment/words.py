@@ -133,7 +133,7 @@ def load(folder: Path) -> Words:
         language=_lines(forms["language"]),
         goes_on=re.compile(_either(forms["goes_on"])),
         heading_end=re.compile(rf"(?:{_either(forms['heading_end'])})$", re.IGNORECASE),
-        reader=re.compile(_either(forms["reader"]), re.IGNORECASE),
+        reader=re.compile(_either(forms["reader"])),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
 
