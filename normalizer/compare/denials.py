@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AND = "and"  # like: what a denial is that goes on to the next one
 LONGEST = 8  # characters of the longest Japanese word that closes a clause
 ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
-PURPOSE = "よう"  # 漏れないよう
+PURPOSE = ("よう", "様", "ため", "ための")  # 漏れないよう
 ONLY = "only"  # like: what says that something else is left out
 CASE = "case"  # like: what opens a condition
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
@@ -153,6 +153,8 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
         rest = _rest(text, hit, sentence)
         if unwrapped(text[slice(*hit)]).text.endswith(PURPOSE):
             return False
+        if text[hit[1] - 1] == "、":
+            return True  # 使わず、…: goes on to the next act
         behind = _behind(comparison, rest)
         return behind.strength == "sure" if behind else not NOUN.match(rest)
     if text[hit[0] : hit[1]].lower() == "not" and not comparison.words.function["auxiliary"].search(
