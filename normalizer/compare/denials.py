@@ -69,12 +69,13 @@ def _answered(
     other = "en" if side == "ja" else "ja"
     text = (comparison.ja if other == "ja" else comparison.en).document.text
     openers = [one for place in stretches[other] for one in comparison.words.clauses(text, *place, other)]
-    cases = {one.like == CASE for one in openers if one.strength == "aside"}
+    there = {one.like == CASE for one in openers if one.strength == "aside"}
+    there |= {False} if side == "en" else set()  # Japanese opens a clause of a noun by no word
+    sentences = {hit: _sentence(stretches[side], hit) for hit in beside}
     return tuple(
         hit
-        for hit in beside
-        if _denies_verb(comparison, side, hit, _sentence(stretches[side], hit))
-        and ((in_case := _in_case(comparison, side, hit, _sentence(stretches[side], hit))) in cases or (side == "en" and not in_case))
+        for hit, sentence in sentences.items()
+        if _denies_verb(comparison, side, hit, sentence) and _in_case(comparison, side, hit, sentence) in there
     )
 
 

@@ -160,7 +160,7 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     A limit, a possibility or a duty is told only where they state one operation, and state it otherwise; a limit also
     between single sentences.
     """
-    if mark not in SAID or (mark == "limit" and alone):
+    if mark not in SAID:
         return True
     ja, en = (_statements(side) for side in (pair.ja, pair.en))
     if len(ja) != 1 or len(en) != 1:
@@ -169,7 +169,7 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     if ja[0].action != en[0].action and not to_the_same:
         return False
     if mark == "limit":
-        return ja[0].polarity != en[0].polarity
+        return alone or ja[0].polarity != en[0].polarity
     return ja[0].modality != en[0].modality and mark in (ja[0].modality, en[0].modality)
 
 
