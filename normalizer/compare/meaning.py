@@ -75,7 +75,7 @@ def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[
     for bead in some:
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
-        alone = len(some) == 1
+        alone = len(some) == len(bead.ja) == len(bead.en) == 1
         yield from _all_but(comparison, pair, stretches, marks)
         for mark in CODES:
             for side in SIDES:
@@ -160,7 +160,7 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     A limit, a possibility or a duty is told only where they state one operation, and state it otherwise; a limit also
     between single sentences.
     """
-    if mark not in SAID:
+    if mark not in SAID or (mark == "limit" and alone):
         return True
     ja, en = (_statements(side) for side in (pair.ja, pair.en))
     if len(ja) != 1 or len(en) != 1:
@@ -169,7 +169,7 @@ def _stated(pair: Pair, mark: str, alone: bool) -> bool:
     if ja[0].action != en[0].action and not to_the_same:
         return False
     if mark == "limit":
-        return alone or ja[0].polarity != en[0].polarity
+        return ja[0].polarity != en[0].polarity
     return ja[0].modality != en[0].modality and mark in (ja[0].modality, en[0].modality)
 
 
