@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 AND = "and"  # like: what a denial is that goes on to the next one
 LONGEST = 8  # characters of the longest Japanese word that closes a clause
 ENDING = re.compile("(?:[さすし](?:れ|せ)?|れ|られ|ら)?(?:た|る|ている|ない)(?!め)")  # of a verb that may close one
-PURPOSE = "よう"  # 漏れないよう
+PURPOSE = ("よう", "様", "ため", "ための")  # 漏れないよう
 ONLY = "only"  # like: what says that something else is left out
 CASE = "case"  # like: what opens a condition
+VERBAL = ("never", "cannot", "can't", "don't", "doesn't", "won't", "isn't", "aren't")  # deny a verb by themselves
 NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
 
 
@@ -48,15 +49,42 @@ def lost_denials(
     main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
     left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
-    spare = max(0, len(beside_there) - len(beside) - len(_left(comparison, marks, other, stretches)))
+    spare = max(0, len(beside_there) - len(beside))
     main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others, comparison.words.leaves_out))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
         return main if not (several and (main_there or firm)) else ()
     twice = min(len(beside), sum(strength == "unless" for _, strength in left))
     if len(main) + len(beside) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
-        return beside or main
+        return main if len(main) > len(main_there) else _answered(comparison, side, beside, stretches)
     return ()
+
+
+def _answered(
+    comparison: Comparison, side: str, beside: Sequence[Place], stretches: Mapping[str, Stretch]
+) -> tuple[Place, ...]:
+    """Those denials beside the main clause that the other side could have in a clause of its own: in a condition where
+    it has one, too, of a Japanese noun where it has a relative clause, of an English verb ("overtime or not" has none).
+    """
+    other = "en" if side == "ja" else "ja"
+    text = (comparison.ja if other == "ja" else comparison.en).document.text
+    openers = [one for place in stretches[other] for one in comparison.words.clauses(text, *place, other)]
+    there = {one.like == CASE for one in openers if one.strength == "aside"}
+    there |= {False} if side == "en" else set()  # Japanese opens a clause of a noun by no word
+    sentences = {hit: _sentence(stretches[side], hit) for hit in beside}
+    return tuple(
+        hit
+        for hit, sentence in sentences.items()
+        if _denies_verb(comparison, side, hit, sentence) and _in_case(comparison, side, hit, sentence) in there
+    )
+
+
+def _denies_verb(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a denial is one of a verb: in English it is "never", or holds or follows an auxiliary."""
+    text = comparison.en.document.text
+    words = text[slice(*hit)].lower()
+    auxiliary = comparison.words.function["auxiliary"]
+    return side == "ja" or words in VERBAL or (words == "not" and bool(auxiliary.search(text, sentence[0], hit[0])))
 
 
 def _put_as_only(own: Marks, others: Marks, excepted: frozenset[str]) -> int:
@@ -153,6 +181,8 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
         rest = _rest(text, hit, sentence)
         if unwrapped(text[slice(*hit)]).text.endswith(PURPOSE):
             return False
+        if text[hit[1] - 1] == "、":
+            return True  # 使わず、…: goes on to the next act
         behind = _behind(comparison, rest)
         return behind.strength == "sure" if behind else not NOUN.match(rest)
     if text[hit[0] : hit[1]].lower() == "not" and not comparison.words.function["auxiliary"].search(

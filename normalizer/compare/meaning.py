@@ -77,7 +77,7 @@ def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[
     for bead in some:
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
-        alone = len(some) == 1
+        alone = len(some) == len(bead.ja) == len(bead.en) == 1
         sure = certain(comparison, pair, bead)
         yield from ((finding, sure) for finding in _all_but(comparison, pair, stretches, marks))
         for mark in CODES:

@@ -43,13 +43,16 @@ FUNCTION = {  # English words by what they do, and where they stand when they do
 }
 KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN, LEAVES_OUT, "between", *FUNCTION)
 ANY, GAP = "*", "…"
-GAPS = {"ja": "[ぁ-ゖ得頂事前明示]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
+GAPS = {"ja": "[ぁ-ゖ得頂事前明示見使用送受渡取触知開出入行持]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
 SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe", "unless", "aside")
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
 AND_SO_ON = "(?:など|等|各社|様|さま|たち|の皆様)*"  # between a Japanese recipient and its particle
 DETERMINERS = r"(?:(?!(?:by|from|that|which|who|is|are|was|be|may|will|not|extent|we)\b)[\w'’-]+\s+){0,4}"
 QUOTED = re.compile('"[^"\n]{1,60}"|“[^”\n]{1,60}”|「[^」\n]{1,60}」|『[^』\n]{1,60}』')
+NUMBER = re.compile(r"\.? ?\d")  # No. 57
+CAPITALS = (re.compile(r"(?:^|\W)[A-Z]\w*\s$"), re.compile(r"\s[A-Z]"))  # Kurashi no Yomimono
+NAME_REACH = 20  # characters
 Place = tuple[int, int]
 
 
@@ -162,7 +165,7 @@ class Words:
             for hit, words in found_in(text, place, self.patterns[mark, language], language):
                 form = self._form(mark, language, words)
                 # A title or a name: "Kurashi no Yomimono" denies nothing.
-                if form and not any(a <= hit[0] < b for a, b in quoted):
+                if form and not any(a <= hit[0] < b for a, b in quoted) and not _named(text, hit):
                     hits.append(Hit(hit, *form))
         return Marks(tuple(hits))
 
@@ -172,6 +175,13 @@ class Words:
         if known or (NO_MARK, language, words) in self.forms:
             return known
         return next((form for pattern, form in self.open_forms[mark, language] if pattern.fullmatch(words)), None)
+
+
+def _named(text: str, hit: Place) -> bool:
+    """Whether a "no" stands within a Japanese name in Latin letters, or before a number."""
+    before, behind = text[max(0, hit[0] - NAME_REACH) : hit[0]], text[hit[1] : hit[1] + NAME_REACH]
+    number = text[slice(*hit)] in ("No", "no") and NUMBER.match(behind)
+    return bool(number or (text[slice(*hit)] == "no" and CAPITALS[0].search(before) and CAPITALS[1].match(behind)))
 
 
 def found_in(text: str, place: Place, pattern: re.Pattern[str], language: str) -> Iterator[tuple[Place, str]]:
