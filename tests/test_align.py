@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from normalizer.align import Settings, align
 from normalizer.align.chains import best_chains
 from normalizer.align.evidence import label_votes, parent_votes
+from normalizer.align.numbers import inner_numbers
 from normalizer.align.settings import Bar
 from normalizer.align.sides import side_of, words
 from normalizer.align.windows import longest, windows
@@ -290,3 +291,18 @@ def test_what_facts_and_concepts_settle_needs_no_vector() -> None:
     links = align(ja, en, Listening(), Settings(certain=Bar(math.inf, math.inf, 0.0)))
     assert asked
     assert not any("certain" in dict(link.evidence) for link in links)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("We reply without delay. 6. How Long We Keep It", (6,)),
+        ("事前承認を定めています。【第４条】写真について", (4,)),
+        ("映像は残しません。六　安全管理", (6,)),
+        ("It is kept at the end. II. What the Firm Obtains", (2,)),
+        ("our support chat. 1.2 Information Collected Automatically", (1, 2)),
+    ],
+)
+def test_numbers_run_on_to_other_text_are_found(text: str, number: tuple[int, ...]) -> None:
+    assert number in inner_numbers(text)
+    assert not inner_numbers("手数料は300円です。Call 052-000-2300 with any question")

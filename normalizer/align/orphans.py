@@ -8,11 +8,13 @@ what the bead says without it. A logistic function weighs what was found; `Setti
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from normalizer.align.numbers import inner_numbers
 from normalizer.align.score import FAR, probability, within
 from normalizer.align.stretches import heard, reread
 
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
 NEAR = 4  # clauses between which and an orphan others may be left over too
 LISTED = ("item", "bullet")  # labels that number what stands under a heading, not the heading's own text
+CLOSING = " \u3000\"'”’)）」』】］]"
+STOPS = dict.fromkeys("。.!", ".") | dict.fromkeys(";,、", ",") | {"?": "?", ":": ":"}
+TELLING = 1.0  # log-likelihood ratio from which equal or unequal numbers of this pair of texts say something
 ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no difference
 
 
@@ -156,6 +161,8 @@ def placed(
         *placing(orphan, bead[side], own.side),
         float(others[0] - 1 in left[1 - side] or others[-1] + 1 in left[1 - side]),
         float(len(others) + len(bead[side]) > 2),
+        ending(orphan, bead[side], own.side, readers[1 - side].side.texts[others[-1]]),
+        numbered(orphan, side, others, readers, context),
     )
 
 
@@ -185,6 +192,38 @@ def placing(orphan: int, members: Sequence[int], side: Side) -> tuple[float, ...
         head and is_caption(orphan, edge, side),
     )
     return tuple(map(float, found))
+
+
+def ending(orphan: int, members: Sequence[int], side: Side, other: str) -> float:
+    """Of an orphan behind the bead: 1 where the bead's other side ends as the orphan does and not as the bead's own
+    side, since a heading that was run on to a paragraph leaves it without a full stop; -1 where a heading would have
+    left it so, and it ends as the own side does."""
+    if orphan < members[-1]:
+        return 0.0
+    mine, own, found = (stop(text) for text in (side.texts[orphan], side.texts[members[-1]], other))
+    return 0.0 if mine == own else float(found == mine) - float(found == own and bool(side.heading[orphan]))
+
+
+def stop(text: str) -> str:
+    """How a text ends: the mark, of whichever script; nothing for words."""
+    last = unicodedata.normalize("NFKC", text.rstrip(CLOSING)[-1:])
+    return STOPS.get(last, "")
+
+
+def numbered(orphan: int, side: int, others: Sequence[int], readers: tuple[Reader, Reader], context: Context) -> float:
+    """1 where the bead's other side shows the orphan's number; -1 where it lacks that of a heading, though numbers say
+    something in this pair of texts. Items lose theirs where a list becomes a sentence."""
+    own, there = readers[side].side, readers[1 - side].side
+    label = own.labels[orphan]
+    if label is None or not label.number:
+        return 0.0
+    labels = [there.labels[i] for i in others]
+    if any(x is not None and x.number == label.number for x in labels):
+        return 1.0
+    if any(label.number in inner_numbers(there.texts[i]) for i in others):
+        return 1.0
+    votes = context.labels[orphan] if side == 0 else context.labels[:, orphan]
+    return -float(bool(own.heading[orphan]) and abs(votes).max(initial=0.0) > TELLING)
 
 
 def is_caption(heading: int, next_clause: int, side: Side) -> bool:

@@ -58,7 +58,7 @@ class Settings:
     # chains
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
-    fill: float = 2.5  # gain added for two clauses left over between the same two beads
+    fill: float = 3.25  # gain added for two clauses left over between the same two beads
     gather: float = (
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )
@@ -74,10 +74,12 @@ class Settings:
     # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, two seeds.
     # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
     adopt: tuple[float, ...] = (
-        *(-3.41, 0.38, 2.7, 3.87, 2.73),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
-        *(1.06, 0.78, 0.34, -0.04, 0.03, -0.96),  # room, lack of room; terms shared, missing; best rival, a free rival
-        *(0.96, -2.0, -0.78, -1.16, 0.43, 0.89, 6.27),  # beside, far; headings before, after, below; family; caption
-        *(-0.57, 1.18),  # a left-over clause opposite; a bead that is wide already
+        *(-3.62, 0.45, 2.73, 3.89, 2.77),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
+        0.55,  # the stretch at the end where the orphan stands
+        *(1.16, 0.63, 0.48, -0.08, 0.0, -0.96),  # room, lack of room; terms shared, missing; best rival, a free rival
+        *(0.74, -1.93, -0.81, -1.02, 0.43, 0.62, 6.27),  # beside, far; headings before, after, below; family; caption
+        *(-0.52, 0.86),  # a left-over clause opposite; a bead that is wide already
+        *(1.89, 1.44),  # how the other side ends; whether it shows the orphan's number
     )
     versions: tuple[float, ...] = (-14.47, 8.59, 1.91)
     linked: tuple[float, ...] = (1.08, 0.01, 0.12, 1.19, -0.44, -5.74)

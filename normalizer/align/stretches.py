@@ -115,8 +115,22 @@ def heeded(
     k = int(order[0])
     whole = phrases.sums[-1]
     rest = units(whole - parts[k] * np.float32(spans[k][1] - spans[k][0]))
-    features = within(float(gains[k])), float(contrast[k]), *gained(question, units(whole), rest, readers)
+    features = (
+        within(float(gains[k])),
+        float(contrast[k]),
+        *gained(question, units(whole), rest, readers),
+        in_place(question, spans[k], phrases.text),
+    )
     return Heed(features, phrases.text, [spans[int(k)] for k in order[:BEST]])
+
+
+def in_place(question: Question, span: Span, text: str) -> float:
+    """1 where the stretch is that end of the text at which the orphan stands beside the bead, as that of a heading that
+    was run on to a paragraph. The other end says nothing: Japanese sentences end with what English ones begin with."""
+    orphan, side, bead = question
+    before, after = orphan < bead[side][0], orphan > bead[side][-1]
+    opens, closes = not text[: span[0]].strip(), not text[span[1] :].strip()
+    return float(opens != closes and (opens if before else after and closes))
 
 
 def cut_at(runs: Sequence[Span], cuts: NDArray[np.int64]) -> list[Span]:
@@ -130,18 +144,19 @@ def reread(
     """The features of questions by the vectors of the stretches themselves; in two batches."""
     encode = readers[0].embedder.encode
     encode([text for heed in heeds for text in (heed.text, *(heed.text[a:b].strip() for a, b in heed.best))])
-    found: list[tuple[float, float, str]] = []
+    found: list[tuple[float, float, float, str]] = []
     for question, heed in zip(questions, heeds, strict=True):
         parts = encode([heed.text[a:b].strip() for a, b in heed.best])
         gains, contrasts = weighed(question, parts, readers, context)
         k = int((gains + FAR * np.minimum(contrasts, 0)).argmax())
         start, stop = heed.best[k]
-        found.append((within(float(gains[k])), float(contrasts[k]), heed.text[:start] + heed.text[stop:]))
-    encode([rest for _, _, rest in found])
+        place = in_place(question, (start, stop), heed.text)
+        found.append((within(float(gains[k])), float(contrasts[k]), place, heed.text[:start] + heed.text[stop:]))
+    encode([rest for *_, rest in found])
     out: list[Features] = []
-    for question, heed, (gain, contrast, rest) in zip(questions, heeds, found, strict=True):
+    for question, heed, (gain, contrast, place, rest) in zip(questions, heeds, found, strict=True):
         whole, without = encode([heed.text, rest])
-        out.append((gain, contrast, *gained(question, whole, without, readers)))
+        out.append((gain, contrast, *gained(question, whole, without, readers), place))
     return out
 
 
