@@ -105,9 +105,7 @@ def other_grounds(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
         for side, _ in SIDES
     )
     only = ja - en, en - ja
-    said = _named(comparison, pair.ja) - ja, _named(comparison, pair.en) - en
-    shared = any(comparison.akin(one, said[1]) for one in said[0])
-    if all(only) and not shared and not any(comparison.akin(one, only[1]) for one in only[0]):
+    if all(only) and not any(comparison.akin(one, only[1]) for one in only[0]):
         for side, place in (("ja", pair.place("ja")), ("en", pair.place("en"))):
             yield Finding(
                 "exception_missing",
