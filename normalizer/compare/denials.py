@@ -32,8 +32,12 @@ NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stand
 
 def lost_denials(
     comparison: Comparison, side: str, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
-) -> tuple[Place, ...]:
-    """The denials of one side for which the other has nothing; none where it has as many, doubtful words included."""
+) -> tuple[tuple[Place, ...], bool]:
+    """The denials of one side for which the other has nothing; none where it has as many, doubtful words included.
+
+    With them, whether they are to be told: one beside the main clause may be put in other words, but takes away what
+    the other side denies in another sentence all the same.
+    """
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
     other_words = (comparison.ja if other == "ja" else comparison.en).document.text
@@ -53,11 +57,12 @@ def lost_denials(
     main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others, comparison.words.leaves_out))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
-        return main if not (several and (main_there or firm)) else ()
+        return (main if not (several and (main_there or firm)) else ()), True
     twice = min(len(beside), sum(strength == "unless" for _, strength in left))
     if len(main) + len(beside) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
-        return main if len(main) > len(main_there) else _answered(comparison, side, beside, stretches)
-    return ()
+        found = main if len(main) > len(main_there) else _answered(comparison, side, beside, stretches)
+        return found or beside, bool(found)
+    return (), True
 
 
 def _answered(

@@ -52,10 +52,10 @@ def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
         told: set[str] = set()
         excess = known.get(pair.link, 0.0)
         found = [*_by_sentence(comparison, pair, excess)]
-        cases = {finding.case for finding, _ in found}
-        for finding, sure in found:
+        cases = {finding.case for finding, _, _ in found}
+        for finding, sure, tells in found:
             both = cases >= {f"{finding.evidence['mark']}_only_{side}" for side in SIDES}
-            if finding.code not in told and (sure or not both):
+            if tells and finding.code not in told and (sure or not both):
                 told.add(finding.code)
                 yield finding
 
@@ -71,21 +71,21 @@ def _names(pair: Pair) -> bool:
     )
 
 
-def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[tuple[Finding, bool]]:
-    """The findings, and whether they are of two sentences that surely go together."""
+def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[tuple[Finding, bool, bool]]:
+    """The findings; whether they are of two sentences that surely go together; whether they are to be told."""
     some = beads(comparison, pair, lone_sentence(comparison, pair, excess))
     for bead in some:
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == len(bead.ja) == len(bead.en) == 1
         sure = certain(comparison, pair, bead)
-        yield from ((finding, sure) for finding in _all_but(comparison, pair, stretches, marks))
+        yield from ((finding, sure, True) for finding in _all_but(comparison, pair, stretches, marks))
         for mark in CODES:
             for side in SIDES:
-                lost = _lost(comparison, mark, side, stretches, marks)
+                lost, tells = _lost(comparison, mark, side, stretches, marks)
                 if lost and _stated(pair, mark, alone) and not _only(mark, marks):
                     longer = excess * (1 if side == "en" else -1) > LONGER
-                    yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer), sure
+                    yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer), sure, tells
 
 
 def _all_but(
@@ -129,8 +129,8 @@ def _lost(
     side: str,
     stretches: Mapping[str, Stretch],
     marks: Mapping[str, Mapping[str, Marks]],
-) -> tuple[Place, ...]:
-    """The places of a mark on one side that the other surely has not, doubtful words included.
+) -> tuple[tuple[Place, ...], bool]:
+    """The places of a mark on one side that the other surely has not, doubtful words included; whether they are told.
 
     Of all marks but denials and exceptions the other side must have none.
     """
@@ -138,18 +138,18 @@ def _lost(
         return lost_denials(comparison, side, stretches, marks)
     differs = len({bool(found["negation"].sure) for found in marks.values()}) > 1
     if mark == "limit" and differs:
-        return ()  # 以外には用いません: "is used only for"
+        return (), True  # 以外には用いません: "is used only for"
     other = "en" if side == "ja" else "ja"
     own, others = marks[side][mark], marks[other][mark]
     sure, there, left = own.beside(others)
     left = tuple(hit for hit in left if hit.strength != "unless" or differs or _declined(marks))
     proviso = all(PROVISO in {hit.like for hit in some.hits} for some in (own, others))
     if mark == "exception" and proviso and marks[other]["may"].sure:
-        return ()  # ただし、…この限りではありません: "However, we may …"
+        return (), True  # ただし、…この限りではありません: "However, we may …"
     counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
     if sure and not left and (not there or (counted and len(sure) > len(there))):
-        return tuple(hit.place for hit in sure)
-    return ()
+        return tuple(hit.place for hit in sure), True
+    return (), True
 
 
 def _declined(marks: Mapping[str, Mapping[str, Marks]]) -> bool:
