@@ -32,11 +32,10 @@ NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stand
 
 def lost_denials(
     comparison: Comparison, side: str, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
-) -> tuple[tuple[Place, ...], bool]:
+) -> tuple[Place, ...]:
     """The denials of one side for which the other has nothing; none where it has as many, doubtful words included.
 
-    With them, whether they are to be told: one beside the main clause may be put in other words, but takes away what
-    the other side denies in another sentence all the same.
+    They are all of the main clause, or all beside it: then `told` are those that are surely a difference.
     """
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
@@ -57,27 +56,28 @@ def lost_denials(
     main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others, comparison.words.leaves_out))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
-        return (main if not (several and (main_there or firm)) else ()), True
+        return main if not (several and (main_there or firm)) else ()
     twice = min(len(beside), sum(strength == "unless" for _, strength in left))
     if len(main) + len(beside) > len(others.sure) + len(left) + twice and not (several and (others.sure or left)):
-        found = main if len(main) > len(main_there) else _answered(comparison, side, beside, stretches)
-        return found or beside, bool(found)
-    return (), True
+        return main if len(main) > len(main_there) else beside
+    return ()
 
 
-def _answered(
-    comparison: Comparison, side: str, beside: Sequence[Place], stretches: Mapping[str, Stretch]
+def told(
+    comparison: Comparison, side: str, lost: Sequence[Place], stretches: Mapping[str, Stretch]
 ) -> tuple[Place, ...]:
-    """Those denials beside the main clause that the other side could have in a clause of its own: in a condition where
-    it has one, too, of a Japanese noun where it has a relative clause, of an English verb ("overtime or not" has none).
+    """Of lost denials those of the main clause, and those beside it that the other side could have in a clause of its
+    own: in a condition where it has one, too, of a Japanese noun where it has a relative clause, of an English verb
+    ("overtime or not" has none).
     """
+    main, beside = _levels(comparison, side, lost, stretches[side])
     other = "en" if side == "ja" else "ja"
     text = (comparison.ja if other == "ja" else comparison.en).document.text
     openers = [one for place in stretches[other] for one in comparison.words.clauses(text, *place, other)]
     there = {one.like == CASE for one in openers if one.strength == "aside"}
     there |= {False} if side == "en" else set()  # Japanese opens a clause of a noun by no word
     sentences = {hit: _sentence(stretches[side], hit) for hit in beside}
-    return tuple(
+    return main + tuple(
         hit
         for hit, sentence in sentences.items()
         if _denies_verb(comparison, side, hit, sentence) and _in_case(comparison, side, hit, sentence) in there

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.beads import beads, certain
-from normalizer.compare.denials import all_but, lost_denials, main_denials
+from normalizer.compare.denials import all_but, lost_denials, main_denials, told
 from normalizer.compare.findings import Finding
 from normalizer.compare.lengths import LONGER, excesses, lone_sentence
 
@@ -39,6 +39,7 @@ SAID = ("limit", "may", "must")  # marks that say little by themselves
 
 STOP = re.compile(r"[、。，．;:；：]|,(?!\d)|\.$")
 SENTENCE = {"ja": 25, "en": 60}  # characters from which a heading may be a sentence
+UNTOLD, TOLD, SURE = range(3)  # levels of findings
 AROUND = 40  # characters on either side of a mark that are shown with it
 
 
@@ -49,15 +50,19 @@ def meaning_differences(comparison: Comparison) -> Iterator[Finding]:
     for pair in comparison.both:
         if _names(pair):
             continue
-        told: set[str] = set()
-        excess = known.get(pair.link, 0.0)
-        found = [*_by_sentence(comparison, pair, excess)]
-        cases = {finding.case for finding, _, _ in found}
-        for finding, sure, tells in found:
-            both = cases >= {f"{finding.evidence['mark']}_only_{side}" for side in SIDES}
-            if tells and finding.code not in told and (sure or not both):
-                told.add(finding.code)
+        codes: set[str] = set()
+        found = [*_by_sentence(comparison, pair, known.get(pair.link, 0.0))]
+        for finding, level in found:
+            opposite = [other for one, other in found if one.case == _opposite(finding.case)]
+            stands = not opposite or (level == SURE and UNTOLD not in opposite)
+            if level > UNTOLD and stands and finding.code not in codes:
+                codes.add(finding.code)
                 yield finding
+
+
+def _opposite(case: str) -> str:
+    """The case of what the other side has once more: negation_only_en of negation_only_ja."""
+    return case[:-2] + ("en" if case.endswith("ja") else "ja")
 
 
 def _names(pair: Pair) -> bool:
@@ -71,21 +76,24 @@ def _names(pair: Pair) -> bool:
     )
 
 
-def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[tuple[Finding, bool, bool]]:
-    """The findings; whether they are of two sentences that surely go together; whether they are to be told."""
+def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[tuple[Finding, int]]:
+    """The findings, each with a level: UNTOLD takes away one of the other side all the same, SURE is of two sentences
+    that surely go together."""
     some = beads(comparison, pair, lone_sentence(comparison, pair, excess))
     for bead in some:
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
         alone = len(some) == len(bead.ja) == len(bead.en) == 1
-        sure = certain(comparison, pair, bead)
-        yield from ((finding, sure, True) for finding in _all_but(comparison, pair, stretches, marks))
+        level = SURE if certain(comparison, pair, bead) else TOLD
+        yield from ((finding, level) for finding in _all_but(comparison, pair, stretches, marks))
         for mark in CODES:
             for side in SIDES:
-                lost, tells = _lost(comparison, mark, side, stretches, marks)
+                lost = _lost(comparison, mark, side, stretches, marks)
                 if lost and _stated(pair, mark, alone) and not _only(mark, marks):
                     longer = excess * (1 if side == "en" else -1) > LONGER
-                    yield _finding(comparison, pair, mark, side, stretches, marks, lost, longer), sure, tells
+                    surely = told(comparison, side, lost, stretches) if mark == "negation" else lost
+                    finding = _finding(comparison, pair, mark, side, stretches, marks, surely or lost, longer)
+                    yield finding, level if surely else UNTOLD
 
 
 def _all_but(
@@ -129,8 +137,8 @@ def _lost(
     side: str,
     stretches: Mapping[str, Stretch],
     marks: Mapping[str, Mapping[str, Marks]],
-) -> tuple[tuple[Place, ...], bool]:
-    """The places of a mark on one side that the other surely has not, doubtful words included; whether they are told.
+) -> tuple[Place, ...]:
+    """The places of a mark on one side that the other surely has not, doubtful words included.
 
     Of all marks but denials and exceptions the other side must have none.
     """
@@ -138,18 +146,18 @@ def _lost(
         return lost_denials(comparison, side, stretches, marks)
     differs = len({bool(found["negation"].sure) for found in marks.values()}) > 1
     if mark == "limit" and differs:
-        return (), True  # 以外には用いません: "is used only for"
+        return ()  # 以外には用いません: "is used only for"
     other = "en" if side == "ja" else "ja"
     own, others = marks[side][mark], marks[other][mark]
     sure, there, left = own.beside(others)
     left = tuple(hit for hit in left if hit.strength != "unless" or differs or _declined(marks))
     proviso = all(PROVISO in {hit.like for hit in some.hits} for some in (own, others))
     if mark == "exception" and proviso and marks[other]["may"].sure:
-        return (), True  # ただし、…この限りではありません: "However, we may …"
+        return ()  # ただし、…この限りではありません: "However, we may …"
     counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
     if sure and not left and (not there or (counted and len(sure) > len(there))):
-        return tuple(hit.place for hit in sure), True
-    return (), True
+        return tuple(hit.place for hit in sure)
+    return ()
 
 
 def _declined(marks: Mapping[str, Mapping[str, Marks]]) -> bool:
