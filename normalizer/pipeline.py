@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
-from normalizer.agreement import agreed
 from normalizer.collecting import uncollected
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary, glossary_folder
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
+    from normalizer.agreement import Agreement
     from normalizer.duties import Duty
     from normalizer.embed import Embedder
     from normalizer.fill import Filler, Memory
@@ -145,8 +145,8 @@ class Normalizer:
         return tuple(Link((i,), (), 1.0) if ja else Link((), (i,), 1.0) for i in indices)
 
     def agreed(self, ja: Analysis, en: Analysis, links: Sequence[Link]) -> tuple[Analysis, Analysis]:
-        """The analyses of linked sides, with the senses that one side leaves in doubt as the other tells them."""
-        return agreed(ja, en, links, self._reader.senses_of)
+        """The analyses of linked sides, with mentions and categories in doubt as the other side tells them."""
+        return self._agreement.agreed(ja, en, links)
 
     def lines(self, analysis: Analysis) -> tuple[ClauseLine, ...]:
         """An analysis in the public shape that `normalizer analyze` prints, a line a clause."""
@@ -176,6 +176,12 @@ class Normalizer:
             return row
         found = self._summarizer.summary(analysis.document.text, analysis.clauses[indices[0]])
         return row.model_copy(update={"summary": Summary(ja=found[0], en=found[1])}) if found else row
+
+    @cached_property
+    def _agreement(self) -> Agreement:
+        from normalizer.agreement import Agreement
+
+        return Agreement.load(self.folder, self.glossary, self._reader.tokenizer, self._reader.senses_of)
 
     @cached_property
     def _summarizer(self) -> Summarizer:

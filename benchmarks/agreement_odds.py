@@ -1,0 +1,257 @@
+"""Annotated pairs → the tables of normalizer/agreement/: `python -m benchmarks.agreement_odds [--cross] [--write]`.
+
+agreement_words.csv counts where annotators marked a word as (part of) a concept, of all places where it stands;
+agreement_odds.csv has the weights by which a word is taken for a concept that the other side names, and a mention for
+right that the other side does not. Read are the half `tune` of corpus/ and the part `train` of corpus/annotated; what a
+document itself tells of its words is taken away before it serves as an example. --cross leaves out a fifth of the
+documents in turn and prints what the thresholds of normalizer/agreement/mentions.py bring; by it these and the ridge
+were chosen. The same texts and tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.logistic import columns, newton, predicted
+from benchmarks.sense_odds import policies
+from corpus.annotated import sides as annotated
+from normalizer import Normalizer
+from normalizer.agreement import mentions, odds, words
+from normalizer.agreement.mentions import Side, Weigher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from normalizer.agreement.words import Named, Word
+    from normalizer.model import Analysis, Token
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDS = 5
+RIDGE = 10.0
+LEAST = 0.05  # smaller weights are left out
+FEWEST = 2  # places where a word is marked, for a row
+Marked = tuple[int, int, str]  # start, end, concept
+
+
+@dataclass(slots=True)
+class Pair:
+    """The sides of a link, with what the annotators marked."""
+
+    document: str
+    sides: tuple[Side, Side]
+    gold: tuple[tuple[Marked, ...], tuple[Marked, ...]]
+
+    def is_marked(self, side: int, start: int, end: int, concept: str) -> bool:
+        """Whether the annotators marked the concept at a place of a side."""
+        return any(it == concept and start < last and first < end for first, last, it in self.gold[side])
+
+
+@dataclass(slots=True)
+class Counts:
+    """Where words stand and are marked, in all and by document."""
+
+    seen: Counter[Word] = field(default_factory=Counter)
+    marked: Counter[Named] = field(default_factory=Counter)
+    of: dict[str, Counts] = field(default_factory=dict)
+
+    def add(self, language: str, word: str, concepts: Iterable[str]) -> None:
+        """Count a place."""
+        self.seen[language, word] += 1
+        self.marked.update((language, word, concept) for concept in concepts)
+
+    def table(self, without: str = "") -> dict[Named, tuple[int, int]]:
+        """What agreement_words.csv says, if the document `without` were not among the texts."""
+        own = self.of.get(without, Counts())
+        rest = ((key, count - own.marked[key]) for key, count in sorted(self.marked.items()))
+        return {key: (count, self.seen[key[:2]] - own.seen[key[:2]]) for key, count in rest if count >= FEWEST}
+
+
+@dataclass(slots=True)
+class Example:
+    """A word or a mention, with what speaks for and against it."""
+
+    document: str
+    features: tuple[str, ...]
+    right: bool
+
+
+def pairs(normalizer: Normalizer, held: bool = False) -> Iterator[Pair]:
+    """The linked clauses of all documents that may be learned from; held: of those held out instead."""
+    for name in () if held else policies():
+        analyses = [normalizer.analyze(ROOT / "corpus" / f"{name}.{language}.txt") for language in ("ja", "en")]
+        marked = [_terms(name, language) for language in ("ja", "en")]
+        yield from _linked(name, normalizer, analyses, marked)
+    for ja, en in annotated():
+        if (ja.part == "train") != held:
+            analyses = list(normalizer.sides(ja.text, en.text))
+            yield from _linked(ja.name, normalizer, analyses, [ja.terms, en.terms])
+
+
+def _terms(name: str, language: str) -> list[Marked]:
+    gold = json.loads((ROOT / "corpus" / "gold" / f"{name}.{language}.json").read_text(encoding="utf-8"))
+    return [(term["start"], term["end"], term["concept"]) for term in gold["terms"]]
+
+
+def _linked(
+    name: str, normalizer: Normalizer, analyses: Sequence[Analysis], marked: Sequence[Sequence[Marked]]
+) -> Iterator[Pair]:
+    for link in normalizer.links(*analyses):
+        if link.ja and link.en:
+            ja, en = (
+                Side.of(language, analysis.document.text, [analysis.clauses[at] for at in places])
+                for language, analysis, places in zip(("ja", "en"), analyses, (link.ja, link.en), strict=True)
+            )
+            yield Pair(name, (ja, en), (_within(ja, marked[0]), _within(en, marked[1])))
+
+
+def _within(side: Side, marked: Sequence[Marked]) -> tuple[Marked, ...]:
+    return tuple(m for m in marked if any(clause.start <= m[0] < clause.end for clause in side.clauses))
+
+
+def counted(chosen: Iterable[Pair], weigher: Weigher) -> Counts:
+    """Where the words of the pairs stand and are marked."""
+    counts = Counts()
+    for pair in chosen:
+        own = counts.of.setdefault(pair.document, Counts())
+        for number, side in enumerate(pair.sides):
+            for token in _tokens(side, weigher):
+                over = {concept for a, b, concept in pair.gold[number] if a <= token.start and token.end <= b}
+                counts.add(side.language, token.lemma, over)
+                own.add(side.language, token.lemma, over)
+    return counts
+
+
+def _tokens(side: Side, weigher: Weigher) -> Iterator[Token]:
+    for clause in side.clauses:
+        tokens = weigher.tokenizer.tokens(side.text, clause.body, clause.end, side.language)
+        yield from (token for token in tokens if weigher.words.says(token, side.language))
+
+
+def with_counts(weigher: Weigher, table: Mapping[Named, tuple[int, int]]) -> Weigher:
+    """A weigher whose table of words is this one."""
+    marked = {key: marked for key, (marked, _) in table.items()}
+    seen = {key: seen for key, (_, seen) in table.items()}
+    return replace(weigher, words=replace(weigher.words, marked=marked, seen=seen))
+
+
+def of_words(pair: Pair, weigher: Weigher) -> Iterator[Example]:
+    """The words that may name what only the other side names."""
+    for number, (side, other) in enumerate((pair.sides, pair.sides[::-1])):
+        for found in weigher.candidates(side, other):
+            right = pair.is_marked(number, found.token.start, found.token.end, found.concept)
+            yield Example(pair.document, found.features, right)
+
+
+def of_mentions(pair: Pair, weigher: Weigher) -> Iterator[Example]:
+    """The mentions whose concept the other side does not name."""
+    for number, (side, other) in enumerate((pair.sides, pair.sides[::-1])):
+        opposite = weigher.found(other, side)
+        for clause in side.clauses:
+            for mention in clause.mentions:
+                if mention.concept not in other.named:
+                    best = max((chance for chance, _ in opposite.get(mention.concept, ())), default=0.0)
+                    features = weigher.features(mention, clause.kind, side, other, best)
+                    right = pair.is_marked(number, mention.start, mention.end, mention.concept)
+                    yield Example(pair.document, features, right)
+
+
+def fitted(examples: Sequence[Example]) -> odds.Odds:
+    """The weights of a model, those near nothing left out."""
+    names, x = columns([example.features for example in examples])
+    weights = newton(x, np.array([example.right for example in examples], dtype=float), RIDGE)
+    found = dict(zip((odds.BIAS, *names), weights.tolist(), strict=True))
+    return {name: round(weight, 2) for name, weight in found.items() if abs(weight) >= LEAST or name == odds.BIAS}
+
+
+def learned(chosen: Sequence[Pair], weigher: Weigher) -> Weigher:
+    """A weigher with the counts and both models of these pairs.
+
+    The examples of mentions know the words opposite by weights that were fitted on other documents.
+    """
+    counts = counted(chosen, weigher)
+    apart = {name: with_counts(weigher, counts.table(without=name)) for name in counts.of}
+    about = [example for pair in chosen for example in of_words(pair, apart[pair.document])]
+    fold = {name: number % FOLDS for number, name in enumerate(sorted(counts.of))}
+    by_fold = [fitted([one for one in about if fold[one.document] != number]) for number in range(FOLDS)]
+    told = [
+        example
+        for pair in chosen
+        for example in of_mentions(
+            pair, replace(apart[pair.document], odds={"word": by_fold[fold[pair.document]], "mention": {}})
+        )
+    ]
+    return replace(with_counts(weigher, counts.table()), odds={"word": fitted(about), "mention": fitted(told)})
+
+
+def figures(chosen: Iterable[Pair], weigher: Weigher, counts: Counter[str]) -> None:
+    """Count the concepts of the sides as the weigher reads them."""
+    for pair in chosen:
+        read = [{m.concept for clause in side for m in clause.mentions} for side in weigher.weighed(pair.sides)]
+        gold = [{concept for _, _, concept in marked} for marked in pair.gold]
+        counts.update(pairs=1, equal=read[0] == read[1])
+        for found, truth in zip(read, gold, strict=True):
+            counts.update(hits=len(found & truth), found=len(found), gold=len(truth))
+
+
+def shown(name: str, counts: Counter[str]) -> str:
+    """A row of what was counted."""
+    recall, precision = counts["hits"] / counts["gold"], counts["hits"] / counts["found"]
+    f1 = 2 * recall * precision / (recall + precision)
+    return f"{name:24} equal {counts['equal'] / counts['pairs']:.3f} recall {recall:.3f} precision {precision:.3f} F1 {f1:.3f}"
+
+
+def cross(chosen: Sequence[Pair], weigher: Weigher) -> None:
+    """Print what several thresholds bring on documents left out."""
+    names = sorted({pair.document for pair in chosen})
+    folds = [set(names[number::FOLDS]) for number in range(FOLDS)]
+    readers = [learned([pair for pair in chosen if pair.document not in fold], weigher) for fold in folds]
+    for kept in (0.0, 0.4, 0.5, 0.6):
+        for shared in (0.1, 0.13, 0.16, 0.2, 0.25, 1.1):
+            mentions.KEPT, mentions.SHARED = kept, shared
+            counts = Counter[str]()
+            for fold, reader in zip(folds, readers, strict=True):
+                figures([pair for pair in chosen if pair.document in fold], reader, counts)
+            print(shown(f"kept {kept} shared {shared}", counts))
+
+
+def tables(weigher: Weigher) -> dict[str, str]:
+    """The texts of both tables, by file name."""
+    rows = [(*key, count, weigher.words.seen[key]) for key, count in sorted(weigher.words.marked.items())]
+    weights = [(model, name, weight) for model in odds.MODELS for name, weight in sorted(weigher.odds[model].items())]
+    return {words.TABLE: _csv(words.COLUMNS, rows), odds.TABLE: _csv(odds.COLUMNS, weights)}
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    return file.getvalue()
+
+
+def main() -> None:
+    """Print figures, or write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cross", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    arguments = parser.parse_args()
+    normalizer = Normalizer()
+    weigher = normalizer._agreement.weigher
+    assert weigher
+    chosen = list(pairs(normalizer))
+    if arguments.cross:
+        cross(chosen, weigher)
+    if arguments.write:
+        for name, text in tables(learned(chosen, weigher)).items():
+            (ROOT / "glossaries" / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""The clauses of a link → their mentions, weighed by what the other side names.
+
+A translation is the best witness of what a text means. Where one side names a concept that the other does not, either
+the mention is wrong, or the other side names the concept in words that the matcher does not take for a term, or one
+side says more. Two logistic models (odds.py) tell how probable the first two are: that the mention is right, and that
+some word opposite names its concept. Where both are probable the word becomes a mention; where neither is, the mention
+goes. What is left stands on one side, as the texts have it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from normalizer.agreement.odds import probability
+from normalizer.glossary import folded
+from normalizer.model import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from normalizer.agreement.odds import Odds
+    from normalizer.agreement.words import Words
+    from normalizer.model import Clause, Token
+    from normalizer.ontology import Ontology
+    from normalizer.tokens import Tokenizer
+
+EVIDENCE = "link"
+KEPT = 0.5  # probability from which a mention stays whose concept the other side does not name
+SHARED = 0.16  # that it is right, times that a word opposite names its concept: from here both name it
+_BESIDE = 0.2  # probability of a neighbour of that word, from which it belongs to the mention too
+_SCORES, _BEST = (0.5, 0.7, 0.9, 0.97, 0.995), (0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The clauses of one side of a link."""
+
+    language: str
+    text: str  # of the document
+    clauses: tuple[Clause, ...]
+    mentions: tuple[Mention, ...]
+    named: frozenset[str]  # the concepts of the mentions
+
+    @classmethod
+    def of(cls, language: str, text: str, clauses: Sequence[Clause]) -> Side:
+        """The side with what its clauses name."""
+        mentions = tuple(mention for clause in clauses for mention in clause.mentions)
+        return cls(language, text, tuple(clauses), mentions, frozenset(mention.concept for mention in mentions))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that may name a concept of the other side."""
+
+    concept: str
+    token: Token
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weigher:
+    """What weighs mentions: the tables and tools, of one thread as the tokenizer is."""
+
+    words: Words
+    odds: Mapping[str, Odds]
+    ontology: Ontology
+    tokenizer: Tokenizer
+    senses: Callable[[str], Collection[str]]
+    own: frozenset[tuple[str, str]]  # (language, folded form) of a user's own terms, which are taken as they are
+
+    def weighed(self, sides: tuple[Side, Side]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+        """The clauses of both sides, their mentions as the other side tells them."""
+        if sides[0].named == sides[1].named:
+            return sides[0].clauses, sides[1].clauses
+        found = self.found(sides[0], sides[1]), self.found(sides[1], sides[0])
+        chances = self._chances(sides[0], sides[1], found[1]), self._chances(sides[1], sides[0], found[0])
+        shared = _shared(found[0], chances[1]), _shared(found[1], chances[0])
+        ja = self._mended(sides[0], chances[0], shared[0], shared[1].keys())
+        return ja, self._mended(sides[1], chances[1], shared[1], shared[0].keys())
+
+    def candidates(self, side: Side, other: Side) -> Iterator[Candidate]:
+        """The words of a side that may name what only the other side names."""
+        alone = sorted(other.named - side.named)
+        if not alone:
+            return
+        for clause in side.clauses:
+            for token in self.tokenizer.tokens(side.text, clause.body, clause.end, side.language):
+                if self.words.says(token, side.language):
+                    over = [m for m in side.mentions if m.start < token.end and token.start < m.end]
+                    for concept in alone:
+                        if known := self.words.features(side.language, token.lemma, concept):
+                            yield Candidate(concept, token, (*known, *self._standing(concept, over, other)))
+
+    def _standing(self, concept: str, over: Sequence[Mention], other: Side) -> Iterator[str]:
+        """What the mentions over a word say of whether it may name another concept."""
+        yield f"concept {concept}"
+        if not over:
+            yield "free"
+            return
+        held = any(mention.concept in other.named for mention in over)
+        kin = " kin" if self._kin(concept, (over[0].concept,)) else ""
+        yield ("held" if held else "open") + kin
+        if any(concept in self.senses(mention.term) for mention in over):
+            yield "sense"
+
+    def features(self, mention: Mention, kind: str, side: Side, other: Side, best: float) -> tuple[str, ...]:
+        """What speaks for and against a mention whose concept the other side does not name.
+
+        kind: of its clause. best: the probability of the best word opposite.
+        """
+        kin = "kin" if self._kin(mention.concept, other.named) else "alone"
+        return (
+            f"{kin} {side.language}",
+            f"concept {mention.concept}",
+            f"entry {mention.term}",
+            f"score {bisect_right(_SCORES, mention.score)}",
+            f"kind {kind}",
+            f"opposite {bisect_right(_BEST, best)}",
+        )
+
+    def _kin(self, concept: str, others: Iterable[str]) -> bool:
+        """Whether one of the others is the concept, or above or below it; the broadest concepts are kin of nothing."""
+        return any(concept in self._line(other) or other in self._line(concept) for other in others)
+
+    def _line(self, concept: str) -> tuple[str, ...]:
+        above = self.ontology.ancestors(concept)
+        return (concept, *(one for one in above if self.ontology[one].broader))
+
+    def found(self, side: Side, other: Side) -> dict[str, list[tuple[float, Token]]]:
+        """The words that may name each concept of the other side, with their probabilities, in order of place."""
+        found: dict[str, list[tuple[float, Token]]] = {}
+        for candidate in self.candidates(side, other):
+            chance = probability(self.odds["word"], candidate.features)
+            found.setdefault(candidate.concept, []).append((chance, candidate.token))
+        return found
+
+    def _chances(
+        self, side: Side, other: Side, opposite: Mapping[str, Sequence[tuple[float, Token]]]
+    ) -> dict[str, float]:
+        """How probable it is that a side names each concept that the other does not: that of its surest mention."""
+        chances: dict[str, float] = {}
+        for clause in side.clauses:
+            for mention in clause.mentions:
+                if mention.concept not in other.named:
+                    best = max((chance for chance, _ in opposite.get(mention.concept, ())), default=0.0)
+                    features = self.features(mention, clause.kind, side, other, best)
+                    chance = 1.0 if self._is_own(mention) else probability(self.odds["mention"], features)
+                    chances[mention.concept] = max(chance, chances.get(mention.concept, 0.0))
+        return chances
+
+    def _is_own(self, mention: Mention) -> bool:
+        language, _, form = mention.term.partition(":")
+        return (language, folded(form)) in self.own
+
+    def _mended(
+        self, side: Side, chances: Mapping[str, float], added: Mapping[str, Mention], confirmed: Collection[str]
+    ) -> tuple[Clause, ...]:
+        """The clauses without mentions that are probably wrong, and with what the other side tells.
+
+        confirmed: the concepts of this side for which a word was found opposite.
+        """
+
+        def stays(mention: Mention) -> bool:
+            return mention.concept in confirmed or chances.get(mention.concept, 1.0) >= KEPT
+
+        left_out = [mention for mention in side.mentions if not stays(mention)]
+        told = [_in_place_of(mention, left_out, side) for mention in added.values()]
+        clauses = []
+        for clause in side.clauses:
+            its = [mention for mention in clause.mentions if stays(mention)]
+            its += [mention for mention in told if clause.start <= mention.start < clause.end]
+            mentions = tuple(sorted(its, key=lambda mention: (mention.start, -mention.end)))
+            clauses.append(clause if mentions == clause.mentions else clause.revised(mentions=mentions))
+        return tuple(clauses)
+
+
+def _shared(found: Mapping[str, Sequence[tuple[float, Token]]], chances: Mapping[str, float]) -> dict[str, Mention]:
+    """The concepts that both sides name, by the other side's mention and a word of this side, as mentions of this."""
+    out: dict[str, Mention] = {}
+    for concept, words in found.items():
+        chance = max(chance for chance, _ in words)
+        if chance * chances.get(concept, 0.0) >= SHARED:
+            start, end = _span(words)
+            score = round((chance * chances[concept]) ** 0.5, 2)
+            out[concept] = Mention(start, end, concept, "", score, (EVIDENCE,))
+    return out
+
+
+def _span(words: Sequence[tuple[float, Token]]) -> tuple[int, int]:
+    """The place of the most probable word, with neighbours that are probable too."""
+    first = last = max(range(len(words)), key=lambda at: (words[at][0], -at))
+    while first and _beside(words[first - 1], words[first]):
+        first -= 1
+    while last + 1 < len(words) and _beside(words[last], words[last + 1]):
+        last += 1
+    return words[first][1].start, words[last][1].end
+
+
+def _beside(left: tuple[float, Token], right: tuple[float, Token]) -> bool:
+    return min(left[0], right[0]) >= _BESIDE and right[1].start - left[1].end <= 1
+
+
+def _in_place_of(mention: Mention, left_out: Sequence[Mention], side: Side) -> Mention:
+    """A mention with its entry: that of the words that were read otherwise, else the words as they stand."""
+    for old in left_out:
+        if old.start < mention.end and mention.start < old.end:
+            return replace(mention, start=old.start, end=old.end, term=old.term, evidence=(*old.evidence, EVIDENCE))
+    return replace(mention, term=f"{side.language}:{side.text[mention.start : mention.end]}")
