@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,7 @@ FOLDS = 5
 RIDGE = 10.0
 LEAST = 0.05  # smaller weights are left out
 FEWEST = 2  # places where a word is marked, for a row
+KEPT, NAMED, SHARED = (0.0, 0.5, 0.6, 0.65, 0.7), (0.2, 0.25, 0.3), (0.14, 0.16, 0.2)  # tried by --cross
 Marked = tuple[int, int, str]  # start, end, concept
 
 
@@ -214,13 +216,12 @@ def cross(chosen: Sequence[Pair], weigher: Weigher) -> None:
     names = sorted({pair.document for pair in chosen})
     folds = [set(names[number::FOLDS]) for number in range(FOLDS)]
     readers = [learned([pair for pair in chosen if pair.document not in fold], weigher) for fold in folds]
-    for kept in (0.0, 0.4, 0.5, 0.6):
-        for shared in (0.1, 0.13, 0.16, 0.2, 0.25, 1.1):
-            mentions.KEPT, mentions.SHARED = kept, shared
-            counts = Counter[str]()
-            for fold, reader in zip(folds, readers, strict=True):
-                figures([pair for pair in chosen if pair.document in fold], reader, counts)
-            print(shown(f"kept {kept} shared {shared}", counts))
+    for settings in itertools.product(KEPT, NAMED, SHARED):
+        mentions.KEPT, mentions.NAMED, mentions.SHARED = settings
+        counts = Counter[str]()
+        for fold, reader in zip(folds, readers, strict=True):
+            figures([pair for pair in chosen if pair.document in fold], reader, counts)
+        print(shown("kept {} named {} shared {}".format(*settings), counts))
 
 
 def tables(weigher: Weigher) -> dict[str, str]:

@@ -201,7 +201,7 @@ def _folder_pairs(folder: Path, normalizer: Normalizer, linked: bool = False) ->
     for path in sorted(folder.glob("*.gold.json")):
         name = path.name.removesuffix(".gold.json")
         ja, en = (normalizer.analyze(folder / f"{name}.{side}.txt") for side in ("ja", "en"))
-        analyses = normalizer.agreed(ja, en, normalizer.links(ja, en)) if linked else (ja, en)
+        analyses = _as_recorded(ja, en, normalizer) if linked else (ja, en)
         sides = [_lines(a, [(m.start, m.concept) for c in a.clauses for m in c.mentions]) for a in analyses]
         gold = [
             _gold_lines(folder / "gold" / f"{name}.{side}.json", a)
@@ -212,6 +212,12 @@ def _folder_pairs(folder: Path, normalizer: Normalizer, linked: bool = False) ->
                 texts = tuple(" / ".join(side[n][0] for n in ns) for side, ns in zip(sides, link, strict=True))
                 expected = _united(gold, link) if all(gold) else None
                 yield Pair(halves.get(name, "all"), (texts[0], texts[1]), _united(sides, link), expected)
+
+
+def _as_recorded(ja: Analysis, en: Analysis, normalizer: Normalizer) -> tuple[Analysis, Analysis]:
+    """The analyses as the records of the pair have them."""
+    links = normalizer.links(ja, en)
+    return normalizer.agreed(ja, en, links, normalizer._differences(ja, en, links))
 
 
 Lines = list[tuple[str, Concepts]]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _COMPILING = (
+    "agreement/words.py",
     "cache.py",
     "lexicon.py",
     "nfkc.py",

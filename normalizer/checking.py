@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer import cues, duties, numbering
+from normalizer.agreement import Agreement
 from normalizer.candidates import finders
 from normalizer.compare import recipients
 from normalizer.compare import table as differences
@@ -92,6 +93,7 @@ def _alone(folder: Path) -> Iterator[Callable[[], object]]:
 def _with_concepts(folder: Path, glossary: Glossary) -> Iterator[Callable[[], object]]:
     """What reads tables that name concepts or categories."""
     yield lambda: SenseResolver.load(folder, glossary.own)
+    yield lambda: Agreement.load(folder, glossary, Tokenizer(glossary.lemmas), lambda entry: ())
     yield lambda: Marker.load(folder, glossary.ontology)  # the last of those that the next line reads
     yield lambda: Interpreter.load(folder, glossary.ontology)
     yield lambda: duties.load(folder, glossary.ontology)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from normalizer.agreement import Agreement
+    from normalizer.agreement import Agreement, Places
     from normalizer.duties import Duty
     from normalizer.embed import Embedder
     from normalizer.fill import Filler, Memory
@@ -100,7 +100,7 @@ class Normalizer:
         links = self.links(left, right)
         differences = self._differences(left, right, links)  # of what each side says by itself
         if left and right:
-            left, right = self.agreed(left, right, links)
+            left, right = self.agreed(left, right, links, differences)
         from normalizer.records import records  # pydantic, which understanding a policy can do without
 
         rows = records(policy or first.document.id, links, left, right, self._provenance(left, right), differences)
@@ -144,9 +144,14 @@ class Normalizer:
         indices = [i for i, clause in enumerate(only.clauses) if clause.kind != "furniture"] if only else []
         return tuple(Link((i,), (), 1.0) if ja else Link((), (i,), 1.0) for i in indices)
 
-    def agreed(self, ja: Analysis, en: Analysis, links: Sequence[Link]) -> tuple[Analysis, Analysis]:
-        """The analyses of linked sides, with mentions and categories in doubt as the other side tells them."""
-        return self._agreement.agreed(ja, en, links)
+    def agreed(
+        self, ja: Analysis, en: Analysis, links: Sequence[Link], differences: Sequence[Sequence[Difference]] = ()
+    ) -> tuple[Analysis, Analysis]:
+        """The analyses of linked sides, with mentions and categories in doubt as the other side tells them.
+
+        differences: those told of each link; what they show stays on its side alone.
+        """
+        return self._agreement.agreed(ja, en, links, {at: _places(told) for at, told in enumerate(differences) if told})
 
     def lines(self, analysis: Analysis) -> tuple[ClauseLine, ...]:
         """An analysis in the public shape that `normalizer analyze` prints, a line a clause."""
@@ -255,6 +260,14 @@ class Normalizer:
                 if analysis
             }
         }
+
+
+def _places(differences: Sequence[Difference]) -> Places:
+    ja, en = (
+        [(span.start, span.end) for difference in differences if (span := getattr(difference, side))]
+        for side in ("ja", "en")
+    )
+    return ja, en
 
 
 NAMES = {"ja": "Japanese", "en": "English"}

@@ -11,15 +11,19 @@ from normalizer.agreement.mentions import EVIDENCE, Side, Weigher
 from normalizer.agreement.words import Words
 from normalizer.tables import Problems
 
+from collections.abc import Sequence
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from normalizer.glossary import Glossary
-    from normalizer.model import Analysis, Link
+    from normalizer.model import Analysis, Clause, Link
     from normalizer.tokens import Tokenizer
 
-__all__ = ["EVIDENCE", "Agreement"]
+__all__ = ["EVIDENCE", "Agreement", "Places"]
+
+Places = tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]  # characters of the Japanese and the English text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +46,40 @@ class Agreement:
         problems.refuse()
         if words is None:
             return cls(None)
-        return cls(Weigher(words, weights, glossary.ontology, tokenizer, senses, glossary.own))
+        status = {(term.concept, term.entry): term.status for term in glossary.terms}
+        return cls(Weigher(words, weights, glossary.ontology, tokenizer, senses, status, glossary.own))
 
-    def agreed(self, ja: Analysis, en: Analysis, links: Sequence[Link]) -> tuple[Analysis, Analysis]:
+    def agreed(
+        self, ja: Analysis, en: Analysis, links: Sequence[Link], differing: Mapping[int, Places] | None = None
+    ) -> tuple[Analysis, Analysis]:
         """The analyses, with the mentions of linked clauses weighed by what the other side names, and one category for
         two clauses that say the same, where one nearly won on either side; "link" is their evidence.
 
         A mention that is probably wrong is left out; a word that probably names what the other side does becomes a
         mention. Clauses without a counterpart stay as they are. Linear in the words of the links.
+
+        differing: the places of links, by their index, that are known not to say the same: mentions there stay on
+        their side alone.
         """
         told = (list(ja.clauses), list(en.clauses))
-        for link in links:
+        texts = (ja.document.text, en.document.text)
+        for number, link in enumerate(links):
             if link.ja and link.en and self.weigher:
-                sides = Side.of("ja", ja.document.text, [told[0][at] for at in link.ja]), Side.of(
-                    "en", en.document.text, [told[1][at] for at in link.en]
-                )
-                for clauses, places, mended in zip(told, (link.ja, link.en), self.weigher.weighed(sides), strict=True):
-                    for at, clause in zip(places, mended, strict=True):
-                        clauses[at] = clause
+                _weigh(self.weigher, told, texts, link, (differing or {}).get(number, ((), ())))
             if len(link.ja) == len(link.en) == 1:
-                at, opposite = link.ja[0], link.en[0]
-                told[0][at], told[1][opposite] = settled((told[0][at], told[1][opposite]))
+                one, other = link.ja[0], link.en[0]
+                told[0][one], told[1][other] = settled((told[0][one], told[1][other]))
         return replace(ja, clauses=tuple(told[0])), replace(en, clauses=tuple(told[1]))
+
+
+def _weigh(
+    weigher: Weigher, told: tuple[list[Clause], list[Clause]], texts: tuple[str, str], link: Link, differing: Places
+) -> None:
+    numbers = (link.ja, link.en)
+    ja, en = (
+        Side.of(language, text, [clauses[at] for at in its], places)
+        for language, text, clauses, its, places in zip(("ja", "en"), texts, told, numbers, differing, strict=True)
+    )
+    for clauses, its, mended in zip(told, numbers, weigher.weighed((ja, en)), strict=True):
+        for at, clause in zip(its, mended, strict=True):
+            clauses[at] = clause

@@ -10,7 +10,7 @@ goes. What is left stands on one side, as the texts have it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.agreement.odds import probability
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from normalizer.tokens import Tokenizer
 
 EVIDENCE = "link"
-KEPT = 0.5  # probability from which a mention stays whose concept the other side does not name
-SHARED = 0.16  # that it is right, times that a word opposite names its concept: from here both name it
+KEPT = 0.65  # probability from which a mention stays whose concept the other side does not name
+NAMED = 0.25  # … from which a word may name a concept of the other side,
+SHARED = 0.14  # … times that of the other side's mention: from here on both name it
 _BESIDE = 0.2  # probability of a neighbour of that word, from which it belongs to the mention too
 _SCORES, _BEST = (0.5, 0.7, 0.9, 0.97, 0.995), (0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6)
 
@@ -42,12 +43,21 @@ class Side:
     clauses: tuple[Clause, ...]
     mentions: tuple[Mention, ...]
     named: frozenset[str]  # the concepts of the mentions
+    fixed: frozenset[str] = frozenset()  # those that are known to stand on this side alone
 
     @classmethod
-    def of(cls, language: str, text: str, clauses: Sequence[Clause]) -> Side:
-        """The side with what its clauses name."""
+    def of(
+        cls, language: str, text: str, clauses: Sequence[Clause], differing: Iterable[tuple[int, int]] = ()
+    ) -> Side:
+        """The side with what its clauses name. differing: places that are known to have no counterpart; one as long as
+        a clause says where something differs, not what."""
         mentions = tuple(mention for clause in clauses for mention in clause.mentions)
-        return cls(language, text, tuple(clauses), mentions, frozenset(mention.concept for mention in mentions))
+        places = [
+            (start, end) for start, end in differing if not any(start <= c.body and c.end <= end for c in clauses)
+        ]
+        fixed = [m.concept for m in mentions if any(m.start < end and start < m.end for start, end in places)]
+        named = frozenset(mention.concept for mention in mentions)
+        return cls(language, text, tuple(clauses), mentions, named, frozenset(fixed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Weigher:
     ontology: Ontology
     tokenizer: Tokenizer
     senses: Callable[[str], Collection[str]]
+    status: Mapping[tuple[str, str], str]  # concept, entry → preferred, admitted …
     own: frozenset[tuple[str, str]]  # (language, folded form) of a user's own terms, which are taken as they are
 
     def weighed(self, sides: tuple[Side, Side]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
@@ -76,13 +87,15 @@ class Weigher:
             return sides[0].clauses, sides[1].clauses
         found = self.found(sides[0], sides[1]), self.found(sides[1], sides[0])
         chances = self._chances(sides[0], sides[1], found[1]), self._chances(sides[1], sides[0], found[0])
-        shared = _shared(found[0], chances[1]), _shared(found[1], chances[0])
-        ja = self._mended(sides[0], chances[0], shared[0], shared[1].keys())
-        return ja, self._mended(sides[1], chances[1], shared[1], shared[0].keys())
+        told = _Told(sides)
+        for option in sorted([*_options(0, found[0], chances[1]), *_options(1, found[1], chances[0])]):
+            told.take(option)
+        ja, en = (_mended(side, chances[number], told, number) for number, side in enumerate(sides))
+        return ja, en
 
     def candidates(self, side: Side, other: Side) -> Iterator[Candidate]:
         """The words of a side that may name what only the other side names."""
-        alone = sorted(other.named - side.named)
+        alone = sorted(other.named - other.fixed - side.named)
         if not alone:
             return
         for clause in side.clauses:
@@ -111,12 +124,14 @@ class Weigher:
         kind: of its clause. best: the probability of the best word opposite.
         """
         kin = "kin" if self._kin(mention.concept, other.named) else "alone"
+        meanings = "several senses" if self.senses(mention.term) else "one sense"
         return (
             f"{kin} {side.language}",
             f"concept {mention.concept}",
             f"entry {mention.term}",
             f"score {bisect_right(_SCORES, mention.score)}",
             f"kind {kind}",
+            f"{self.status.get((mention.concept, mention.term), 'pattern')} {side.language} {meanings}",
             f"opposite {bisect_right(_BEST, best)}",
         )
 
@@ -146,7 +161,8 @@ class Weigher:
                 if mention.concept not in other.named:
                     best = max((chance for chance, _ in opposite.get(mention.concept, ())), default=0.0)
                     features = self.features(mention, clause.kind, side, other, best)
-                    chance = 1.0 if self._is_own(mention) else probability(self.odds["mention"], features)
+                    sure = mention.concept in side.fixed or self._is_own(mention)
+                    chance = 1.0 if sure else probability(self.odds["mention"], features)
                     chances[mention.concept] = max(chance, chances.get(mention.concept, 0.0))
         return chances
 
@@ -154,38 +170,67 @@ class Weigher:
         language, _, form = mention.term.partition(":")
         return (language, folded(form)) in self.own
 
-    def _mended(
-        self, side: Side, chances: Mapping[str, float], added: Mapping[str, Mention], confirmed: Collection[str]
-    ) -> tuple[Clause, ...]:
-        """The clauses without mentions that are probably wrong, and with what the other side tells.
 
-        confirmed: the concepts of this side for which a word was found opposite.
-        """
-
-        def stays(mention: Mention) -> bool:
-            return mention.concept in confirmed or chances.get(mention.concept, 1.0) >= KEPT
-
-        left_out = [mention for mention in side.mentions if not stays(mention)]
-        told = [_in_place_of(mention, left_out, side) for mention in added.values()]
-        clauses = []
-        for clause in side.clauses:
-            its = [mention for mention in clause.mentions if stays(mention)]
-            its += [mention for mention in told if clause.start <= mention.start < clause.end]
-            mentions = tuple(sorted(its, key=lambda mention: (mention.start, -mention.end)))
-            clauses.append(clause if mentions == clause.mentions else clause.revised(mentions=mentions))
-        return tuple(clauses)
+Option = tuple[float, int, str, int, int]  # probability, negated; side, concept, place of the word
 
 
-def _shared(found: Mapping[str, Sequence[tuple[float, Token]]], chances: Mapping[str, float]) -> dict[str, Mention]:
-    """The concepts that both sides name, by the other side's mention and a word of this side, as mentions of this."""
-    out: dict[str, Mention] = {}
+def _options(side: int, found: Mapping[str, Sequence[tuple[float, Token]]], chances: Mapping[str, float]) -> list[Option]:
+    """The concepts of the other side that a side probably names too, each by its most probable word."""
+    options = []
     for concept, words in found.items():
         chance = max(chance for chance, _ in words)
-        if chance * chances.get(concept, 0.0) >= SHARED:
-            start, end = _span(words)
-            score = round((chance * chances[concept]) ** 0.5, 2)
-            out[concept] = Mention(start, end, concept, "", score, (EVIDENCE,))
-    return out
+        both = chance * chances.get(concept, 0.0)
+        if chance >= NAMED and both >= SHARED:
+            options.append((-both, side, concept, *_span(words)))
+    return options
+
+
+class _Told:
+    """What the two sides tell of each other, the surest first: one word has one reading."""
+
+    def __init__(self, sides: tuple[Side, Side]) -> None:
+        self.sides = sides
+        self.added: tuple[list[Mention], list[Mention]] = ([], [])
+        self.replaced: tuple[set[Mention], set[Mention]] = (set(), set())
+        self.confirmed: tuple[set[str], set[str]] = (set(), set())  # concepts for which a word was found opposite
+
+    def take(self, option: Option) -> None:
+        """Make the word a mention, unless it or what the other side says is read otherwise already."""
+        chance, number, concept, start, end = option
+        side, other = self.sides[number], self.sides[1 - number]
+        over = [m for m in side.mentions if m.start < end and start < m.end and m.concept not in other.named]
+        sources = {m for m in other.mentions if m.concept == concept} - self.replaced[1 - number]
+        taken = any(m.concept in self.confirmed[number] for m in over) or any(
+            m.start < end and start < m.end for m in self.added[number]
+        )
+        if sources and not taken:
+            self.replaced[number].update(over)
+            self.confirmed[1 - number].add(concept)
+            self.added[number].append(_mention(side, concept, (start, end), round((-chance) ** 0.5, 2), over))
+
+
+def _mention(side: Side, concept: str, place: tuple[int, int], score: float, over: Sequence[Mention]) -> Mention:
+    """A mention that the other side tells, with its entry: that of the words where they were one, else as written."""
+    if over:
+        old = over[0]
+        return Mention(old.start, old.end, concept, old.term, score, (*old.evidence, EVIDENCE))
+    return Mention(*place, concept, f"{side.language}:{side.text[slice(*place)]}", score, (EVIDENCE,))
+
+
+def _mended(side: Side, chances: Mapping[str, float], told: _Told, number: int) -> tuple[Clause, ...]:
+    """The clauses without mentions that are probably wrong, and with what the other side tells."""
+    confirmed, replaced = told.confirmed[number], told.replaced[number]
+    clauses = []
+    for clause in side.clauses:
+        its = [
+            mention
+            for mention in clause.mentions
+            if mention not in replaced and (mention.concept in confirmed or chances.get(mention.concept, 1.0) >= KEPT)
+        ]
+        its += [mention for mention in told.added[number] if clause.start <= mention.start < clause.end]
+        mentions = tuple(sorted(its, key=lambda mention: (mention.start, -mention.end)))
+        clauses.append(clause if mentions == clause.mentions else clause.revised(mentions=mentions))
+    return tuple(clauses)
 
 
 def _span(words: Sequence[tuple[float, Token]]) -> tuple[int, int]:
@@ -200,11 +245,3 @@ def _span(words: Sequence[tuple[float, Token]]) -> tuple[int, int]:
 
 def _beside(left: tuple[float, Token], right: tuple[float, Token]) -> bool:
     return min(left[0], right[0]) >= _BESIDE and right[1].start - left[1].end <= 1
-
-
-def _in_place_of(mention: Mention, left_out: Sequence[Mention], side: Side) -> Mention:
-    """A mention with its entry: that of the words that were read otherwise, else the words as they stand."""
-    for old in left_out:
-        if old.start < mention.end and mention.start < old.end:
-            return replace(mention, start=old.start, end=old.end, term=old.term, evidence=(*old.evidence, EVIDENCE))
-    return replace(mention, term=f"{side.language}:{side.text[mention.start : mention.end]}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from normalizer.batch.results import read_run
 from normalizer.errors import InputError
 from normalizer.score.clauses import score_clauses
+from normalizer.score.concepts import recorded, score_concepts
 from normalizer.score.counts import Count, Report
 from normalizer.score.differences import score_differences, told_differences
 from normalizer.score.files import halves as _halves
@@ -30,6 +31,7 @@ __all__ = ["METRICS", "Count", "LineLink", "Report", "Span", "_halves", "_joined
 METRICS = (
     *("strict", "pair", "boundary", "tree", "kind", "language", "category", "category_lenient"),
     *("mentions", "mention_precision", "confusable", "senses", "wrong_sense", "facts"),
+    *("concepts_equal", "linked_mentions", "linked_precision"),
     *("differences", "differences_lines", "false_alarms"),
 )
 
@@ -40,12 +42,13 @@ def score(gold: Path, found: Path) -> Report:
     run = read_run(found)
     documents = {(row["policy"], row["side"]): row for row in run.documents()}
     links = found_links(run, documents)
-    halves, told = _halves(gold), told_differences(run)
+    halves, told, named = _halves(gold), told_differences(run), recorded(run)
     for path in sorted(gold.glob("*.gold.json")):
         policy = path.name.removesuffix(".gold.json")
         groups = ["all", f"document {policy}", *([f"half {halves[policy]}"] if policy in halves else [])]
         score_links(report, groups, path, policy, documents, links.get(policy, []))
         score_differences(report, groups, path, documents, told.get(policy, []))
+        score_concepts(report, groups, path, documents, named)
         for side in ("ja", "en"):
             clauses = gold / "gold" / f"{policy}.{side}.json"
             if clauses.is_file() and (policy, side) in documents:

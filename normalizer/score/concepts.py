@@ -1,0 +1,78 @@
+"""The mentions of a run's records and the gold → whether linked lines name the same concepts, and rightly.
+
+`concepts_equal`: the share of the gold links of both sides whose lines have the very same concepts. `linked_mentions`
+and `linked_precision`: recall and precision as of `mentions` and `mention_precision`, of the mentions that the records
+have, where each side was read with the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from normalizer.score.lines import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from normalizer.batch.results import Results
+    from normalizer.score.counts import Report
+
+SIDES = ("ja", "en")
+Rows = list[dict[str, Any]]
+
+
+def recorded(run: Results) -> dict[tuple[str, str], Rows]:
+    """Policy and side → the mentions of its records."""
+    out: dict[tuple[str, str], Rows] = defaultdict(list)
+    for row in run.records():
+        for side in SIDES:
+            if row[side] and row[side]["origin"] == "source":
+                out[row["policy"], side] += row[side]["mentions"]
+    return out
+
+
+def score_concepts(
+    report: Report,
+    groups: Sequence[str],
+    path: Path,
+    documents: dict[tuple[str, str], dict[str, Any]],
+    mentions: dict[tuple[str, str], Rows],
+) -> None:
+    """Count the pairs of lines with the same concepts, and the terms found; `path` is the policy's NAME.gold.json."""
+    policy = path.name.removesuffix(".gold.json")
+    if any((policy, side) not in documents for side in SIDES):
+        return
+    links = [link for link in json.loads(path.read_text(encoding="utf-8"))["links"] if all(link)]
+    found = [_by_line(documents[policy, side]["text"], mentions.get((policy, side), [])) for side in SIDES]
+    equal = sum(_united(found[0], ja) == _united(found[1], en) for ja, en in links)
+    report.add(groups, "concepts_equal", equal, len(links))
+    for side in SIDES:
+        gold = path.parent / "gold" / f"{policy}.{side}.json"
+        if gold.is_file():
+            terms = json.loads(gold.read_text(encoding="utf-8"))["terms"]
+            its = mentions.get((policy, side), [])
+            report.add(groups, "linked_mentions", _met(terms, its), len(terms))
+            report.add(groups, "linked_precision", _met(its, terms), len(its))
+
+
+def _by_line(text: str, mentions: Rows) -> list[set[str]]:
+    """The concepts named in each line."""
+    return [{m["concept"] for m in mentions if start <= m["start"] < end} for start, end in lines(text)]
+
+
+def _united(by_line: list[set[str]], numbers: Sequence[int]) -> set[str]:
+    return set().union(*(by_line[number] for number in numbers))
+
+
+def _met(ones: Rows, others: Rows) -> int:
+    """How many of the ones one of the others overlaps that has the same concept."""
+    places: dict[str, Rows] = defaultdict(list)
+    for other in others:
+        places[other["concept"]].append(other)
+    return sum(
+        any(one["start"] < other["end"] and other["start"] < one["end"] for other in places[one["concept"]])
+        for one in ones
+    )
