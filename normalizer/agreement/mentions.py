@@ -31,6 +31,7 @@ KEPT = 0.65  # probability from which a mention stays whose concept the other si
 NAMED = 0.25  # … from which a word may name a concept of the other side,
 SHARED = 0.14  # … times that of the other side's mention: from here on both name it
 _BESIDE = 0.2  # probability of a neighbour of that word, from which it belongs to the mention too
+_LENGTHS = {"ja": (3, 5, 8), "en": (8, 14, 22)}  # characters
 _SCORES, _BEST = (0.5, 0.7, 0.9, 0.97, 0.995), (0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6)
 
 
@@ -87,7 +88,7 @@ class Weigher:
             return sides[0].clauses, sides[1].clauses
         found = self.found(sides[0], sides[1]), self.found(sides[1], sides[0])
         chances = self._chances(sides[0], sides[1], found[1]), self._chances(sides[1], sides[0], found[0])
-        told = _Told(sides)
+        told = _Told(sides, chances)
         for option in sorted([*_options(0, found[0], chances[1]), *_options(1, found[1], chances[0])]):
             told.take(option)
         ja, en = (_mended(side, chances[number], told, number) for number, side in enumerate(sides))
@@ -131,6 +132,7 @@ class Weigher:
             f"entry {mention.term}",
             f"score {bisect_right(_SCORES, mention.score)}",
             f"kind {kind}",
+            f"length {side.language} {bisect_right(_LENGTHS[side.language], mention.end - mention.start)}",
             f"{self.status.get((mention.concept, mention.term), 'pattern')} {side.language} {meanings}",
             f"opposite {bisect_right(_BEST, best)}",
         )
@@ -188,8 +190,8 @@ def _options(side: int, found: Mapping[str, Sequence[tuple[float, Token]]], chan
 class _Told:
     """What the two sides tell of each other, the surest first: one word has one reading."""
 
-    def __init__(self, sides: tuple[Side, Side]) -> None:
-        self.sides = sides
+    def __init__(self, sides: tuple[Side, Side], chances: tuple[Mapping[str, float], Mapping[str, float]]) -> None:
+        self.sides, self.chances = sides, chances
         self.added: tuple[list[Mention], list[Mention]] = ([], [])
         self.replaced: tuple[set[Mention], set[Mention]] = (set(), set())
         self.confirmed: tuple[set[str], set[str]] = (set(), set())  # concepts for which a word was found opposite
@@ -200,7 +202,7 @@ class _Told:
         side, other = self.sides[number], self.sides[1 - number]
         over = [m for m in side.mentions if m.start < end and start < m.end and m.concept not in other.named]
         sources = {m for m in other.mentions if m.concept == concept} - self.replaced[1 - number]
-        taken = any(m.concept in self.confirmed[number] for m in over) or any(
+        taken = any(m.concept in self.confirmed[number] or self.chances[number][m.concept] >= KEPT for m in over) or any(
             m.start < end and start < m.end for m in self.added[number]
         )
         if sources and not taken:
