@@ -1,11 +1,12 @@
-"""Annotated pairs → the tables of normalizer/agreement/: `python -m benchmarks.agreement_odds [--cross] [--write]`.
+"""Annotated pairs → the tables of normalizer/agreement/: `python -m benchmarks.agreement_odds [--write]`.
 
 agreement_words.csv counts where annotators marked a word as (part of) a concept, of all places where it stands;
 agreement_odds.csv has the weights by which a word is taken for a concept that the other side names, and a mention for
 right that the other side does not. Read are the half `tune` of corpus/ and the part `train` of corpus/annotated; what a
 document itself tells of its words is taken away before it serves as an example. --cross leaves out a fifth of the
 documents in turn and prints what the thresholds of normalizer/agreement/mentions.py bring; by it these and the ridge
-were chosen. The same texts and tables give the same bytes.
+were chosen. --held prints what the tables bring on the part `held-out`. The same texts and tables give the same bytes,
+which --check looks for.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.logistic import columns, newton, predicted
+from benchmarks.logistic import columns, newton
 from benchmarks.sense_odds import policies
 from corpus.annotated import sides as annotated
 from normalizer import Normalizer
@@ -208,7 +209,8 @@ def shown(name: str, counts: Counter[str]) -> str:
     """A row of what was counted."""
     recall, precision = counts["hits"] / counts["gold"], counts["hits"] / counts["found"]
     f1 = 2 * recall * precision / (recall + precision)
-    return f"{name:24} equal {counts['equal'] / counts['pairs']:.3f} recall {recall:.3f} precision {precision:.3f} F1 {f1:.3f}"
+    equal = counts["equal"] / counts["pairs"]
+    return f"{name:34} equal {equal:.3f} recall {recall:.3f} precision {precision:.3f} F1 {f1:.3f}"
 
 
 def cross(chosen: Sequence[Pair], weigher: Weigher) -> None:
@@ -238,20 +240,28 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def main() -> None:
-    """Print figures, or write the tables."""
+    """Print figures, write the tables, or say whether they are those that would be written."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cross", action="store_true")
-    parser.add_argument("--write", action="store_true")
+    for name in ("cross", "held", "write", "check"):
+        parser.add_argument(f"--{name}", action="store_true")
     arguments = parser.parse_args()
     normalizer = Normalizer()
     weigher = normalizer._agreement.weigher
-    assert weigher
-    chosen = list(pairs(normalizer))
+    if weigher is None:
+        parser.error("glossaries/ has no agreement_odds.csv: start from one with its header alone")
+    if arguments.held:
+        counts = Counter[str]()
+        figures(pairs(normalizer, held=True), weigher, counts)
+        print(shown("held-out", counts))
     if arguments.cross:
-        cross(chosen, weigher)
-    if arguments.write:
-        for name, text in tables(learned(chosen, weigher)).items():
-            (ROOT / "glossaries" / name).write_text(text, encoding="utf-8")
+        cross(list(pairs(normalizer)), weigher)
+    if arguments.write or arguments.check:
+        for name, text in tables(learned(list(pairs(normalizer)), weigher)).items():
+            path = ROOT / "glossaries" / name
+            if arguments.write:
+                path.write_text(text, encoding="utf-8")
+            elif path.read_text(encoding="utf-8") != text:
+                parser.exit(1, f"{name} is not what these texts and tables make; run --write\n")
 
 
 if __name__ == "__main__":

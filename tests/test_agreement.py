@@ -1,106 +1,184 @@
-"""Senses that a linked clause tells: which mentions are mended, and which stay."""
+"""What linked clauses tell of each other: mentions added, left out and kept, and categories."""
 
 from __future__ import annotations
 
+import csv
+import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from normalizer.agreement import EVIDENCE, agreed
+from normalizer import Normalizer
+from normalizer.agreement import EVIDENCE, Agreement
+from normalizer.agreement.mentions import KEPT
+from normalizer.errors import GlossaryError
+from normalizer.glossary import glossary_folder
 from normalizer.model import Analysis, Clause, Document, Link, Mention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from normalizer import Normalizer
-
 CORPUS = Path(__file__).parents[1] / "corpus"
-SENSES = {
-    "en:disclosure": {"DisclosureRequest", "ThirdPartyProvision"},
-    "ja:開示": {"DisclosureRequest", "ThirdPartyProvision", "Provision"},
-}
+TITLES = {"ja": "プライバシーポリシー", "en": "Privacy Policy"}
 
 
-def _analysis(language: str, *named: tuple[str, str, float]) -> Analysis:
-    """One clause of as many characters as it has mentions."""
-    mentions = tuple(Mention(at, at + 1, concept, term, score) for at, (concept, term, score) in enumerate(named))
-    clause = Clause("c1", None, "paragraph", None, None, 0, len(named), 0, language, mentions=mentions)
-    return Analysis(Document("d", "x" * len(named), (), "text", "utf-8", "0" * 64), language, (clause,))
+class Case(NamedTuple):
+    """A row of cases/agreement.tsv."""
+
+    ja: str
+    en: str
+    side: str
+    words: str
+    concept: str
+    told: str
 
 
-def _concepts(analysis: Analysis) -> list[str]:
-    return [mention.concept for clause in analysis.clauses for mention in clause.mentions]
+def _cases() -> list[Case]:
+    with (Path(__file__).parent / "cases" / "agreement.tsv").open(encoding="utf-8") as file:
+        rows = [line for line in file if not line.startswith("#")]
+    return [Case(**row) for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
-def _agreed(ja: Analysis, en: Analysis, *links: Link) -> tuple[Analysis, Analysis]:
-    return agreed(ja, en, links or (Link((0,), (0,), 0.9),), lambda entry: SENSES.get(entry, ()))
+def _sides(normalizer: Normalizer, ja: str, en: str) -> tuple[Analysis, Analysis]:
+    """A title and a paragraph on each side."""
+    return normalizer.sides(f"{TITLES['ja']}\n\n{ja}\n", f"{TITLES['en']}\n\n{en}\n")
 
 
-def test_a_doubtful_sense_is_the_other_sides() -> None:
-    ja = _analysis("ja", ("DisclosureRequest", "ja:開示請求", 1.0))
-    en = _analysis("en", ("ThirdPartyProvision", "en:disclosure", 0.6))
-    left, right = _agreed(ja, en)
-    assert left == ja
-    (mention,) = right.clauses[0].mentions
-    assert (mention.concept, mention.score) == ("DisclosureRequest", 1.0)
-    assert mention.evidence == (EVIDENCE,)
+LINKS = (Link((0,), (0,), 0.9), Link((1,), (1,), 0.9))
 
 
-@pytest.mark.parametrize(
-    ("ja", "en"),
-    [
-        pytest.param(
-            [("DisclosureRequest", "ja:開示請求", 1.0)], [("ThirdPartyProvision", "en:disclosure", 0.99)], id="sure"
-        ),
-        pytest.param(
-            [("DisclosureRequest", "ja:開示請求", 0.7)],
-            [("ThirdPartyProvision", "en:disclosure", 0.95)],
-            id="no witness",
-        ),
-        pytest.param([("Consent", "ja:同意", 1.0)], [("Viewing", "en:view", 0.6)], id="a word of one sense"),
-        pytest.param(
-            [("DisclosureRequest", "ja:x", 1.0), ("Provision", "ja:y", 1.0)],
-            [("ThirdPartyProvision", "ja:開示", 0.6)],
-            id="two witnesses",
-        ),
-        pytest.param(
-            [("DisclosureRequest", "ja:x", 1.0), ("ThirdPartyProvision", "ja:y", 1.0)],
-            [("ThirdPartyProvision", "en:disclosure", 0.6)],
-            id="heard on the other side",
-        ),
-        pytest.param(
-            [("DisclosureRequest", "ja:x", 1.0)],
-            [("ThirdPartyProvision", "en:disclosure", 0.95), ("DisclosureRequest", "en:access", 1.0)],
-            id="named already",
-        ),
-    ],
-)
-def test_what_stays(ja: list[tuple[str, str, float]], en: list[tuple[str, str, float]]) -> None:
-    sides = _analysis("ja", *ja), _analysis("en", *en)
-    assert _agreed(*sides) == sides
+def _named(analysis: Analysis) -> set[tuple[str, str]]:
+    """The words of the paragraph and what they name."""
+    text = analysis.document.text
+    return {(text[m.start : m.end], m.concept) for m in analysis.clauses[1].mentions}
 
 
-def test_a_guess_without_a_witness_is_not_told() -> None:
-    ja = _analysis("ja", ("Consent", "ja:同意", 1.0))
-    en = _analysis("en", ("ThirdPartyProvision", "en:disclosure", 0.6), ("Consent", "en:consent", 0.6))
-    left, right = _agreed(ja, en)
-    assert (_concepts(left), _concepts(right)) == (["Consent"], ["Consent"])
+@pytest.mark.parametrize("case", _cases(), ids=lambda case: f"{case.concept}-{case.words}-{case.told}")
+def test_what_the_other_side_tells(normalizer: Normalizer, case: Case) -> None:
+    sides = _sides(normalizer, case.ja, case.en)
+    number = ("ja", "en").index(case.side)
+    before, after = _named(sides[number]), _named(normalizer.agreed(*sides, LINKS)[number])
+    mention = (case.words, case.concept)
+    assert (mention in before, mention in after) == {
+        "added": (False, True),
+        "left out": (True, False),
+        "named": (True, True),
+    }[case.told]
 
 
-def test_a_clause_alone_stays() -> None:
-    ja = _analysis("ja", ("DisclosureRequest", "ja:開示請求", 1.0))
-    en = _analysis("en", ("ThirdPartyProvision", "en:disclosure", 0.6))
-    assert _agreed(ja, en, Link((0,), (), 1.0), Link((), (0,), 1.0)) == (ja, en)
+def test_what_is_added_says_so(normalizer: Normalizer) -> None:
+    sides = _sides(
+        normalizer, "アルバイトを含む所員に教育を行います。", "Training is given to staff, part-timers included."
+    )
+    ja, _ = normalizer.agreed(*sides, LINKS)
+    (added,) = (mention for mention in ja.clauses[1].mentions if mention not in sides[0].clauses[1].mentions)
+    assert (added.concept, added.term, added.evidence) == ("Worker", "ja:所員", (EVIDENCE,))
+    assert 0 < added.score < 1
 
 
-def test_several_clauses_are_one_side() -> None:
-    ja = _analysis("ja", ("DisclosureRequest", "ja:開示請求", 1.0))
-    en = _analysis("en", ("ThirdPartyProvision", "en:disclosure", 0.6))
-    en = replace(en, clauses=(replace(en.clauses[0], mentions=()), en.clauses[0]))
-    _, right = _agreed(ja, en, Link((0,), (0, 1), 0.9))
-    assert _concepts(right) == ["DisclosureRequest"]
+def test_words_that_were_read_otherwise_keep_their_entry(normalizer: Normalizer) -> None:
+    sides = _sides(
+        normalizer, "未成年の方は親の同意を得てください。", "Minors must obtain the consent of their parents."
+    )
+    (old,) = (mention for mention in sides[1].clauses[1].mentions if mention.concept == "PriorConsent")
+    _, en = normalizer.agreed(*sides, LINKS)
+    (new,) = (mention for mention in en.clauses[1].mentions if mention.concept == "Consent")
+    assert (new.start, new.end, new.term) == (old.start, old.end, old.term)
+    assert new.evidence == (*old.evidence, EVIDENCE)
+
+
+def test_sides_that_name_the_same_stay(normalizer: Normalizer) -> None:
+    sides = _sides(
+        normalizer,
+        "当社は個人情報を第三者に提供しません。",
+        "We do not provide personal information to third parties.",
+    )
+    ja, en = (
+        replace(side, clauses=(side.clauses[0], side.clauses[1].revised(mentions=_about(side)))) for side in sides
+    )
+    assert normalizer.agreed(ja, en, LINKS) == (ja, en)
+
+
+def _about(analysis: Analysis) -> tuple[Mention, ...]:
+    return tuple(m for m in analysis.clauses[1].mentions if m.concept == "ThirdPartyProvision")
+
+
+def test_a_clause_alone_stays(normalizer: Normalizer) -> None:
+    ja, en = _sides(normalizer, "手数料は1通300円です。", "The fee is 300 yen a copy.")
+    alone = (Link((0,), (0,), 0.9), Link((1,), (), 1.0), Link((), (1,), 1.0))
+    assert normalizer.agreed(ja, en, alone) == (ja, en)
+    assert normalizer.agreed(ja, en, LINKS) != (ja, en)
+
+
+def test_what_a_difference_shows_stays_on_its_side(normalizer: Normalizer) -> None:
+    ja, en = _sides(normalizer, "手数料は1通300円です。", "The fee is 300 yen a copy.")
+    at = en.document.text.index("copy")
+    copy = ("copy", "Copy")
+    assert copy not in _named(normalizer.agreed(ja, en, LINKS)[1])
+    told = normalizer._agreement.agreed(ja, en, LINKS, {1: ((), ((at, at + 4),))})
+    assert copy in _named(told[1])
+    whole = (en.clauses[1].start, en.clauses[1].end)  # where something differs, not what
+    assert copy not in _named(normalizer._agreement.agreed(ja, en, LINKS, {1: ((), (whole,))})[1])
+
+
+def test_a_users_own_terms_stay(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("concept,language,form,status,register,source,note\nCopy,en,a copy,admitted,,,\n", encoding="utf-8")
+    normalizer = Normalizer(extra_terms=(own,))
+    sides = _sides(normalizer, "手数料は1通300円です。", "The fee is 300 yen a copy.")
+    assert ("a copy", "Copy") in _named(normalizer.agreed(*sides, LINKS)[1])
+
+
+def test_several_clauses_are_one_side(normalizer: Normalizer) -> None:
+    ja, en = normalizer.sides(
+        f"{TITLES['ja']}\n\nアルバイトを含む所員に教育を行います。\n",
+        f"{TITLES['en']}\n\nTraining is given every year.\n\nThat holds for staff, part-timers included.\n",
+    )
+    told, _ = normalizer.agreed(ja, en, (LINKS[0], Link((1,), (1, 2), 0.9)))
+    assert ("所員", "Worker") in _named(told)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_linked_the_mentions_are_in_order_and_in_their_clauses(
+    normalizer: Normalizer, data: st.DataObject
+) -> None:
+    ja, en = (normalizer.analyze(CORPUS / f"11-midori-saiyou.{side}.txt") for side in ("ja", "en"))
+    places = [st.lists(st.sampled_from(range(len(side.clauses))), unique=True, max_size=3) for side in (ja, en)]
+    link = Link(tuple(sorted(data.draw(places[0]))), tuple(sorted(data.draw(places[1]))), 0.9)
+    told = normalizer.agreed(ja, en, (link,))
+    assert told == normalizer.agreed(ja, en, (link,))
+    for before, after, numbers in zip((ja, en), told, (link.ja, link.en), strict=True):
+        for number, (old, new) in enumerate(zip(before.clauses, after.clauses, strict=True)):
+            assert number in numbers or new == old
+            assert all(new.start <= m.start < m.end <= new.end for m in new.mentions)
+            assert [m.start for m in new.mentions] == sorted(m.start for m in new.mentions)
+            assert all(EVIDENCE in m.evidence for m in new.mentions if m not in old.mentions)
+
+
+def test_what_stays_alone_is_sure(normalizer: Normalizer) -> None:
+    """A concept of one side only has a mention whose probability is at least KEPT."""
+    ja, en = (normalizer.analyze(CORPUS / f"11-midori-saiyou.{side}.txt") for side in ("ja", "en"))
+    links = normalizer.links(ja, en)
+    told = normalizer.agreed(ja, en, links)
+    alone = [
+        {m.concept for i in link.ja for m in told[0].clauses[i].mentions}
+        ^ {m.concept for i in link.en for m in told[1].clauses[i].mentions}
+        for link in links
+        if link.ja and link.en
+    ]
+    before = [
+        {m.concept for i in link.ja for m in ja.clauses[i].mentions}
+        ^ {m.concept for i in link.en for m in en.clauses[i].mentions}
+        for link in links
+        if link.ja and link.en
+    ]
+    assert KEPT > 0.5
+    assert sum(map(len, alone)) < sum(map(len, before)) / 2
 
 
 def test_the_words_of_an_entry_have_the_senses_of_the_tables(normalizer: Normalizer) -> None:
@@ -111,7 +189,8 @@ def test_the_words_of_an_entry_have_the_senses_of_the_tables(normalizer: Normali
 
 def test_records_have_what_the_links_tell(normalizer: Normalizer) -> None:
     ja, en = (normalizer.analyze(CORPUS / f"11-midori-saiyou.{side}.txt") for side in ("ja", "en"))
-    told = normalizer.agreed(ja, en, normalizer.links(ja, en))
+    links = normalizer.links(ja, en)
+    told = normalizer.agreed(ja, en, links, normalizer._differences(ja, en, links))
     assert (ja.clauses, en.clauses) != (told[0].clauses, told[1].clauses)
     records = normalizer.align(ja, en)
     for side, analysis in zip(("ja", "en"), told, strict=True):
@@ -120,9 +199,49 @@ def test_records_have_what_the_links_tell(normalizer: Normalizer) -> None:
         assert found == {(mention.start, mention.concept) for clause in kept for mention in clause.mentions}
 
 
+def _tables(folder: Path) -> Path:
+    return Path(shutil.copytree(glossary_folder(), folder / "tables"))
+
+
+def test_without_odds_mentions_stay(tmp_path: Path) -> None:
+    folder = _tables(tmp_path)
+    (folder / "agreement_odds.csv").unlink()
+    normalizer = Normalizer(folder)
+    ja, en = _sides(normalizer, "手数料は1通300円です。", "The fee is 300 yen a copy.")
+    assert normalizer.agreed(ja, en, LINKS) == (ja, en)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "message"),
+    [
+        pytest.param("agreement_odds.csv", "wrod,free,0.5", "agreement_odds.csv:.*wrod.*word", id="model"),
+        pytest.param("agreement_odds.csv", "word,free,much", ".*_odds.csv:.*'much' is no number", id="weight"),
+        pytest.param(
+            "agreement_words.csv", "en,guide,PublicNotise,3,9", "agreement_words.csv:.*PublicNotice", id="concept"
+        ),
+        pytest.param("agreement_words.csv", "en,guide,Use,few,9", "agreement_words.csv:.*whole numbers", id="count"),
+        pytest.param("function_words.csv", "en,the", "function_words.csv:.*2 cells", id="cells"),
+    ],
+)
+def test_a_wrong_row_is_named(tmp_path: Path, table: str, row: str, message: str) -> None:
+    folder = _tables(tmp_path)
+    with (folder / table).open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    with pytest.raises(GlossaryError, match=message):
+        _ = Normalizer(folder)._agreement
+
+
+def _analysis(language: str, category: str, rivals: tuple[tuple[str, int], ...]) -> Analysis:
+    clause = Clause("c1", None, "paragraph", None, None, 0, 1, 0, language, category=category, rivals=rivals)
+    return Analysis(Document("d", "x", (), "text", "utf-8", "0" * 64), language, (clause,))
+
+
+def _agreed(ja: Analysis, en: Analysis, *links: Link) -> tuple[Analysis, Analysis]:
+    return Agreement(None).agreed(ja, en, links or (Link((0,), (0,), 0.9),))
+
+
 def _decided(language: str, category: str, *rivals: tuple[str, int]) -> Analysis:
-    analysis = _analysis(language, ("Use", language, 1.0))
-    return replace(analysis, clauses=(replace(analysis.clauses[0], category=category, rivals=rivals),))
+    return _analysis(language, category, rivals)
 
 
 @pytest.mark.parametrize(

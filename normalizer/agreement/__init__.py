@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ from normalizer.agreement.categories import settled
 from normalizer.agreement.mentions import EVIDENCE, Side, Weigher
 from normalizer.agreement.words import Words
 from normalizer.tables import Problems
-
-from collections.abc import Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

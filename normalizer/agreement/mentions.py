@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from normalizer.agreement.odds import probability
 from normalizer.glossary import folded
-from normalizer.model import Mention
+from normalizer.model import Mention, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from normalizer.agreement.odds import Odds
     from normalizer.agreement.words import Words
-    from normalizer.model import Clause, Token
+    from normalizer.model import Clause
     from normalizer.ontology import Ontology
     from normalizer.tokens import Tokenizer
 
@@ -47,9 +47,7 @@ class Side:
     fixed: frozenset[str] = frozenset()  # those that are known to stand on this side alone
 
     @classmethod
-    def of(
-        cls, language: str, text: str, clauses: Sequence[Clause], differing: Iterable[tuple[int, int]] = ()
-    ) -> Side:
+    def of(cls, language: str, text: str, clauses: Sequence[Clause], differing: Iterable[tuple[int, int]] = ()) -> Side:
         """The side with what its clauses name. differing: places that are known to have no counterpart; one as long as
         a clause says where something differs, not what."""
         mentions = tuple(mention for clause in clauses for mention in clause.mentions)
@@ -145,17 +143,15 @@ class Weigher:
         above = self.ontology.ancestors(concept)
         return (concept, *(one for one in above if self.ontology[one].broader))
 
-    def found(self, side: Side, other: Side) -> dict[str, list[tuple[float, Token]]]:
+    def found(self, side: Side, other: Side) -> Found:
         """The words that may name each concept of the other side, with their probabilities, in order of place."""
-        found: dict[str, list[tuple[float, Token]]] = {}
+        found: Found = {}
         for candidate in self.candidates(side, other):
             chance = probability(self.odds["word"], candidate.features)
             found.setdefault(candidate.concept, []).append((chance, candidate.token))
         return found
 
-    def _chances(
-        self, side: Side, other: Side, opposite: Mapping[str, Sequence[tuple[float, Token]]]
-    ) -> dict[str, float]:
+    def _chances(self, side: Side, other: Side, opposite: Found) -> dict[str, float]:
         """How probable it is that a side names each concept that the other does not: that of its surest mention."""
         chances: dict[str, float] = {}
         for clause in side.clauses:
@@ -173,10 +169,11 @@ class Weigher:
         return (language, folded(form)) in self.own
 
 
+Found = dict[str, list[tuple[float, Token]]]  # concept → the words that may name it, with their probabilities
 Option = tuple[float, int, str, int, int]  # probability, negated; side, concept, place of the word
 
 
-def _options(side: int, found: Mapping[str, Sequence[tuple[float, Token]]], chances: Mapping[str, float]) -> list[Option]:
+def _options(side: int, found: Found, chances: Mapping[str, float]) -> list[Option]:
     """The concepts of the other side that a side probably names too, each by its most probable word."""
     options = []
     for concept, words in found.items():
@@ -202,13 +199,17 @@ class _Told:
         side, other = self.sides[number], self.sides[1 - number]
         over = [m for m in side.mentions if m.start < end and start < m.end and m.concept not in other.named]
         sources = {m for m in other.mentions if m.concept == concept} - self.replaced[1 - number]
-        taken = any(m.concept in self.confirmed[number] or self.chances[number][m.concept] >= KEPT for m in over) or any(
-            m.start < end and start < m.end for m in self.added[number]
-        )
-        if sources and not taken:
+        if sources and not self._is_read(number, over, start, end):
             self.replaced[number].update(over)
             self.confirmed[1 - number].add(concept)
             self.added[number].append(_mention(side, concept, (start, end), round((-chance) ** 0.5, 2), over))
+
+    def _is_read(self, number: int, over: Iterable[Mention], start: int, end: int) -> bool:
+        """Whether the word has a reading that is sure, or that the other side bears out."""
+        confirmed, chances = self.confirmed[number], self.chances[number]
+        return any(m.concept in confirmed or chances[m.concept] >= KEPT for m in over) or any(
+            m.start < end and start < m.end for m in self.added[number]
+        )
 
 
 def _mention(side: Side, concept: str, place: tuple[int, int], score: float, over: Sequence[Mention]) -> Mention:

@@ -1,8 +1,8 @@
 """A word and a concept → what the glossary and annotated policies say of whether the word may name the concept.
 
-The matcher finds the terms of the glossary; translations also name a concept in words that are no term of it: a part of
-one (案内 where the term is ご案内メール), or a word that means many things (guide). Whether such a word is meant is told
-by the other side of a link; how likely that is, by how often the word belongs to terms of this concept and of others.
+The matcher finds the terms of the glossary; translations also name a concept in words that are no term of it: a part
+of one (案内 where the term is ご案内メール), or a word that means many things (guide). Whether such a word is meant is
+told by the other side of a link; how likely that is, by how often the word belongs to terms of this concept and others.
 """
 
 from __future__ import annotations
