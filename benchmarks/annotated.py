@@ -2,9 +2,10 @@
 
 They are written in plain and varied words, so that they are harder than most policies, and were marked by reading. Part
 `train` may be looked at, part `held-out` may not, but for these totals. Told are, of terms, recall (a mention of the
-same concept overlaps) and precision; of rows, whether they are one clause, and its category; of pairs of rows, whether
-both sides name the same concepts; links by whole rows (F1), and the differences told, which between careful
-translations are mostly false, per 50 pairs. --misses, --falses and --told list those of part `train`.
+same concept overlaps) and precision, of each side by itself and as the records have them; of rows, whether they are one
+clause, and its category; of pairs of rows, whether both sides name the same concepts, again both ways; links by whole
+rows (F1), and the differences told, which between careful translations are mostly false, per 50 pairs. --misses,
+--falses and --told list those of part `train`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,19 @@ from corpus.annotated import Annotated, sides
 from normalizer import Normalizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from normalizer.model import Analysis, Link, Mention
     from normalizer.records import Record
 
+    Found = tuple[Analysis, Analysis]
+
 Row = tuple[str, ...]
+Rows = set[tuple[int, int]]
 HEAD = (
-    "part, side | terms | recall | precision | rows | one clause | category | … or another | "
-    "both the same | links F1 | differences told per 50"
+    "part, side | terms | recall | precision | recall in records | precision in records | rows | one clause | "
+    "category | … or another | "
+    "both the same | … in records | links F1 | differences told per 50"
 )
 
 
@@ -63,18 +68,33 @@ class Tally:
                 counts["primary"] += over_it[0].category == categories[0]
                 counts["lenient"] += over_it[0].category in categories
 
-    def pair(self, ja: Annotated, en: Annotated, found: tuple[Analysis, Analysis], links: tuple[Link, ...]) -> None:
-        """Count the pairs of rows."""
+    def together(self, side: Annotated, analysis: Analysis) -> None:
+        """Count the terms of one side as the records have them."""
+        mentions = [mention for clause in analysis.clauses for mention in clause.mentions]
+        right = sum(any(c == m.concept and m.start < b and a < m.end for a, b, c in side.terms) for m in mentions)
+        recalled = sum(any(c == m.concept and m.start < b and a < m.end for m in mentions) for a, b, c in side.terms)
+        self.counts[side.part, side.language].update(
+            {"recalled together": recalled, "precise together": right, "found together": len(mentions)}
+        )
+
+    def pair(self, sides: tuple[Annotated, Annotated], found: Found, told: Found, links: tuple[Link, ...]) -> None:
+        """Count the pairs of rows; found: each side by itself, told: as the records have them."""
+        ja, en = sides
         counts = self.counts[ja.part, "both"]
-        concepts = [_by_row(side, analysis) for side, analysis in zip((ja, en), found, strict=True)]
+        alone, together = ([_by_row(*side) for side in zip(sides, read, strict=True)] for read in (found, told))
         gold = {(row,) * 2 for row, both in enumerate(zip(ja.rows, en.rows, strict=True)) if all(both)}
         for row, _ in gold:
-            counts.update(pairs=1, equal=concepts[0][row] == concepts[1][row])
-        told = set()
+            counts.update(pairs=1, equal=alone[0][row] == alone[1][row], agreed=together[0][row] == together[1][row])
+        self._links(counts, gold, (ja, en), found, links)
+
+    def _links(
+        self, counts: Counter[str], gold: Rows, sides: tuple[Annotated, Annotated], found: Found, links: Iterable[Link]
+    ) -> None:
+        told: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
         for link in links:
             rows = [
                 {row for at in numbers for row in _rows(side, analysis.clauses[at].start, analysis.clauses[at].end)}
-                for side, analysis, numbers in zip((ja, en), found, (link.ja, link.en), strict=True)
+                for side, analysis, numbers in zip(sides, found, (link.ja, link.en), strict=True)
             ]
             if all(rows):
                 told.add((tuple(rows[0]), tuple(rows[1])))
@@ -94,13 +114,16 @@ class Tally:
         for (part, side), n in sorted(self.counts.items()):
             if side == "both":
                 f1 = 2 * n["rightly"] / (n["linked"] + n["pairs"])
-                cells = ["", "", "", str(n["pairs"]), "", "", "", f"{n['equal'] / n['pairs']:.3f}", f"{f1:.3f}"]
+                cells = ["", "", "", "", "", str(n["pairs"]), "", "", ""]
+                cells += [f"{n['equal'] / n['pairs']:.3f}", f"{n['agreed'] / n['pairs']:.3f}", f"{f1:.3f}"]
                 cells.append(f"{50 * n['told'] / n['pairs']:.2f}")
             else:
-                shares = [("recalled", "terms"), ("precise", "found")], [("whole", "rows"), ("primary", "compared")]
+                terms = [("recalled", "terms"), ("precise", "found")]
+                terms += [("recalled together", "terms"), ("precise together", "found together")]
+                shares = terms, [("whole", "rows"), ("primary", "compared")]
                 first, second = ([f"{n[a] / n[b]:.3f}" for a, b in pairs] for pairs in shares)
                 cells = [f"{n['terms']:,}", *first, f"{n['rows']:,}", *second, f"{n['lenient'] / n['compared']:.3f}"]
-                cells += ["", "", ""]
+                cells += ["", "", "", ""]
             yield f"| {part}, {side} | {' | '.join(cells)} |"
 
 
@@ -133,7 +156,11 @@ def tallied() -> Tally:
         found = normalizer.sides(ja.text, en.text)
         for side, analysis in zip((ja, en), found, strict=True):
             tally.side(side, analysis)
-        tally.pair(ja, en, found, normalizer.links(*found))
+        links = normalizer.links(*found)
+        told = normalizer.agreed(*found, links, normalizer._differences(*found, links))
+        for side, analysis in zip((ja, en), told, strict=True):
+            tally.together(side, analysis)
+        tally.pair((ja, en), found, told, links)
         tally.differences(ja.part, ja.name, normalizer.align(*found))
     return tally
 
