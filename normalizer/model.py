@@ -70,7 +70,7 @@ class Mention:
     start: int
     end: int
     concept: str  # concept id, as in glossaries/concepts.csv
-    term: str  # the glossary entry that matched: "ja:第三者提供"
+    term: str  # the glossary entry that matched: "ja:第三者提供"; "defined:", "linked:": words that are none
     score: float  # 0 to 1, how sure the sense is
     evidence: tuple[str, ...] = ()  # what decided the sense
 

@@ -29,7 +29,10 @@ class MentionShape(Shape):
     end: int = Field(ge=0, description="Offset behind the last character.")
     text: str = Field(description="The words.")
     concept: str = Field(description="Concept id, as in glossaries/concepts.csv.")
-    term: str = Field(description='Glossary entry that matched, "ja:第三者提供"; "defined:" a name of the policy.')
+    term: str = Field(
+        description='Glossary entry that matched, "ja:第三者提供"; "defined:" a name of the policy, "linked:" words of '
+        "which only the linked clauses tell that they name it."
+    )
     score: float = Field(ge=0, le=1, description="How sure the sense is.")
 
 

@@ -76,7 +76,7 @@ def test_what_is_added_says_so(normalizer: Normalizer) -> None:
     )
     ja, _ = normalizer.agreed(*sides, LINKS)
     (added,) = (mention for mention in ja.clauses[1].mentions if mention not in sides[0].clauses[1].mentions)
-    assert (added.concept, added.term, added.evidence) == ("Worker", "ja:所員", (EVIDENCE,))
+    assert (added.concept, added.term, added.evidence) == ("Worker", "linked:所員", (EVIDENCE,))
     assert 0 < added.score < 1
 
 

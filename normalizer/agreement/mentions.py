@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from normalizer.tokens import Tokenizer
 
 EVIDENCE = "link"
+LINKED = "linked:"  # before the words of a mention that are no entry of the glossary
 KEPT = 0.65  # probability from which a mention stays whose concept the other side does not name
 NAMED = 0.25  # … from which a word may name a concept of the other side,
 SHARED = 0.14  # … times that of the other side's mention: from here on both name it
@@ -217,7 +218,7 @@ def _mention(side: Side, concept: str, place: tuple[int, int], score: float, ove
     if over:
         old = over[0]
         return Mention(old.start, old.end, concept, old.term, score, (*old.evidence, EVIDENCE))
-    return Mention(*place, concept, f"{side.language}:{side.text[slice(*place)]}", score, (EVIDENCE,))
+    return Mention(*place, concept, f"{LINKED}{side.text[slice(*place)]}", score, (EVIDENCE,))
 
 
 def _mended(side: Side, chances: Mapping[str, float], told: _Told, number: int) -> tuple[Clause, ...]:
