@@ -31,7 +31,7 @@ __all__ = ["METRICS", "Count", "LineLink", "Report", "Span", "_halves", "_joined
 METRICS = (
     *("strict", "pair", "boundary", "tree", "kind", "language", "category", "category_lenient"),
     *("mentions", "mention_precision", "confusable", "senses", "wrong_sense", "facts"),
-    *("concepts_equal", "linked_mentions", "linked_precision"),
+    *("concepts_equal", "linked_mentions", "linked_precision", "linked_senses"),
     *("differences", "differences_lines", "false_alarms"),
 )
 

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from normalizer.score.lines import overlap
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -37,7 +39,7 @@ def score_clauses(report: Report, groups: Sequence[str], path: Path, document: d
         mention
         for clause in document["clauses"]
         for mention in clause["mentions"]
-        if any(_overlap(mention, span) for span in spans)
+        if any(overlap(mention, span) for span in spans)
     ]
     facts = [fact for clause in document["clauses"] for fact in clause["facts"]]
     _score_terms(report, groups, gold["terms"], mentions, name)
@@ -66,7 +68,7 @@ def _score_terms(report: Report, groups: Sequence[str], terms: Rows, mentions: R
     """Recall of terms by an overlapping mention of the same concept; precision the other way round."""
     counts: Counter[str] = Counter()
     for term in terms:
-        over = [mention for mention in mentions if _overlap(term, mention)]
+        over = [mention for mention in mentions if overlap(term, mention)]
         hit = any(mention["concept"] == term["concept"] for mention in over)
         exact = any((mention["start"], mention["end"]) == (term["start"], term["end"]) for mention in over)
         counts["hit"] += hit
@@ -81,19 +83,15 @@ def _score_terms(report: Report, groups: Sequence[str], terms: Rows, mentions: R
     report.add(groups, "confusable", counts["confusable hit"], counts["confusable"])
     report.add(groups, "wrong_sense", counts["wrong"], len(terms))
     report.add(groups, "senses", counts["confusable hit"], counts["seen"])
-    right = sum(any(one["concept"] == t["concept"] and _overlap(t, one) for t in terms) for one in mentions)
+    right = sum(any(one["concept"] == t["concept"] and overlap(t, one) for t in terms) for one in mentions)
     report.add(groups, "mention_precision", right, len(mentions))
-
-
-def _overlap(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    return bool(min(a["end"], b["end"]) > max(a["start"], b["start"]))
 
 
 def _unmatched(gold: Rows, found: Rows) -> tuple[Rows, Rows]:
     """The gold facts without a found one of their kind and place, and the other way round; each serves once."""
     free, missed = list(found), []
     for fact in gold:
-        match = next((other for other in free if other["kind"] == fact["kind"] and _overlap(fact, other)), None)
+        match = next((other for other in free if other["kind"] == fact["kind"] and overlap(fact, other)), None)
         if match:
             free.remove(match)
         else:

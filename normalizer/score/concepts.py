@@ -1,8 +1,8 @@
 """The mentions of a run's records and the gold → whether linked lines name the same concepts, and rightly.
 
-`concepts_equal`: the share of the gold links of both sides whose lines have the very same concepts. `linked_mentions`
-and `linked_precision`: recall and precision as of `mentions` and `mention_precision`, of the mentions that the records
-have, where each side was read with the other.
+`concepts_equal`: the share of the gold links of both sides whose lines have the very same concepts. `linked_mentions`,
+`linked_precision` and `linked_senses`: as `mentions`, `mention_precision` and `senses`, of the mentions that the
+records have, where each side was read with the other.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from normalizer.score.lines import lines
+from normalizer.score.lines import lines, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,8 @@ def score_concepts(
             its = mentions.get((policy, side), [])
             report.add(groups, "linked_mentions", _met(terms, its), len(terms))
             report.add(groups, "linked_precision", _met(its, terms), len(its))
+            seen = [t for t in terms if t["confusable"] and any(overlap(t, one) for one in its)]
+            report.add(groups, "linked_senses", _met(seen, its), len(seen))
 
 
 def _by_line(text: str, mentions: Rows) -> list[set[str]]:
@@ -72,7 +74,4 @@ def _met(ones: Rows, others: Rows) -> int:
     places: dict[str, Rows] = defaultdict(list)
     for other in others:
         places[other["concept"]].append(other)
-    return sum(
-        any(one["start"] < other["end"] and other["start"] < one["end"] for other in places[one["concept"]])
-        for one in ones
-    )
+    return sum(any(overlap(one, other) for other in places[one["concept"]]) for one in ones)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Span = tuple[int, int]
 LineLink = tuple[tuple[int, ...], tuple[int, ...]]
@@ -42,3 +42,8 @@ def joined(links: Iterable[LineLink]) -> Iterator[LineLink]:
             left, right = left | other[0], right | other[1]
         out.append((left, right))
     return ((tuple(sorted(left)), tuple(sorted(right))) for left, right in out)
+
+
+def overlap(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    """Whether two rows with `start` and `end` share a character."""
+    return bool(min(a["end"], b["end"]) > max(a["start"], b["start"]))
