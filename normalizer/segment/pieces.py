@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from normalizer.segment.asked import mark_questions
+from normalizer.segment.noted import mark_notes
+from normalizer.segment.opening import LETTER_LINE, words_of_letter
 from normalizer.segment.paged import set_aside
 from normalizer.segment.parted import join_markers
 from normalizer.segment.words import CLOSERS
@@ -76,15 +79,19 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
     for block in blocks:
         before = out[-1] if out else None
         for part in _split_items(text, block, before, numbering, words):
-            out.extend(_split_heading(text, part, numbering, words))
-    return _read_labels(join_wrapped(text, join_markers(text, set_aside(text, out), words), words))
+            for piece in _split_heading(text, part, numbering, words):
+                out.extend(_split_letter(text, piece, words))
+    joined = join_wrapped(text, join_markers(text, set_aside(text, out), words), words)
+    return mark_questions(text, mark_notes(text, _read_labels(joined)), words)
 
 
 def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
-    """The block with its marker; (2)の情報は… begins with a reference and has none."""
+    """The block with its marker; (2)の情報は… begins with a reference and has none, nor has － 以上 －."""
     marker = numbering.marker(text[block.start : min(block.end, block.start + READ)])
     if marker and marker.labels[0].kind == "item" and words.particle.match(text, block.start + marker.end):
         marker = marker if text[block.start + marker.end - 1].isspace() else None
+    if marker and words_of_letter(text[block.start : block.end], words):
+        marker = None
     return Piece(block, marker, marker.labels[0] if marker else None)
 
 
@@ -209,6 +216,17 @@ def _glued_english(text: str, piece: Piece) -> int | None:
     found = GLUED_ENGLISH.search(text, piece.body, min(piece.end, piece.body + 120))
     short = found and len(text[piece.body : found.end()].split()) <= HEADING_WORDS
     return found.end() if found and short else None
+
+
+def _split_letter(text: str, piece: Piece, words: Words) -> Iterator[Piece]:
+    """…取り扱います。　以上: the word that closes the document, right behind the last sentence of its line."""
+    at = max(text.rfind("。", piece.start, piece.end - 1), text.rfind("．", piece.start, piece.end - 1)) + 1
+    if not at or piece.end - at > LETTER_LINE or not words_of_letter(text[at : piece.end], words):
+        yield piece
+        return
+    head, tail = _cut(text, piece.block, at)
+    yield replace(piece, block=head)
+    yield Piece(replace(tail, kind="line", level=0), None, None)
 
 
 # --- which reading of a marker -----------------------------------------------------------------------------------
