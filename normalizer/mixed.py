@@ -107,8 +107,8 @@ def _halves(words: str) -> re.Match[str] | None:
 def _habits(document: Document) -> frozenset[str]:
     """The orders of the languages in which the document says its headings twice, each in one line: "ja" or "en" first.
 
-    Three lines or more do it with a gap, a stroke or some words of English, and they are most of the lines with words of
-    both; or most of the headings do it.
+    Three lines or more do it with a gap, a stroke or some words of English, and most lines with words of both are of
+    this kind; or most of the headings do it.
     """
     lines = [(block, document.text[block.start : block.end]) for block in document.blocks]
     titles = [(block, line) for block, line in lines if block.kind == "heading" or not KEY.search(line[:-1])]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from normalizer.reading.cells import LONGEST_HEADER, Header, Table
+from normalizer.reading.cells import LONGEST_HEADER, Cell, Header, Layout, Table, layout
 from normalizer.reading.docx.numbering import Numbering
 from normalizer.reading.docx.package import W
 from normalizer.reading.docx.styles import Style, direct, is_on, styles
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom", "pPr", "rPr", "rt", "instrText", "delText", "sdtPr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
+MANY = 3  # children of a cell that has more than its properties and two paragraphs
 NO_SHADE = ("auto", "ffffff")
 WRAPPERS = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml"))
 
@@ -170,13 +171,15 @@ class _Walk:
     # --- tables --------------------------------------------------------------------------------------------------
 
     def _table(self, element: Any) -> None:
-        table = Table()
+        rows = [_own(row, "tc") for row in _own(element, "tr")]
+        table = Table(layout=self._layout(rows))
+        table.level = max(1, self._section + 1) if table.layout.sections else 0
         self._tables += 1
-        for index, row in enumerate(_own(element, "tr")):
+        for index, (row, cells) in enumerate(zip(_own(element, "tr"), rows, strict=True)):
             self._gap = True
-            cells = _own(row, "tc")
             heads = [self._cell_words(cell) for cell in cells]
-            heading = len(cells) > 1 and _is_heading_row(row, index, heads)
+            captions = index == 0 and table.layout.captions
+            heading = len(cells) > 1 and (_is_heading_row(row, index, heads) or captions)
             if heading:
                 self._unused(table)
             table.start_row(heading)
@@ -188,6 +191,16 @@ class _Walk:
         self._tables -= 1
         self._gap = True
 
+    def _layout(self, rows: list[list[Any]]) -> Layout:
+        """What the cells of a table are to one another, where none goes over others or holds a table."""
+        if any(
+            _span(cell) > 1 or next(cell.iter(f"{W}vMerge", f"{W}tbl"), None) is not None
+            for row in rows
+            for cell in row
+        ):
+            return Layout()
+        return layout([[Cell(*self._cell_words(cell), len(list(cell)) > MANY) for cell in row] for row in rows])
+
     def _cell(self, table: Table, cell: Any, head: tuple[str, bool], first: bool) -> None:
         words, bold = head
         span = _span(cell)
@@ -196,7 +209,9 @@ class _Walk:
         if table.heading_row and short:
             for above in table.set_columns(at, span, words):
                 self._add(above, "paragraph", 0, False)
-        elif first and bold and short and not table.columns:
+        elif first and table.level and not table.columns:
+            self._add(words, "heading", table.level, True)
+        elif first and (bold or table.layout.names) and short and not table.columns:
             table.row = Header(words)
         else:
             self._header = table.header(at) if words else None

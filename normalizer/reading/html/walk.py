@@ -10,7 +10,7 @@ from normalizer.reading.html.breaks import BREAK, lines_of
 from normalizer.reading.html.content import events, is_unseen
 from normalizer.reading.html.inline import SHORTEST, is_bold, is_lone_number, is_note, parts_from_last, stands_apart
 from normalizer.reading.html.lists import List, opened
-from normalizer.reading.html.rows import is_alone, is_heading_row, is_pairs, spanned
+from normalizer.reading.html.rows import is_alone, is_first, is_heading_row, is_pairs, layout_of, spanned
 from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
 from normalizer.reading.markers import DASHED, OWN_MARKER
 from normalizer.reading.writer import Writer, introduction, reads_as_title, with_header
@@ -149,6 +149,8 @@ class _Walk:
             return 0 if self._terms[-1][1] else self._terms[-1][0] + 1
         if tag in ("dt", "summary", "caption"):
             return self._below()
+        if tag in ("td", "th"):
+            return self._tables[-1].level if self._tables and is_first(node) else 0
         if "role" in node.attributes and (node.attributes["role"] or "").lower() == "heading":
             level = node.attributes.get("aria-level") or ""
             return int(level) if level in tuple("123456789") else 2
@@ -191,16 +193,18 @@ class _Walk:
 
     def _open_table(self, tag: str, node: LexborNode) -> None:
         if tag == "table":
-            self._tables.append(Table())
+            self._tables.append(table := Table(layout=layout_of(node)))
+            table.level = self._below() if table.layout.sections else 0
         elif self._tables and tag == "tr":
-            heading = is_heading_row(node)
+            heading = is_heading_row(node) or (self._tables[-1].layout.captions and not self._tables[-1].columns)
             if heading and not self._tables[-1].heading_row:
                 self._lines_of(self._tables[-1].unused())
             self._tables[-1].start_row(heading)
         elif self._tables:
             table = self._tables[-1]
             at = table.place(spanned(node, "colspan"), spanned(node, "rowspan"))
-            if table.heading_row or (tag == "th" and not table.columns):
+            named = tag == "th" or (table.layout.names and at == 0)
+            if table.heading_row or (named and not table.columns and not (table.level and at == 0)):
                 self._captured = []
             else:
                 self._header = table.header(at)
