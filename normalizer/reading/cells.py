@@ -61,8 +61,8 @@ def layout(rows: Sequence[Sequence[Cell]]) -> Layout:
     """What the rows of a table, of which nothing may be marked as header, are by the look of their cells.
 
     Captions: a first row of short words over three columns or more, of which one has figures, or words of another
-    script, in all rows below. Names: the first of two columns, short words each, with marks of their own or with figures,
-    addresses or longer words beside them. Sections: names with sentences beside them.
+    script, in all rows below. Names: the first of two columns, short words each, with marks of their own, or with
+    figures, addresses or longer words beside them. Sections: names with sentences beside them.
     """
     if len(rows) > 1 and all(len(row) == 2 for row in rows):
         return _two_columns(rows)

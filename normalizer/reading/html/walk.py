@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
 from normalizer.reading.html.breaks import BREAK, lines_of
 from normalizer.reading.html.content import events, is_unseen
+from normalizer.reading.html.counters import Counters, parted
 from normalizer.reading.html.inline import SHORTEST, is_bold, is_lone_number, is_note, parts_from_last, stands_apart
 from normalizer.reading.html.lists import List, opened
 from normalizer.reading.html.rows import is_alone, is_first, is_heading_row, is_pairs, layout_of, spanned
@@ -19,14 +20,20 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from normalizer.model import BlockKind
+    from normalizer.reading.html.sheet import Rule
 
 UNSHOWN = re.compile("[\u00ad\u200b\ufeff]")  # soft hyphens and zero widths
 BLOCK_STYLE = re.compile(r"display\s{0,5}:\s{0,5}(?:block|flex|grid|list-item)", re.IGNORECASE)
 
 
-def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Writer:
-    """The blocks of the page, without the elements `dropped`; with what is hidden if `hidden`."""
-    out = _Walk()
+def walk(
+    body: LexborNode, dropped: frozenset[int], hidden: bool = False, numbered: dict[str, list[Rule]] | None = None
+) -> Writer:
+    """The blocks of the page, without the elements `dropped`; with what is hidden if `hidden`.
+
+    numbered: the rules of the page's style sheet that number elements.
+    """
+    out = _Walk(Counters(numbered or {}))
 
     def skip(node: LexborNode) -> bool:
         return node.mem_id in dropped or (node.tag in ("script", "style", "template") if hidden else is_unseen(node))
@@ -45,8 +52,9 @@ def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Wri
 class _Walk:
     """What is open while the tree goes by."""
 
-    def __init__(self) -> None:
+    def __init__(self, counters: Counters) -> None:
         self.writer = Writer()
+        self._counters = counters
         self._inline: list[tuple[str, bool]] = []  # words of the line being read, and whether they are bold
         self._bold = self._pre = 0
         self._containers: list[str] = []
@@ -80,6 +88,14 @@ class _Walk:
     # --- elements ------------------------------------------------------------------------------------------------
 
     def open(self, node: LexborNode) -> None:
+        shown = self._counters.open(node)
+        self._open(node)
+        if shown and node.tag == "li":
+            self._marker = parted(shown)
+        elif shown:
+            self._inline.append((parted(shown), self._bold > 0))
+
+    def _open(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag == "br":
             self._inline.append((BREAK, False))
@@ -107,6 +123,7 @@ class _Walk:
             self._open_table(tag, node)
 
     def close(self, node: LexborNode) -> None:
+        self._counters.close()
         tag = node.tag or ""
         self._bold -= is_bold(node)
         if is_note(node):
