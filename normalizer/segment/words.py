@@ -41,6 +41,7 @@ KINDS = (
         "goes_on",
         "heading_end",
         "reader",
+        "related",
         "addressee",
         "question",
         "answer",
@@ -91,6 +92,7 @@ class Words:
     goes_on: re.Pattern[str]
     heading_end: re.Pattern[str]
     reader: re.Pattern[str]
+    related: frozenset[str]
     addressee: re.Pattern[str]
     question: re.Pattern[str]
     answer: re.Pattern[str]
@@ -140,6 +142,7 @@ def load(folder: Path) -> Words:
         goes_on=re.compile(_either(forms["goes_on"])),
         heading_end=re.compile(rf"(?:{_either(forms['heading_end'])})$", re.IGNORECASE),
         reader=re.compile(_either(forms["reader"])),
+        related=_lines(forms["related"]),
         addressee=re.compile(_addressee(forms["addressee"])),
         question=re.compile(_mark(forms["question"])),
         answer=re.compile(_mark(forms["answer"])),

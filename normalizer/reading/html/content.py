@@ -223,7 +223,7 @@ def _is_region(node: LexborNode, weight: Weight) -> bool:
 
 def _may_frame(name: str, weight: Weight) -> bool:
     """A footer may have headings; a header with one is a section's caption, unless it is full of links."""
-    return name.lower() not in ("header", "sns") or not weight.headings or _is_menu(weight)
+    return name.lower() not in ("header", "sns", "share") or not weight.headings or _is_menu(weight)
 
 
 def _is_inside_content(node: LexborNode) -> bool:
