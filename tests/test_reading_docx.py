@@ -169,6 +169,13 @@ def test_a_style_brings_its_number_and_level_and_zero_takes_it_away() -> None:
     assert _shown(lists.document) == ["heading 2 第1条 目的", "heading 2 第2条 定義", "heading 2 附則"]
 
 
+def test_lists_of_their_own_are_as_deep_as_they_are_set_in() -> None:
+    document = docx.Document()
+    for words, style in (("a", "List Bullet"), ("b", "List Bullet 2"), ("c", "List Bullet"), ("d", "List Number 3")):
+        document.add_paragraph(words, style=style)
+    assert [shown.split(" ")[1] for shown in _shown(document)] == ["1", "2", "1", "3"]
+
+
 def test_a_list_style_is_followed_to_its_definition() -> None:
     lists = _Lists()
     lists.define(1, ("decimal", "[%1]"), extra='<w:styleLink w:val="Mine"/>')

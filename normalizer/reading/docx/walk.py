@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom", "pPr", "rPr", "rt", "instrText", "delText", "sdtPr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
+STEP = 150  # twentieths of a point from which on a list is set in further than another
 MANY = 3  # children of a cell that has more than its properties and two paragraphs
 NO_SHADE = ("auto", "ffffff")
 WRAPPERS = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml"))
@@ -59,6 +60,9 @@ class _Walk:
         self._styles, self._default = styles(package.styles)
         self._numbering = Numbering(package.numbering)
         self._footnotes = {} if package.footnotes is None else {n.get(f"{W}id"): n for n in package.footnotes}
+        self._depths = _depths(
+            {self._indent(style) for p in package.body.iter(f"{W}p") if _is_listed(style := self._style(p))}
+        )
         self._marks_headings = any(self._style(p).outline for p in package.body.iter(f"{W}p"))
         self._titles = 0  # 1 below a paragraph of style Title: the headings then begin one level further down
         self._section = 0
@@ -135,15 +139,19 @@ class _Walk:
         plain: BlockKind = "line" if len(lines) > 1 or not self._marks_headings else "paragraph"
         # A number alone makes no item: Word's numbers stand before articles and headings as well.
         listed = bullet or (marker and not OWN_MARKER.match(marker + "　"))
-        level = (style.level or 0) + 1 if marker else 0
+        level = max((style.level or 0) + 1, self._depths.get(self._indent(style), 0)) if marker else 0
         self._add(first, "item" if listed else plain, level, False)
         for line in lines[1:]:
             self._add(line, "line", level + 1 if marker else 0, False)
         return None
 
+    def _indent(self, style: Style) -> int | None:
+        """How far a numbered paragraph is set in: by itself or its style, else by its list."""
+        return self._numbering.indent(style.num or "", style.level or 0) if style.indent is None else style.indent
+
     def _marker(self, style: Style) -> tuple[str, bool]:
         """The paragraph's number or bullet, with the space behind it, and whether it is a bullet."""
-        if style.num in (None, "0"):
+        if not _is_listed(style):
             return "", False
         return self._numbering.marker(style.num or "", style.level or 0) or ("", False)
 
@@ -236,6 +244,21 @@ def _run(run: Any, bold: bool, hidden: bool) -> tuple[bool, bool]:
     properties = run.find(f"{W}rPr")
     own_bold, own_hidden = is_on(properties, "b"), is_on(properties, "vanish")
     return bold if own_bold is None else own_bold, hidden if own_hidden is None else own_hidden
+
+
+def _is_listed(style: Style) -> bool:
+    return style.num not in (None, "0")
+
+
+def _depths(indents: set[int | None]) -> dict[int | None, int]:
+    """The depth of lists, from 1, by how far they are set in: List Bullet 2 is a list of its own below List Bullet."""
+    out: dict[int | None, int] = {}
+    depth, last = 0, -STEP
+    for indent in sorted(indent for indent in indents if indent is not None):
+        if indent - last >= STEP:
+            depth, last = depth + 1, indent
+        out[indent] = depth
+    return out
 
 
 def _own(parent: Any, tag: str) -> list[Any]:
