@@ -1,4 +1,4 @@
-"""Pieces → the same, with those that are footnotes told from items: [1] … where the text above says [1]."""
+"""Pieces → the same, with footnotes told from items: [1] or ＊ … where the text above says [1] or ＊."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from normalizer.segment.pieces import Piece
 
 STYLE = "bracket-digit"
-REFERENCE = re.compile(r"(?<=\S)\[[0-9]{1,3}\]")  # behind a word, where a marker stands at the start
+STARS = ("*", "＊")
+# Behind a word, where a marker stands at the start.
+REFERENCE = re.compile(r"(?<=\S)(?:\[[0-9]{1,3}\]|[*＊](?![*＊0-9]))")
 
 
 def mark_notes(text: str, found: list[Piece]) -> list[Piece]:
-    """The pieces; a number in square brackets to which the text above refers is the number of a note."""
+    """The pieces; a number in square brackets, or a star, to which the text above refers is the mark of a note."""
     if not any(_is_numbered(piece) for piece in found):
         return found
     referred: dict[str, int] = {}
@@ -33,4 +35,5 @@ def _as_note(piece: Piece) -> Piece:
 
 
 def _is_numbered(piece: Piece) -> bool:
-    return piece.label is not None and piece.label.style == STYLE
+    starred = piece.marker is not None and piece.marker.text in STARS and piece.block.kind == "line"
+    return starred or (piece.label is not None and piece.label.style == STYLE)

@@ -21,7 +21,8 @@ LETTER_LINE = 40  # characters of a line that closes a letter, with the spaces a
 TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
 CONTACT = re.compile(
     r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
-    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社"
+    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社|有限会社|"
+    r"(?:医療|学校|社会福祉|宗教|社団|財団|特定非営利活動|NPO|行政|国立大学|公立大学)法人"
 )
 COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / )\s*\S")  # between the cells of a row
 COMPANY = re.compile(r"(?:,?\s{0,3}(?:Co|Ltd|Inc|Corp|K\.K)\.)+$")  # a name that ends so is no sentence

@@ -220,7 +220,7 @@ def _glued_english(text: str, piece: Piece) -> int | None:
 
 def _split_letter(text: str, piece: Piece, words: Words) -> Iterator[Piece]:
     """…取り扱います。　以上: the word that closes the document, right behind the last sentence of its line."""
-    at = max(text.rfind("。", piece.start, piece.end - 1), text.rfind("．", piece.start, piece.end - 1)) + 1
+    at = max(text.rfind(stop, piece.start, piece.end - 1) for stop in ("。", "．", ". ")) + 1
     if not at or piece.end - at > LETTER_LINE or not words_of_letter(text[at : piece.end], words):
         yield piece
         return

@@ -30,6 +30,7 @@ ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐�
 USUAL = 2  # paragraphs below headings that begin with one indent
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
 ANGLES = "〈《＜≪"
+SQUARE = "[［〔"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -45,6 +46,7 @@ class Open:
     introduces: bool = False  # the item itself introduces a list
     states: bool = False  # the item is a sentence
     style: str = ""  # of the heading's label
+    asks: bool = False  # the heading is a question
 
 
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
@@ -90,7 +92,8 @@ class _Builder:
         self._close_headings(key)
         parent = self._section()
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
-        self._headings.append(Open(key, id, parent, number=number, style=style_of(piece)))
+        asks = self._text[piece.end - 1] in "?？"
+        self._headings.append(Open(key, id, parent, number=number, style=style_of(piece), asks=asks))
         self._lists, self._introduction = [], None
         return parent
 
@@ -102,15 +105,22 @@ class _Builder:
         if piece.label:
             return sign(piece)
         if self._text[piece.start] in BRACKETS:
-            return "bracket, angle" if self._text[piece.start] in ANGLES else "bracket"  # 【 】 stands over ＜ ＞
+            return _bracket(self._text[piece.start])
         if "\t" in self._text[piece.start : piece.end]:
             return "row"
         key = "plain" if piece.block.gap else "plain, close"
         if self._text[piece.end - 1] not in "?？":
-            return key
+            return self._below_question() or key
         open_now = [heading.key for heading in self._headings]  # questions are one series, with gaps or without
         self._question = self._question if self._question in open_now else key
         return self._question
+
+    def _below_question(self) -> str | None:
+        """The key of a heading right below one that asks something, and of those that follow on it."""
+        below = f"{self._question}, below"
+        last = self._headings[-1] if self._headings else None
+        asked = last is not None and self._question == last.key and last.id == f"c{self._count - 1}" and last.asks
+        return below if self._question and (asked or any(open.key == below for open in self._headings)) else None
 
     def _level_above(self, piece: Piece) -> str | None:
         """The key of an open heading on which this one counts on though its element is of a deeper level."""
@@ -236,3 +246,8 @@ class _Builder:
         """A list below a paragraph that is itself inside an item stays inside it."""
         outside = self._introduction is not None and not self._inside
         return bool(self._lists) and column > self._lists[-1].column and not outside
+
+
+def _bracket(opener: str) -> str:
+    """【 】 and （ ） stand over 〔 〕, and these over ＜ ＞."""
+    return "bracket, angle" if opener in ANGLES else "bracket, square" if opener in SQUARE else "bracket"
