@@ -80,6 +80,8 @@ def _two_columns(rows: Sequence[Sequence[Cell]]) -> Layout:
     if len({name.words for name in names}) < len(names) or not all(_is_name(name.words, marked) for name in names):
         return Layout()
     texts = sum(value.blocks or _is_text(value.words) for value in values)
+    if not marked and 1 < texts == len(rows) - 1 and _is_name(values[0].words) and not values[0].blocks:
+        return Layout(captions=True)  # Purpose | Grounds, over rows of which each gives a ground
     if texts * 2 >= len(rows):
         return Layout(names=True, sections=True)
     told = sum(bool(VALUE.search(value.words)) or _is_text(value.words) for value in values)

@@ -103,7 +103,7 @@ class _Builder:
         if piece.block.kind == "heading" and piece.block.level:
             return self._level_above(piece) or f"level {piece.block.level}"
         if piece.label:
-            return sign(piece)
+            return self._level_above(piece) or sign(piece)
         if self._text[piece.start] in BRACKETS:
             return _bracket(self._text[piece.start])
         if "\t" in self._text[piece.start : piece.end]:
@@ -123,13 +123,16 @@ class _Builder:
         return below if self._question and (asked or any(open.key == below for open in self._headings)) else None
 
     def _level_above(self, piece: Piece) -> str | None:
-        """The key of an open heading on which this one counts on though its element is of a deeper level."""
+        """The key of an open heading on which this one counts on though its element is of a deeper level or of none."""
         if not piece.label or not piece.label.number:
             return None
         *head, number = piece.label.number
         alike = [other for other in self._headings if other.style == piece.label.style]
         above = alike[-1] if alike and alike[-1].key.startswith("level ") else None
-        counts_on = above and not head and above.number == number - 1 and above.key < f"level {piece.block.level}"
+        deeper = above and (
+            not piece.block.level or piece.block.kind != "heading" or above.key < f"level {piece.block.level}"
+        )
+        counts_on = above and not head and above.number == number - 1 and deeper
         return above.key if above and counts_on else None
 
     def _close_headings(self, key: str) -> None:

@@ -33,6 +33,8 @@ OUTSIDE_NAMES = re.compile(
     r"page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What is pressed and not read, where it is a link and nothing else.
+BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:bt?ns?|buttons?|cta)(?:$|[\s_-])", re.IGNORECASE)
 # Names that parts of the policy have too (card-header, entry-footer): only where they stand for the page's.
 FRAME_NAMES = re.compile(
     r"(?:^|\s)(?:(?:l|g|p|c|o|sp|pc|gl|tmp|main|site|page|global|common|the|wrap|area|box)[_-]{1,2})?"
