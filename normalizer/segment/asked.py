@@ -40,11 +40,8 @@ def mark_questions(text: str, found: list[Piece], words: Words) -> list[Piece]:
 
 def _mark(text: str, piece: Piece, known: re.Pattern[str]) -> int | None:
     """Where the words behind a mark of `known` begin; None where there is no mark, or nothing behind it."""
-    if piece.aside:
-        return None
-    found = known.match(text, piece.start, piece.end) or (
-        known.match(text, piece.body, piece.end) if piece.body > piece.start else None
-    )
+    bulleted = piece.label is not None and piece.label.kind == "bullet"
+    found = None if piece.aside else known.match(text, piece.body if bulleted else piece.start, piece.end)
     return found.end() if found and found.end() < piece.end else None
 
 

@@ -35,6 +35,7 @@ GLUED_ENGLISH = re.compile(
     r"Under|Unless|Upon|With|To|For|At|On|As|By|No|Users|Customers|Members)\s)"
 )
 LIST_START = re.compile(r"。\s*(①|⑴|[（(][1１][)）])")
+LETTER_MARKS = " 　-－―—*＊。．.)）】]"  # behind the word that closes a letter
 BEHIND_NUMBER = "第条項号"
 REFERRING = re.compile(
     r"(?:及び|および|又は|または|から|～|、|・|上記|前記|前|第|and|or|to|section|article|item|paragraph)\s*$", re.I
@@ -220,11 +221,13 @@ def _glued_english(text: str, piece: Piece) -> int | None:
 
 def _split_letter(text: str, piece: Piece, words: Words) -> Iterator[Piece]:
     """…取り扱います。　以上: the word that closes the document, right behind the last sentence of its line."""
-    at = max(text.rfind(stop, piece.start, piece.end - 1) for stop in ("。", "．", ". ")) + 1
-    if not at or piece.end - at > LETTER_LINE or not words_of_letter(text[at : piece.end], words):
+    end = text[max(piece.start, piece.end - LETTER_LINE) : piece.end]
+    last = end.rstrip(LETTER_MARKS)[-1:].casefold()
+    at = max(end.rfind(stop, 0, -1) for stop in ("。", "．", ". ")) + 1 if last in words.letter_end else 0
+    if not at or not words_of_letter(end[at:], words):
         yield piece
         return
-    head, tail = _cut(text, piece.block, at)
+    head, tail = _cut(text, piece.block, piece.end - len(end) + at)
     yield replace(piece, block=head)
     yield Piece(replace(tail, kind="line", level=0), None, None)
 

@@ -38,9 +38,10 @@ def listed(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int]:
     that introduces a list, with a gap around them or set in."""
     out: set[int] = set()
     start = 1
-    while start < len(pieces):
+    while start + 1 < len(pieces):
         end = start + 1
-        if _is_listed(text, pieces, start, words) and introduces(_line(text, pieces[start - 1]), words):
+        alone = pieces[end].label or pieces[end].block.gap  # as most lines are
+        if not alone and _is_listed(text, pieces, start, words) and introduces(_line(text, pieces[start - 1]), words):
             while end < len(pieces) and not pieces[end].block.gap and _is_listed(text, pieces, end, words):
                 end += 1
             set_in = all(piece.block.level > pieces[start - 1].block.level for piece in pieces[start:end])

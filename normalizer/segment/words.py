@@ -88,6 +88,7 @@ class Words:
     home: frozenset[str]
     menu: frozenset[str]
     letter: frozenset[str]
+    letter_end: frozenset[str]  # the last letters of these
     language: frozenset[str]
     goes_on: re.Pattern[str]
     heading_end: re.Pattern[str]
@@ -138,6 +139,7 @@ def load(folder: Path) -> Words:
         home=_lines(forms["home"]),
         menu=_lines([*forms["menu"], *forms["home"]]),
         letter=frozenset(letters_of(form) for _, form in forms["letter"]),
+        letter_end=frozenset(letters_of(form)[-1:] for _, form in forms["letter"]),
         language=_lines(forms["language"]),
         goes_on=re.compile(_either(forms["goes_on"])),
         heading_end=re.compile(rf"(?:{_either(forms['heading_end'])})$", re.IGNORECASE),
