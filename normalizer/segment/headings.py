@@ -26,7 +26,7 @@ from normalizer.segment.opening import (
 )
 from normalizer.segment.pieces import sign
 from normalizer.segment.series import resumed
-from normalizer.segment.unmarked import listed, sets_in, unmarked_lists
+from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,8 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     marked = any(piece.block.kind == "heading" and piece.block.level for piece in pieces)
     aside = furniture(text, pieces, words)
     first = opening(text, pieces, aside, words)
-    page = Page(text, pieces, words, marked, aside, first, resumed(pieces, aside), listed(text, pieces, words))
+    lists = listed(text, pieces, words), introduced(text, pieces, words)
+    page = Page(text, pieces, words, marked, aside, first, resumed(pieces, aside), *lists)
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -190,7 +191,14 @@ def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> b
         return False
     if (piece.label and other.label.style == piece.label.style) or other.label.number[-1:] not in ((), (1,)):
         return False
-    return other.block.level <= piece.block.level or out[below] == "heading"
+    return other.block.level <= piece.block.level or out[below] == "heading" or _is_section(page, index, below)
+
+
+def _is_section(page: Page, index: int, below: int) -> bool:
+    """Is a numbered line of plain text over a list that is set in a section, and no item of an outer list?"""
+    piece, other = page.pieces[index], page.pieces[below]
+    apart = piece.block.gap and not other.block.gap
+    return piece.block.kind == "line" and (apart or index not in page.introduced)
 
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -201,8 +209,12 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return not CONTACT.search(KEY.sub("", page.line(index)))  # "Module: …" over what is said of it
     if (CONTACT.search(page.line(index)) and not bracketed) or index in page.listed:
         return False
-    if page.pieces[index].block.kind == "line" and sets_in(page.pieces, index):
-        return looks_short(page.line(below), page.words)
+    if (
+        page.pieces[index].block.kind == "line"
+        and sets_in(page.pieces, index)
+        and looks_short(page.line(below), page.words)
+    ):
+        return True
     if _in_run(page, index):
         return False
     if _between_alike(page, index, below):

@@ -40,6 +40,7 @@ class Page:
     titles: tuple[int, ...]  # the pieces that may be the document's title
     resumed: frozenset[int]  # the pieces that stand over the series before them
     listed: frozenset[int]  # the short lines that stand together right below one that introduces them
+    introduced: frozenset[int]  # the numbered lines of a series that begins right below a sentence that introduces it
 
     def line(self, index: int) -> str:
         return self.text[self.pieces[index].start : self.pieces[index].end].strip()

@@ -52,6 +52,21 @@ def listed(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int]:
     return frozenset(out)
 
 
+def introduced(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int]:
+    """The numbered lines of which the (1) of their series stands right below a sentence that introduces a list."""
+    out: set[int] = set()
+    last: dict[str, bool] = {}
+    for index, piece in enumerate(pieces):
+        if piece.label is None or not piece.label.number:
+            continue
+        if piece.label.number[-1] == 1:
+            above = pieces[index - 1] if index else None
+            last[piece.label.style] = above is not None and introduces(_line(text, above), words)
+        if last.get(piece.label.style):
+            out.add(index)
+    return frozenset(out)
+
+
 def _is_listed(text: str, pieces: Sequence[Piece], index: int, words: Words) -> bool:
     piece = pieces[index]
     plain = piece.block.kind == "line" and piece.label is None
