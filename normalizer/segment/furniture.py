@@ -116,14 +116,14 @@ def _switches(lines: list[str], pieces: Sequence[Piece], words: Words) -> Iterat
 
 def _related(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Words) -> Iterator[range]:
     """Headings such as 関連リンク with the list right below them, or with nothing but other furniture."""
-    for index, line in enumerate(lines):
-        if _plain(line).rstrip(":：") not in words.related:
-            continue
+    index = 0
+    while index < len(lines):
         end = index + 1
-        while end < len(lines) and (end in found or _is_entry(lines[end], pieces[end])):
-            end += 1
-        if end > index + 1:
-            yield range(index, end)
+        if _plain(lines[index]).rstrip(":：") in words.related:
+            while end < len(lines) and (end in found or _is_entry(lines[end], pieces[end])):
+                end += 1
+            yield range(index, end if end > index + 1 else index)
+        index = end
 
 
 def _is_entry(line: str, piece: Piece) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from normalizer.reading.html.lists import ALIASES
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
 MOST_CHECKS = 300_000  # of rules against elements; a page that needs more is built to exhaust
 HIGHEST = 40  # elements above one in which an outer part of a selector is looked for
 LARGEST = 1_000_000
+DEEPEST = 9  # numbers that counters() joins
 LIST_ITEM = "list-item"  # the counter that each list has
 
 
 class Counters:
-    """The open elements with their names, and the counters with the depth at which each began."""
+    """The open elements with their names, and each counter's values with the depths at which they began."""
 
     def __init__(self, rules: dict[str, list[Rule]]) -> None:
         self._rules = rules
         self._open: list[frozenset[str]] = []
-        self._scopes: list[tuple[int, str, int]] = []  # depth, name and value, in the order in which they began
+        self._values: dict[str, list[tuple[int, int]]] = defaultdict(list)  # depth and value, the innermost last
+        self._begun: list[list[str]] = [[]]  # the counters that began at each depth
         self._checks = 0
 
     def open(self, node: LexborNode) -> str:
@@ -33,6 +36,7 @@ class Counters:
         if not self._rules or self._checks > MOST_CHECKS:
             return ""
         self._open.append(_names(node))
+        self._begun.append([])
         resets, increments, content = self._said(node)
         for name, value in resets:
             self._reset(name, 0 if value == ABSENT else value)
@@ -43,9 +47,8 @@ class Counters:
     def close(self) -> None:
         """The element that was opened last is at its end, and the counters that began within it."""
         if self._open:
-            depth = len(self._open)
-            while self._scopes and self._scopes[-1][0] > depth:
-                self._scopes.pop()
+            for name in self._begun.pop():
+                self._values[name].pop()
             self._open.pop()
 
     def _said(self, node: LexborNode) -> tuple[Counts, Counts, tuple[Part, ...]]:
@@ -86,25 +89,26 @@ class Counters:
         return True
 
     def _reset(self, name: str, value: int) -> None:
-        depth = len(self._open)
-        self._scopes = [scope for scope in self._scopes if scope[0] != depth or scope[1] != name]
-        self._scopes.append((depth, name, value))
+        """A counter begins at the element, for what stands beside and below it."""
+        depth, values = len(self._open), self._values[name]
+        if values and values[-1][0] == depth:
+            values.pop()
+        else:
+            self._begun[depth - 1].append(name)
+        values.append((depth, value))
 
     def _add(self, name: str, value: int) -> None:
-        for index in range(len(self._scopes) - 1, -1, -1):
-            depth, other, number = self._scopes[index]
-            if other == name:
-                self._scopes[index] = depth, name, max(-LARGEST, min(LARGEST, number + value))
-                return
-        self._scopes.append((len(self._open), name, value))
+        if not self._values[name]:
+            self._reset(name, 0)
+        depth, number = self._values[name][-1]
+        self._values[name][-1] = depth, max(-LARGEST, min(LARGEST, number + value))
 
     def _shown(self, part: Part) -> str:
         if not part.counter:
             return part.text
         style = ALIASES.get(part.style, part.style)
-        numbers = [numeral(style, value) for _, name, value in self._scopes if name == part.counter] or [
-            numeral(style, 0)
-        ]
+        values = [value for _, value in self._values[part.counter][-DEEPEST:]] or [0]
+        numbers = [numeral(style, value) for value in values]
         return numbers[-1] if part.joint is None else part.joint.join(numbers)
 
 

@@ -22,6 +22,7 @@ NUMBER = re.compile(r"(?:第[0-9０-９一二三四五六七八九十]{1,3}[章�
 
 LONE_NUMBER = re.compile(NUMBER.pattern + r"[.．]?|[（(][0-9０-９]{1,2}[)）]|[①-⑳]")
 ASKS, ANSWERS = (re.compile(rf"[{letters}][0-9０-９]{{0,2}}[.．:：]?") for letters in ("QＱ", "AＡ"))
+MOST_NODES = 60  # of a question
 QUESTION = re.compile(r"(?:[?？]|か。?)$")
 
 
@@ -110,11 +111,27 @@ def is_lone_number(node: LexborNode) -> bool:
 def _asks(words: str, node: LexborNode, after: LexborNode) -> bool:
     """<p>Q</p> beside a question, or <p>A</p> where the element before the one around it begins with a Q."""
     if ASKS.fullmatch(words):
-        return bool(QUESTION.search((after.text() or "").strip()))
+        return bool(QUESTION.search(_short_text(after)))
     if not ANSWERS.fullmatch(words) or node.parent is None:
         return False
     question = _element(node.parent, forward=False)
-    return question is not None and bool(ASKS.match((question.text() or "").strip()))
+    return question is not None and bool(ASKS.match(_short_text(question)))
+
+
+def _short_text(node: LexborNode) -> str:
+    """The words of an element of few nodes; "" of a larger one, so that elements within one another take no square."""
+    parts: list[str] = []
+    waiting, seen = [node], 0
+    while waiting and seen < MOST_NODES:
+        part = waiting.pop()
+        seen += 1
+        if part.is_text_node:
+            parts.append(part.text_content or "")
+        child = part.last_child
+        while child is not None and seen < MOST_NODES:
+            waiting.append(child)
+            child, seen = child.prev, seen + 1
+    return "" if waiting else "".join(parts).strip()
 
 
 def _element(node: LexborNode, forward: bool) -> LexborNode | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+MOST = 100  # tabs of a page
 LONGEST = 80  # characters of a tab's caption
 
 
@@ -24,7 +25,7 @@ class Panels:
 
 def panels(body: LexborNode) -> Panels:
     """The tabs of a page with one panel each."""
-    tabs = body.css("[role=tab]")
+    tabs = body.css("[role=tab]")[:MOST]
     if not tabs:
         return Panels({}, frozenset())
     by_id = {panel.attributes.get("id") or "": panel for panel in body.css("[role=tabpanel]")}

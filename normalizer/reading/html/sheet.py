@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 LONGEST = 2**20  # characters of all sheets; a page's own numbering is in the first
 MOST_RULES = 400
 MOST_STEPS = 6  # of a selector
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,4000})\}")
+LONGEST_SELECTOR, LONGEST_BODY, LONGEST_VALUE = 2000, 4000, 400
+MOST_PARTS = 8  # of `content`; counters of one property
 TOLD = re.compile(r"counter|content", re.IGNORECASE)
 PSEUDO = re.compile(r"::?(before|marker)$", re.IGNORECASE)
 STEP = re.compile(r"\s*(>?)\s*((?:[A-Za-z][A-Za-z0-9]*|\*)?(?:[.#][\w-]+)*)")
@@ -70,7 +70,7 @@ def rules(sheets: list[str]) -> dict[str, list[Rule]]:
     """The rules that number elements, by one name of the element that each is for; in the order of the sheets."""
     out: dict[str, list[Rule]] = defaultdict(list)
     count = 0
-    for selector, body in RULE.findall(COMMENT.sub("", "\n".join(sheets)[:LONGEST])):
+    for selector, body in _told("\n".join(sheets)[:LONGEST]):
         for rule in _rules(selector, body) if TOLD.search(body) else ():
             count += 1
             if count > MOST_RULES:
@@ -80,8 +80,22 @@ def rules(sheets: list[str]) -> dict[str, list[Rule]]:
     return dict(out)
 
 
+def _told(sheet: str) -> Iterator[tuple[str, str]]:
+    """The selectors and bodies of a sheet, those within @media too; regular expressions would take a square of time."""
+    for rule in _without_comments(sheet).split("}"):
+        head, _, body = rule.rpartition("{")
+        selector = head.rpartition("{")[2].rpartition(";")[2]
+        if 0 < len(selector) <= LONGEST_SELECTOR and len(body) <= LONGEST_BODY:
+            yield selector, body
+
+
+def _without_comments(sheet: str) -> str:
+    first, *others = sheet.split("/*")
+    return first + "".join(other.partition("*/")[2] for other in others)
+
+
 def _rules(selector: str, body: str) -> Iterator[Rule]:
-    said = {name.lower(): value.strip() for name, value in PROPERTY.findall(body)}
+    said = {name.lower(): value.strip()[:LONGEST_VALUE] for name, value in PROPERTY.findall(body)}
     resets, increments = (
         counts(said[name]) if name in said else None for name in ("counter-reset", "counter-increment")
     )
@@ -97,7 +111,11 @@ def _rules(selector: str, body: str) -> Iterator[Rule]:
 
 def counts(value: str) -> Counts:
     """`a 2 b` → (("a", 2), ("b", ABSENT)), for which each property has a number of its own."""
-    return tuple((name, int(number) if number else ABSENT) for name, number in COUNTER.findall(value) if name != "none")
+    return tuple(
+        (name, int(number) if number else ABSENT)
+        for name, number in COUNTER.findall(value)[:MOST_PARTS]
+        if name != "none"
+    )
 
 
 def _steps(selector: str) -> tuple[Step, ...]:
@@ -118,7 +136,7 @@ def _steps(selector: str) -> tuple[Step, ...]:
 def _content(value: str) -> tuple[Part, ...] | None:
     """The parts of `content`, if they show a number, or a letter that marks a question or a note."""
     parts = []
-    for double, single, counter, joint, style in PART.findall(value):
+    for double, single, counter, joint, style in PART.findall(value)[:MOST_PARTS]:
         if counter:
             plural = _unquoted(joint) if joint else None
             parts.append(Part("", counter, style or "decimal", plural))
