@@ -122,7 +122,7 @@ def test_a_heading_in_both_languages_is_one_of_each_side(title: str, ja: list[st
 @pytest.mark.parametrize("name", ["headings", "columns"])
 def test_lines_in_both_languages_give_each_its_half(name: str) -> None:
     cases = [case.values for case in rows(f"mixed/{name}.tsv", 3)]
-    document = reading.read_text("\n".join(line for line, _, _ in cases))
+    document = reading.read_text("\n".join(str(line) for line, _, _ in cases))
     halves = sides(document)
     assert halves
     for half, side in zip(halves, (1, 2), strict=True):
