@@ -27,6 +27,9 @@ LEAST_SHARE = 0.05  # which are so much of the whole
 LONGEST_TITLE = 160  # characters of a heading in both languages
 LEAST_WORDS = 2  # which has so many English words where no stroke parts it from the other: 第三者提供 Cookie has not
 KEY = re.compile("[:：]")
+GAP = re.compile(r"\s*[/／|｜]\s*|[ 　\t]*[　\t][ 　\t]*|[ ]{2,}")
+NUMBERED = re.compile(r"[（(]?(?:[0-9０-９]{1,2}|[①-⑳])[）).．、 　]?|第[0-9０-９一二三四五六七八九十]{1,3}条")
+HABIT = 3  # so many headings in both languages show that the document has them so
 # Such a heading: one half of it has no wide character but its brackets.
 JA_FIRST = re.compile(
     r"(?P<ja>.*[⺀-．０-｛｝-\U0010ffff])(?:\s*(?P<between>[/／|｜])\s*|\s*)"
@@ -43,32 +46,48 @@ def sides(document: Document) -> tuple[Document, Document] | None:
 
     Both keep the text, so that spans index the one file; each block of the document is in one of them.
     """
+    document = replace(
+        document, blocks=tuple(part for block in document.blocks for part in _columns(document.text, block))
+    )
     texts = [document.text[block.start : block.end] for block in document.blocks]
     certain = [_certain(text) for text in texts]
     if not _both(texts, certain):
         return None
+    habits = _habits(document)
     parts: dict[str, list[Block]] = {"ja": [], "en": []}
     for block, language in zip(document.blocks, _all(texts, certain), strict=True):
-        for part, its in _in_both(document.text, block) or ((block, language),):
+        for part, its in _in_both(document.text, block, habits) or ((block, language),):
             parts[its].append(part)
     ja, en = (tuple(parts[language]) for language in ("ja", "en"))
     return replace(document, blocks=ja), replace(document, blocks=en)
 
 
-def _in_both(text: str, block: Block) -> list[tuple[Block, str]]:
+def _columns(text: str, block: Block) -> tuple[Block, ...]:
+    """The two cells of a row of which one is Japanese and the other English; else the block as it is."""
+    at = text.find("\t", block.start, block.end)
+    if at < 0 or block.kind != "line" or text.find("\t", at + 1, block.end) >= 0:
+        return (block,)
+    left, right = text[block.start : at], text[at : block.end]
+    japanese = [_is_japanese(left), _is_japanese(right)]
+    if japanese[0] == japanese[1] or not WORD.search(left if japanese[1] else right):
+        return (block,)
+    start = block.end - len(right.lstrip())
+    return replace(block, end=block.start + len(left.rstrip())), replace(block, start=start, gap=False)
+
+
+def _in_both(text: str, block: Block, habits: frozenset[str]) -> list[tuple[Block, str]]:
     """A heading in both languages as one of each, with the stroke between them: 1. 取得 / Acquisition of data."""
     words = text[block.start : block.end]
-    found = (
-        len(words) <= LONGEST_TITLE and not words.endswith("。") and (JA_FIRST.match(words) or EN_FIRST.match(words))
-    )
+    found = _halves(words)
     if not found:
         return []
+    habit = _order(found) in habits and (block.kind == "heading" or _parted(found) or NUMBERED.match(words) is not None)
     stroke = found["between"] is not None
-    if not _is_japanese(found["ja"]) or (not stroke and len(WORD.findall(found["en"])) < LEAST_WORDS):
+    if not habit and not stroke and len(WORD.findall(found["en"])) < LEAST_WORDS:
         return []
-    if block.kind != "heading" and (not stroke or KEY.search(words)):
+    if not habit and block.kind != "heading" and (not stroke or KEY.search(words)):
         return []
-    spans = sorted((*found.span(name), name) for name in ("ja", "between", "en") if found[name])
+    spans = sorted((*_span(found, name), name) for name in ("ja", "between", "en") if found[name])
     return [
         (
             replace(block, start=block.start + start, end=block.start + end, gap=block.gap and not start),
@@ -76,6 +95,50 @@ def _in_both(text: str, block: Block) -> list[tuple[Block, str]]:
         )
         for start, end, name in spans
     ]
+
+
+def _halves(words: str) -> re.Match[str] | None:
+    if len(words) > LONGEST_TITLE or words.endswith("。"):
+        return None
+    found = JA_FIRST.match(words) or EN_FIRST.match(words)
+    return found if found and _is_japanese(found["ja"]) and WORD.search(found["en"]) else None
+
+
+def _habits(document: Document) -> frozenset[str]:
+    """The orders of the languages in which the document says its headings twice, each in one line: "ja" or "en" first.
+
+    Three lines or more do it with a gap, a stroke or some words of English, and most lines with words of both are of
+    this kind; or most of the headings do it.
+    """
+    lines = [(block, document.text[block.start : block.end]) for block in document.blocks]
+    titles = [(block, line) for block, line in lines if block.kind == "heading" or not KEY.search(line[:-1])]
+    both = [(block, found) for block, line in titles if (found := _halves(line))]
+    headings = sum(block.kind == "heading" for block in document.blocks)
+    out = set()
+    for order in ("ja", "en"):
+        own = [(block, found) for block, found in both if _order(found) == order]
+        sure = sum(_parted(found) or len(WORD.findall(found["en"])) >= LEAST_WORDS for _, found in own)
+        heads = sum(block.kind == "heading" for block, _ in own)
+        if (sure >= HABIT and sure * 2 >= len(both)) or (heads >= HABIT and heads * 3 >= headings * 2):
+            out.add(order)
+    return frozenset(out)
+
+
+def _span(found: re.Match[str], name: str) -> tuple[int, int]:
+    """Where a half stands, without the white space around it."""
+    half = found[name]
+    start = found.start(name) + len(half) - len(half.lstrip())
+    return start, start + len(half.strip())
+
+
+def _order(found: re.Match[str]) -> str:
+    return "ja" if found.start("ja") < found.start("en") else "en"
+
+
+def _parted(found: re.Match[str]) -> bool:
+    """Does more than a space stand between the halves?"""
+    first, second = sorted((_span(found, "ja"), _span(found, "en")))
+    return bool(GAP.fullmatch(found.string, first[1], second[0]))
 
 
 def _is_japanese(words: str) -> bool:

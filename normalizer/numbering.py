@@ -68,7 +68,8 @@ PLACEHOLDERS = {
     "roman": r"(?P<roman>[ivx]{1,5}|[IVX]{1,5}|[ⅰ-ⅻⅠ-Ⅻ])",
     "ordinal": rf"(?P<ordinal>{'|'.join(ORDINALS)})",
     "square": r"[■□◆◇▼▽▶►●○◎★☆](?![■□◆◇▼▽▶►●○◎★☆])",  # ○○市 is a name left blank
-    "bullet": r"[・•‣◦▪▫∙⁃➢✓✔·●]",
+    "bullet": r"[・•‣◦▪▫∙⁃➢✓✔·●→⇒➔➤➡]",
+    "star": r"\*(?![*\s\d])",
     "dashmark": r"[-–—−‐*+]",
     "widedash": r"[－―—](?![－―—\d])",
 }

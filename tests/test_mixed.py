@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import CASES, CORPUS
+from conftest import CASES, CORPUS, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,6 +117,17 @@ def test_a_heading_in_both_languages_is_one_of_each_side(title: str, ja: list[st
     end = document.text.index("\n")
     found = [[document.text[block.start : block.end] for block in half.blocks if block.start < end] for half in halves]
     assert found == [ja, en]
+
+
+@pytest.mark.parametrize("name", ["headings", "columns"])
+def test_lines_in_both_languages_give_each_its_half(name: str) -> None:
+    cases = [case.values for case in rows(f"mixed/{name}.tsv", 3)]
+    document = reading.read_text("\n".join(str(line) for line, _, _ in cases))
+    halves = sides(document)
+    assert halves
+    for half, side in zip(halves, (1, 2), strict=True):
+        found = [document.text[block.start : block.end] for block in half.blocks]
+        assert [words for words in found if words != "/"] == [case[side] for case in cases if case[side] != "-"]
 
 
 def test_aligned_with_itself(normalizer: Normalizer) -> None:

@@ -50,7 +50,10 @@ def test_each_row_of_the_table_reads_its_own_example(row: dict[str, str], glossa
 
 @pytest.mark.parametrize(
     ("line", "needs"),
-    [("１　利用目的", True), ("四　管理体制", True), ("A. Smith", True), ("1. 氏名", False), ("・氏名", False)],
+    [
+        *(("１　利用目的", True), ("四　管理体制", True), ("A. Smith", True), ("2.5 times a year", True)),
+        *(("1. 氏名", False), ("・氏名", False), ("2.5 Times", False)),
+    ],
 )
 def test_bare_numbers_and_initials_need_a_series(line: str, needs: bool, glossaries: Path) -> None:
     found = load(glossaries).marker(line)

@@ -205,7 +205,7 @@ def test_markdown_lists_keep_their_numbers_and_depth() -> None:
         ("item", 1, "6. six"),
         ("item", 2, "- a"),
         ("item", 2, "- b"),
-        ("paragraph", 2, "more of b"),
+        ("paragraph", 3, "more of b"),
     ]
 
 
@@ -218,6 +218,35 @@ def test_markdown_joins_soft_breaks_as_the_language_does() -> None:
     assert _markdown("個人情報を\n取得します。\n\nWe keep\nit.\n\nCookie\nを使う")[0][2] == "個人情報を取得します。"
     assert _markdown("We keep\nit.")[0][2] == "We keep it."
     assert [words for _, _, words in _markdown("a  \nb")] == ["a", "b"]
+
+
+def test_markdown_lines_of_their_own_stay_apart() -> None:
+    assert [words for _, _, words in _markdown("**取得**\n当社は取得します。")] == ["取得", "当社は取得します。"]
+    assert [words for _, _, words in _markdown("・氏名\n・住所\n(3) 電話")] == ["・氏名", "・住所", "(3) 電話"]
+    assert [words for _, _, words in _markdown("電話：0999\n住所：架空市\nこの")] == ["電話：0999", "住所：架空市この"]
+    assert [words for _, _, words in _markdown("We **keep**\n**it**.")] == ["We keep it."]
+
+
+def test_markdown_breaks_within_cells() -> None:
+    found = _markdown("| 項目 | 目的 |\n|---|---|\n| 氏名<br>住所 | 発送 |\n")
+    assert [words for _, _, words in found] == ["項目：氏名", "住所", "目的：発送"]
+
+
+def test_markdown_lines_in_bold_type_are_headings_below_the_last() -> None:
+    text = "## 管理\n\n**組織的な措置**\n\n責任者を置きます。\n\n**重要です。**\n\n- **氏名**\n- **住所**：市まで\n"
+    assert _markdown(text) == [
+        ("heading", 2, "管理"),
+        ("heading", 3, "組織的な措置"),
+        ("paragraph", 0, "責任者を置きます。"),
+        ("paragraph", 0, "重要です。"),
+        ("item", 1, "- 氏名"),
+        ("item", 1, "- 住所：市まで"),
+    ]
+
+
+def test_markdown_footnotes_are_no_targets_of_links() -> None:
+    found = _markdown("We keep it.[^1]\n\n[^1]: Not for ever.\n[^b]: In Japan.\n\n[c]: https://x.example\n")
+    assert [words for _, _, words in found] == ["We keep it.[1]", "※1 Not for ever.", "※b In Japan."]
 
 
 def test_markdown_tables_and_code_and_html_lose_no_words() -> None:

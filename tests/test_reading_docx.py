@@ -169,6 +169,13 @@ def test_a_style_brings_its_number_and_level_and_zero_takes_it_away() -> None:
     assert _shown(lists.document) == ["heading 2 第1条 目的", "heading 2 第2条 定義", "heading 2 附則"]
 
 
+def test_lists_of_their_own_are_as_deep_as_they_are_set_in() -> None:
+    document = docx.Document()
+    for words, style in (("a", "List Bullet"), ("b", "List Bullet 2"), ("c", "List Bullet"), ("d", "List Number 3")):
+        document.add_paragraph(words, style=style)
+    assert [shown.split(" ")[1] for shown in _shown(document)] == ["1", "2", "1", "3"]
+
+
 def test_a_list_style_is_followed_to_its_definition() -> None:
     lists = _Lists()
     lists.define(1, ("decimal", "[%1]"), extra='<w:styleLink w:val="Mine"/>')
@@ -219,6 +226,33 @@ def test_a_bold_first_cell_is_the_header_of_its_row() -> None:
         table.cell(row, 0).paragraphs[0].add_run(key).bold = True
         table.cell(row, 1).text = value
     assert _words(document) == ["Name: Aozora", "Address: Tokyo"]
+
+
+def _table(document: Any, *rows: tuple[str, ...]) -> None:
+    table = document.add_table(len(rows), len(rows[0]))
+    for row, cells in enumerate(rows):
+        for column, words in enumerate(cells):
+            table.cell(row, column).text = words
+
+
+def test_captions_and_names_are_told_by_the_look_of_the_cells() -> None:
+    document = docx.Document()
+    _table(document, ("情報", "目的", "期間"), ("氏名", "発送", "５年"), ("履歴", "分析", "１年"))
+    _table(document, ("担当", "総務部"), ("電話", "0999-00-0000"), ("受付時間", "平日9時から17時まで"))
+    _table(document, ("利用目的", "商品の発送に利用します。"), ("委託", "配送を委託することがあります。"))
+    assert _shown(document) == [
+        *(
+            f"line 0 {words}"
+            for words in ("情報：氏名", "目的：発送", "期間：５年", "情報：履歴", "目的：分析", "期間：１年")
+        ),
+        *(f"line 0 {words}" for words in ("担当：総務部", "電話：0999-00-0000", "受付時間：平日9時から17時まで")),
+        *(
+            "heading 1 利用目的",
+            "line 0 商品の発送に利用します。",
+            "heading 1 委託",
+            "line 0 配送を委託することがあります。",
+        ),
+    ]
 
 
 def test_shaded_cells_are_headers_as_bold_ones_are() -> None:

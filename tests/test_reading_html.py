@@ -171,6 +171,16 @@ def test_long_fillers_take_no_time_to_speak_of(filler: str) -> None:
     assert "個人情報" in text
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    ["/*" * 50_000, "a" * 500_000, "p::before{content:counter(" * 5000, "p{counter-reset:" + "a " * 900 + "}" * 9],
+    ids=["comments", "no rule", "no end", "many counters"],
+)
+def test_sheets_made_to_exhaust_are_read(sheet: str) -> None:
+    text, _, _ = html.read(f"<style>{sheet}</style>{'<div>' * 200}<p>a</p>".encode(), "page.html")
+    assert text == "a"
+
+
 def test_entities_are_not_expanded() -> None:
     laughs = '<!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;">]><p>個人情報 &lol2;</p>'
     assert len(html.read_text(laughs, "page")[0]) < 100

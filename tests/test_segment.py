@@ -70,6 +70,15 @@ def test_what_a_heading_marks_in_markdown_is_one_and_nothing_else_is(glossaries:
     assert [clause.kind for clause in segment(document, glossaries)] == ["heading", "paragraph", "paragraph"]
 
 
+def test_a_heading_without_an_element_counts_on_from_one_that_has_it(glossaries: Path) -> None:
+    body = "<h1>Policy</h1><h2>1. Collection</h2><p>We do.</p><p>2. Retention</p><p>We keep it.</p>"
+    document = reading.read_text(body, format="html")
+    assert _shown(document, segment(document, glossaries))[1::2] == [
+        "heading\t1\titem 1\t1. Collection",
+        "heading\t1\titem 2\t2. Retention",
+    ]
+
+
 def test_lists_go_twelve_deep_at_most(glossaries: Path) -> None:
     document = reading.read_text("".join(f"{' ' * depth}- a{depth}\n" for depth in range(40)))
     depths = [int(line.split("\t")[1]) for line in _shown(document, segment(document, glossaries))]

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING
 from normalizer.model import Block, BlockKind
 from normalizer.reading import plain
 from normalizer.reading.cells import Table
-from normalizer.reading.writer import with_header
+from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.writer import reads_as_title, with_header
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it.token import Token
 
 DEEPEST = 100  # lists count twice; no policy goes so deep
-# A soft break (held as NUL) with the characters on its two sides.
-SOFT_BREAK = re.compile(r"(?<=(.))\0(?=(.))|\0", re.DOTALL)
+NOTE = re.compile(r"^ {0,3}\[\^([\w-]{1,20})\]:[ \t]*", re.MULTILINE)
+REFERENCE = re.compile(r"\[\^([\w-]{1,20})\]")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # the only tag that is read, as tables need it
+KEY = re.compile(r"[^：:。．.、,]{1,24}[：:]\s*\S")
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
@@ -26,7 +31,7 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     from markdown_it import MarkdownIt  # 30 ms that plain text need not pay
 
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
-    tokens = parser.parse(_without_front_matter(text))
+    tokens = parser.parse(_with_notes(_without_front_matter(text)))
     if any(token.level >= DEEPEST - 2 for token in tokens):
         return plain.read(text)  # the parser drops what lies deeper
     out = _Writer()
@@ -44,6 +49,13 @@ def _without_front_matter(text: str) -> str:
     return text[after + 1 :] if end > 0 and after > 0 else text
 
 
+def _with_notes(text: str) -> str:
+    """With footnotes as text: `[^1]: …`, which CommonMark takes for the target of a link, as ※1 …, and [^1] as [1]."""
+    if "[^" not in text:
+        return text
+    return REFERENCE.sub(r"[\1]", NOTE.sub(r"\n※\1 ", text))
+
+
 class _Writer:
     """Collects the blocks of a token stream as lines of one text."""
 
@@ -54,6 +66,7 @@ class _Writer:
         self._markers: list[str] = []  # of the open lists, outermost first
         self._pending = ""  # the marker of an item whose words are still to come
         self._heading = 0
+        self._section = 0  # level of the last heading
         self._gap = False
         self._table: Table | None = None  # the open table; its captions stand in front of its cells
         self._in_cell = False
@@ -72,13 +85,18 @@ class _Writer:
                 self._markers.pop()
             case "list_item_open":
                 self._pending = f"{token.info}{token.markup} "
-            case "inline" if self._table and self._in_cell:
-                self._cell(self._table, _words(token))
             case "inline":
-                self._lines(_words(token))
+                self._inline(_lines(token))
             case "code_block" | "fence" | "html_block":
                 self._lines(token.content)
         self._gap = self._gap or token.type in ("paragraph_open", "heading_open", "tr_open")
+
+    def _inline(self, lines: list[tuple[str, bool]]) -> None:
+        if self._table and self._in_cell:
+            self._cell(self._table, "\n".join(line for line, _ in lines))
+            return
+        for line, bold in lines:
+            self._lines(line, bold)
 
     def _take_table(self, type: str) -> None:
         self._in_cell = type in ("td_open", "th_open")
@@ -101,15 +119,24 @@ class _Writer:
             header.used, words = True, with_header(header.words, words)
         self._lines(words)
 
-    def _lines(self, words: str) -> None:
+    def _lines(self, words: str, bold: bool = False) -> None:
         for line in words.split("\n"):
             if line.strip():
-                self._block(self._pending + line.strip())
+                titled = bold and not self._markers and reads_as_title(line.strip())
+                self._block(self._pending + line.strip(), titled)
                 self._pending = ""
 
-    def _block(self, line: str) -> None:
+    def _block(self, line: str, titled: bool) -> None:
+        if titled and not self._heading:
+            return self._add(line, "heading", self._section + 1)
+        self._section = self._heading or self._section
         kind: BlockKind = "heading" if self._heading else "item" if self._is_item(line) else "paragraph"
-        level = self._heading or len(self._markers)
+        return self._add(line, kind, self._level(kind))
+
+    def _level(self, kind: BlockKind) -> int:
+        return self._heading or len(self._markers) + (kind != "item" and bool(self._markers))
+
+    def _add(self, line: str, kind: BlockKind, level: int) -> None:
         self.blocks.append(Block(self._length, self._length + len(line), kind, level, self._gap and bool(self.blocks)))
         self._parts.append(line)
         self._length += len(line) + 1
@@ -122,21 +149,45 @@ class _Writer:
         return "\n".join(self._parts)
 
 
-def _words(token: Token) -> str:
-    """The words of an inline token: text, code and line breaks; an image gives its description."""
-    out = ""
-    for child in token.children or ():
-        if child.type == "softbreak":
-            out += "\0"
+def _lines(token: Token) -> list[tuple[str, bool]]:
+    """The lines of an inline token, and whether each is in bold type throughout; an image gives its description."""
+    out: list[tuple[str, bool]] = []
+    above, shown = ("", True), False
+    for words, bold, broken in _source_lines(token):
+        joint = "\n" if shown or not out else _joint(above[0], words, above[1])
+        if joint == "\n":
+            out.append((words, bold))
         else:
-            out += "\n" if child.type == "hardbreak" else child.content.replace("\0", "")
-    return SOFT_BREAK.sub(_joint, out)
+            out[-1] = f"{out[-1][0]}{joint}{words}", out[-1][1] and bold
+        above, shown = (words, bold), broken
+    return out
 
 
-def _joint(found: re.Match[str]) -> str:
-    return "" if _wide(found.group(1)) and _wide(found.group(2)) else " "
+def _source_lines(token: Token) -> Iterator[tuple[str, bool, bool]]:
+    """The lines as they are written: words, whether all is bold, and whether a break that is shown ends the line."""
+    words, strong, bold = "", 0, True
+    for child in token.children or ():
+        strong += child.nesting if child.type.startswith("strong") else 0
+        shown = child.type == "hardbreak" or (
+            child.type == "html_inline" and BREAK.fullmatch(child.content) is not None
+        )
+        if shown or child.type == "softbreak":
+            yield words, bold, shown
+            words, bold = "", True
+        elif child.content:
+            words += child.content
+            bold = bold and (strong > 0 or child.content.isspace())
+    yield words, bold, False
 
 
-def _wide(char: str | None) -> bool:
+def _joint(above: str, line: str, heads: bool) -> str:
+    """What stands for the end of a line in the source, which is none in the text but for a line in bold type, names
+    with values, and what begins with a marker of its own."""
+    if (heads and above.strip()) or OWN_MARKER.match(line) or (KEY.match(above) and KEY.match(line)):
+        return "\n"
+    return "" if _wide(above[-1:]) and _wide(line[:1]) else " "
+
+
+def _wide(char: str) -> bool:
     """Japanese joins its lines without a space."""
-    return char is not None and char > "\u2e7f"
+    return char > "\u2e7f"

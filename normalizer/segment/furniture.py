@@ -38,6 +38,8 @@ def furniture(text: str, pieces: Sequence[Piece], words: Words) -> frozenset[int
     found = {index for index, line in enumerate(lines) if pieces[index].aside or _is_furniture(line, words)}
     for menu in _menus(lines, pieces, found, words):
         found |= set(menu)
+    for links in _related(lines, pieces, found, words):
+        found |= set(links)
     for switch in _switches(lines, pieces, words):
         found |= set(switch)
     for contents in _contents(text, pieces, found):
@@ -110,6 +112,23 @@ def _switches(lines: list[str], pieces: Sequence[Piece], words: Words) -> Iterat
             continue
         yield range(start, index)
         start = index + 1
+
+
+def _related(lines: list[str], pieces: Sequence[Piece], found: set[int], words: Words) -> Iterator[range]:
+    """Headings such as 関連リンク with the list right below them, or with nothing but other furniture."""
+    index = 0
+    while index < len(lines):
+        end = index + 1
+        if _plain(lines[index]).rstrip(":：") in words.related:
+            while end < len(lines) and (end in found or _is_entry(lines[end], pieces[end])):
+                end += 1
+            yield range(index, end if end > index + 1 else index)
+        index = end
+
+
+def _is_entry(line: str, piece: Piece) -> bool:
+    listed = piece.block.kind == "item" or (piece.label is not None and piece.label.kind == "bullet")
+    return listed and len(line) <= ENTRY and not line.endswith(("。", "."))
 
 
 def _is_menu(run: range, lines: list[str], found: set[int], words: Words) -> bool:

@@ -16,6 +16,7 @@ from normalizer.segment.opening import (
     TITLE_CHARACTERS,
     TITLE_WORDS,
     Page,
+    greets,
     in_brackets,
     introduces,
     is_case,
@@ -25,7 +26,7 @@ from normalizer.segment.opening import (
 )
 from normalizer.segment.pieces import sign
 from normalizer.segment.series import resumed
-from normalizer.segment.unmarked import unmarked_lists
+from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,9 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     """The kind of each piece. `text` is the document's."""
     marked = any(piece.block.kind == "heading" and piece.block.level for piece in pieces)
     aside = furniture(text, pieces, words)
-    page = Page(text, pieces, words, marked, aside, opening(text, pieces, aside, words), resumed(pieces, aside))
+    first = opening(text, pieces, aside, words)
+    lists = listed(text, pieces, words), introduced(text, pieces, words)
+    page = Page(text, pieces, words, marked, aside, first, resumed(pieces, aside), *lists)
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -87,7 +90,7 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
         keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
         return _may_head(piece) and not keyed and _heads_below(page, index, below, out)
     line = page.line(index)
-    if words_of_letter(line, page.words) or _above_title(page, index):
+    if words_of_letter(line, page.words) or greets(page, index) or _above_title(page, index):
         return False
     if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
         return False
@@ -188,7 +191,14 @@ def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> b
         return False
     if (piece.label and other.label.style == piece.label.style) or other.label.number[-1:] not in ((), (1,)):
         return False
-    return other.block.level <= piece.block.level or out[below] == "heading"
+    return other.block.level <= piece.block.level or out[below] == "heading" or _is_section(page, index, below)
+
+
+def _is_section(page: Page, index: int, below: int) -> bool:
+    """Is a numbered line of plain text over a list that is set in a section, and no item of an outer list?"""
+    piece, other = page.pieces[index], page.pieces[below]
+    apart = piece.block.gap and not other.block.gap
+    return piece.block.kind == "line" and (apart or index not in page.introduced)
 
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -197,7 +207,15 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     label = page.pieces[below].label
     if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
         return not CONTACT.search(KEY.sub("", page.line(index)))  # "Module: …" over what is said of it
-    if (CONTACT.search(page.line(index)) and not bracketed) or _in_run(page, index):
+    if (CONTACT.search(page.line(index)) and not bracketed) or index in page.listed:
+        return False
+    if (
+        page.pieces[index].block.kind == "line"
+        and sets_in(page.pieces, index)
+        and looks_short(page.line(below), page.words)
+    ):
+        return True
+    if _in_run(page, index):
         return False
     if _between_alike(page, index, below):
         return False

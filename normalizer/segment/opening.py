@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.segment.words import CLOSERS
+from normalizer.segment.words import CLOSERS, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 TITLE_CHARACTERS = 42  # a Japanese title has at most so many characters,
 TITLE_WORDS = 14  # an English one so many words
 LETTERHEAD = 6  # so many lines may stand above a title: date, addressee, sender
+LETTER_LINE = 40  # characters of a line that closes a letter, with the spaces and strokes around it
 TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
 CONTACT = re.compile(
     r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
-    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社"
+    r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社|有限会社|"
+    r"(?:医療|学校|社会福祉|宗教|社団|財団|特定非営利活動|NPO|行政|国立大学|公立大学)法人"
 )
 COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / )\s*\S")  # between the cells of a row
 COMPANY = re.compile(r"(?:,?\s{0,3}(?:Co|Ltd|Inc|Corp|K\.K)\.)+$")  # a name that ends so is no sentence
@@ -37,6 +39,8 @@ class Page:
     furniture: frozenset[int]
     titles: tuple[int, ...]  # the pieces that may be the document's title
     resumed: frozenset[int]  # the pieces that stand over the series before them
+    listed: frozenset[int]  # the short lines that stand together right below one that introduces them
+    introduced: frozenset[int]  # the numbered lines of a series that begins right below a sentence that introduces it
 
     def line(self, index: int) -> str:
         return self.text[self.pieces[index].start : self.pieces[index].end].strip()
@@ -58,8 +62,16 @@ def opening(text: str, pieces: Sequence[Piece], furniture: frozenset[int], words
 
 
 def words_of_letter(line: str, words: Words) -> bool:
-    """記, 以上, 敬具: a line of its own that opens or closes a letter."""
-    return "".join(line.split()).strip("[]【】（）()。.").casefold() in words.letter
+    """記, 以上, 敬具, － End －: a line of its own that opens or closes a letter."""
+    return len(line) <= LETTER_LINE and letters_of(line) in words.letter
+
+
+def greets(page: Page, index: int) -> bool:
+    """お客様各位, `Dear guests,` near the top; with such lines further down too, each heads a section."""
+    if index not in page.titles or not page.words.addressee.match(page.line(index)):
+        return False
+    alike = (at for at, piece in enumerate(page.pieces) if piece.end - piece.start <= TITLE_CHARACTERS)
+    return not any(at not in page.titles and page.words.addressee.match(page.line(at)) for at in alike)
 
 
 def in_brackets(title: str) -> bool:

@@ -11,6 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from normalizer.segment.asked import mark_questions
+from normalizer.segment.noted import mark_notes
+from normalizer.segment.opening import LETTER_LINE, words_of_letter
 from normalizer.segment.paged import set_aside
 from normalizer.segment.parted import join_markers
 from normalizer.segment.words import CLOSERS
@@ -32,6 +35,7 @@ GLUED_ENGLISH = re.compile(
     r"Under|Unless|Upon|With|To|For|At|On|As|By|No|Users|Customers|Members)\s)"
 )
 LIST_START = re.compile(r"。\s*(①|⑴|[（(][1１][)）])")
+LETTER_MARKS = " 　-－―—*＊。．.)）】]"  # behind the word that closes a letter
 BEHIND_NUMBER = "第条項号"
 REFERRING = re.compile(
     r"(?:及び|および|又は|または|から|～|、|・|上記|前記|前|第|and|or|to|section|article|item|paragraph)\s*$", re.I
@@ -76,15 +80,19 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
     for block in blocks:
         before = out[-1] if out else None
         for part in _split_items(text, block, before, numbering, words):
-            out.extend(_split_heading(text, part, numbering, words))
-    return _read_labels(join_wrapped(text, join_markers(text, set_aside(text, out), words), words))
+            for piece in _split_heading(text, part, numbering, words):
+                out.extend(_split_letter(text, piece, words))
+    joined = join_wrapped(text, join_markers(text, set_aside(text, out), words), words)
+    return mark_questions(text, mark_notes(text, _read_labels(joined)), words)
 
 
 def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
-    """The block with its marker; (2)の情報は… begins with a reference and has none."""
+    """The block with its marker; (2)の情報は… begins with a reference and has none, nor has － 以上 －."""
     marker = numbering.marker(text[block.start : min(block.end, block.start + READ)])
     if marker and marker.labels[0].kind == "item" and words.particle.match(text, block.start + marker.end):
         marker = marker if text[block.start + marker.end - 1].isspace() else None
+    if marker and words_of_letter(text[block.start : block.end], words):
+        marker = None
     return Piece(block, marker, marker.labels[0] if marker else None)
 
 
@@ -209,6 +217,19 @@ def _glued_english(text: str, piece: Piece) -> int | None:
     found = GLUED_ENGLISH.search(text, piece.body, min(piece.end, piece.body + 120))
     short = found and len(text[piece.body : found.end()].split()) <= HEADING_WORDS
     return found.end() if found and short else None
+
+
+def _split_letter(text: str, piece: Piece, words: Words) -> Iterator[Piece]:
+    """…取り扱います。　以上: the word that closes the document, right behind the last sentence of its line."""
+    end = text[max(piece.start, piece.end - LETTER_LINE) : piece.end]
+    last = end.rstrip(LETTER_MARKS)[-1:].casefold()
+    at = max(end.rfind(stop, 0, -1) for stop in ("。", "．", ". ")) + 1 if last in words.letter_end else 0
+    if not at or not words_of_letter(end[at:], words):
+        yield piece
+        return
+    head, tail = _cut(text, piece.block, piece.end - len(end) + at)
+    yield replace(piece, block=head)
+    yield Piece(replace(tail, kind="line", level=0), None, None)
 
 
 # --- which reading of a marker -----------------------------------------------------------------------------------

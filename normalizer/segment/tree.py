@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
-from normalizer.segment.opening import COLUMNS, introduces, opening, words_of_letter
+from normalizer.segment.frame import BRACKETS, beside, closing_of, set_in, style_of, title_of
+from normalizer.segment.opening import COLUMNS, introduces, words_of_letter
 from normalizer.segment.pieces import sign
 
 if TYPE_CHECKING:
@@ -24,17 +25,12 @@ if TYPE_CHECKING:
     from normalizer.segment.words import Words
 
 DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
-CLOSING_LINES = 8  # a document closes with at most so many lines,
-CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
 PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
-DATE = re.compile(
-    r"\W*(?:令和|平成|昭和)?\s*[元\d]{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
-)
 USUAL = 2  # paragraphs below headings that begin with one indent
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
-BRACKETS = "(（【[〔〈《＜≪"
 ANGLES = "〈《＜≪"
+SQUARE = "[［〔"
 RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
 
 
@@ -50,96 +46,17 @@ class Open:
     introduces: bool = False  # the item itself introduces a list
     states: bool = False  # the item is a sentence
     style: str = ""  # of the heading's label
+    asks: bool = False  # the heading is a question
 
 
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
     """The clauses in reading order, ids "c1", "c2", …."""
-    title, closing = _title(text, pieces, kinds, words), _closing(text, pieces, kinds, words)
-    builder = _Builder(text, words, _beside(text, pieces, kinds, title, words))
+    title, closing = title_of(text, pieces, kinds, words), closing_of(text, pieces, kinds, words)
+    builder = _Builder(text, words, set_in(pieces, kinds) | beside(text, pieces, kinds, title, words))
     return tuple(
         builder.add(piece, kind, index, index == title, index == closing)
         for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
     )
-
-
-def _title(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int | None:
-    """The heading that is the document's title, if it has one.
-
-    It is named as policies are, among the first lines; or it is the first line and names the subject, and either the
-    first section follows at once, or no heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託
-    are sections without a title).
-    """
-    aside = frozenset(at for at, kind in enumerate(kinds) if kind == "furniture")
-    own = opening(text, pieces, aside, words)
-    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and pieces[at].label is None]
-    for at in own:
-        if at in heads and words.title.search(text, pieces[at].start, pieces[at].end):
-            return at
-    if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
-        return None
-    if own[0] + 1 in heads and words.subject.search(text, pieces[own[0]].start, pieces[own[0]].end):
-        return own[0]  # right above the first section
-    subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
-    return own[0] if subjects == [own[0]] else None
-
-
-def _beside(
-    text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], title: int | None, words: Words
-) -> Mapping[int, str]:
-    """Headings without a number that stand beside the numbered sections, "Introduction" above 1. and "Contact us" below
-    the last: index → the style of the sections.
-
-    The sections are one series, and no heading without a number stands within it: such would be one below a section.
-    A heading right above or below another is over or under it, and one named as policies are is a second title.
-    """
-    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and at != title]
-    numbered = [at for at in heads if pieces[at].label]
-    style = _style(pieces[numbered[0]]) if numbered else ""
-    series = [at for at in numbered if _style(pieces[at]) == style]
-    firsts = [at for at in series if pieces[at].label.number[-1:] == (1,)]  # type: ignore[union-attr]
-    plain = [at for at in heads if _is_plain(text, pieces[at])]
-    if firsts != series[:1] or not 2 <= len(series) >= len(plain) or any(series[0] < at < series[-1] for at in plain):
-        return {}
-    all_heads = frozenset(heads)
-    apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
-    outside = [at for at in apart if at > series[-1] or not words.title.search(text, pieces[at].start, pieces[at].end)]
-    first = pieces[series[0]].block
-    return dict.fromkeys(outside, f"level {first.level}" if first.kind == "heading" and first.level else style)
-
-
-def _style(piece: Piece) -> str:
-    return piece.label.style if piece.label else ""
-
-
-def _is_plain(text: str, piece: Piece) -> bool:
-    """Nothing but its words says that it is a heading."""
-    return not (piece.label or piece.block.kind == "heading" or text[piece.start] in BRACKETS)
-
-
-def _closing(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:
-    """Where the document's closing lines begin (制定：2022年4月1日), which stand under no section: an index.
-
-    They are the last paragraphs from the first short dated line on, with the heading 改定履歴 above them if there is
-    one; below 附則 or a numbered heading of that name they are that section's own.
-    """
-    first = index = len(pieces)
-    while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
-        index -= 1
-        line = text[pieces[index].start : pieces[index].end]
-        if len(line) <= CLOSING_CHARACTERS and _is_dated(line, words):
-            first = index
-    at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
-    if at is None:
-        return first
-    heading = pieces[at]
-    is_history = text[heading.body : heading.end].strip(" \t　()（）【】[]").casefold() in words.history
-    if is_history and heading.label is None:
-        return at
-    return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
-
-
-def _is_dated(line: str, words: Words) -> bool:
-    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))
 
 
 class _Builder:
@@ -175,7 +92,8 @@ class _Builder:
         self._close_headings(key)
         parent = self._section()
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
-        self._headings.append(Open(key, id, parent, number=number, style=_style(piece)))
+        asks = self._text[piece.end - 1] in "?？"
+        self._headings.append(Open(key, id, parent, number=number, style=style_of(piece), asks=asks))
         self._lists, self._introduction = [], None
         return parent
 
@@ -185,26 +103,36 @@ class _Builder:
         if piece.block.kind == "heading" and piece.block.level:
             return self._level_above(piece) or f"level {piece.block.level}"
         if piece.label:
-            return sign(piece)
+            return self._level_above(piece) or sign(piece)
         if self._text[piece.start] in BRACKETS:
-            return "bracket, angle" if self._text[piece.start] in ANGLES else "bracket"  # 【 】 stands over ＜ ＞
+            return _bracket(self._text[piece.start])
         if "\t" in self._text[piece.start : piece.end]:
             return "row"
         key = "plain" if piece.block.gap else "plain, close"
         if self._text[piece.end - 1] not in "?？":
-            return key
+            return self._below_question() or key
         open_now = [heading.key for heading in self._headings]  # questions are one series, with gaps or without
         self._question = self._question if self._question in open_now else key
         return self._question
 
+    def _below_question(self) -> str | None:
+        """The key of a heading right below one that asks something, and of those that follow on it."""
+        below = f"{self._question}, below"
+        last = self._headings[-1] if self._headings else None
+        asked = last is not None and self._question == last.key and last.id == f"c{self._count - 1}" and last.asks
+        return below if self._question and (asked or any(open.key == below for open in self._headings)) else None
+
     def _level_above(self, piece: Piece) -> str | None:
-        """The key of an open heading on which this one counts on though its element is of a deeper level."""
+        """The key of an open heading on which this one counts on though its element is of a deeper level or of none."""
         if not piece.label or not piece.label.number:
             return None
         *head, number = piece.label.number
         alike = [other for other in self._headings if other.style == piece.label.style]
         above = alike[-1] if alike and alike[-1].key.startswith("level ") else None
-        counts_on = above and not head and above.number == number - 1 and above.key < f"level {piece.block.level}"
+        deeper = above and (
+            not piece.block.level or piece.block.kind != "heading" or above.key < f"level {piece.block.level}"
+        )
+        counts_on = above and not head and above.number == number - 1 and deeper
         return above.key if above and counts_on else None
 
     def _close_headings(self, key: str) -> None:
@@ -282,17 +210,29 @@ class _Builder:
         return parent
 
     def _open_list(self, key: str, number: int, column: int) -> int | None:
-        """The open list that this item carries on: same style, and same column or the next number.
+        """The open list that this item carries on: of its style, the innermost from which its number counts on, in its
+        own column if there is one; else the innermost of its style.
 
         A list whose items are all numbered 1 goes on as long as none of them introduces a list of its own.
         """
-        for level in range(len(self._lists) - 1, -1, -1):
+        own = [level for level in range(len(self._lists) - 1, -1, -1) if self._lists[level].key == key]
+        if number > 1:
+            ranked = sorted(own, key=lambda level: self._fit(self._lists[level], number, column))
+            return next(iter(ranked), self._deepest())
+        for level in own:
             other = self._lists[level]
-            last = level == len(self._lists) - 1
-            again = number == other.number == 1 and last and not other.introduces
+            again = number == other.number == 1 and level == len(self._lists) - 1 and not other.introduces
             same_place = other.column == column and (number != 1 or again)
-            if other.key == key and (number > 1 or same_place) and not (number == 0 and self._introduction):
+            if same_place and not (number == 0 and self._introduction):
                 return level
+        return self._deepest()
+
+    @staticmethod
+    def _fit(other: Open, number: int, column: int) -> tuple[bool, bool]:
+        """How badly an item fits an open list of its style."""
+        return other.number != number - 1, other.column != column
+
+    def _deepest(self) -> int | None:
         return len(self._lists) - 1 if len(self._lists) >= DEPTH else None
 
     def _counts_on(self, key: str, number: int) -> str | None:
@@ -309,3 +249,8 @@ class _Builder:
         """A list below a paragraph that is itself inside an item stays inside it."""
         outside = self._introduction is not None and not self._inside
         return bool(self._lists) and column > self._lists[-1].column and not outside
+
+
+def _bracket(opener: str) -> str:
+    """【 】 and （ ） stand over 〔 〕, and these over ＜ ＞."""
+    return "bracket, angle" if opener in ANGLES else "bracket, square" if opener in SQUARE else "bracket"

@@ -41,6 +41,10 @@ KINDS = (
         "goes_on",
         "heading_end",
         "reader",
+        "related",
+        "addressee",
+        "question",
+        "answer",
     ),
 )
 
@@ -84,10 +88,15 @@ class Words:
     home: frozenset[str]
     menu: frozenset[str]
     letter: frozenset[str]
+    letter_end: frozenset[str]  # the last letters of these
     language: frozenset[str]
     goes_on: re.Pattern[str]
     heading_end: re.Pattern[str]
     reader: re.Pattern[str]
+    related: frozenset[str]
+    addressee: re.Pattern[str]
+    question: re.Pattern[str]
+    answer: re.Pattern[str]
 
     def ends_item(self, line: str) -> bool:
         """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
@@ -129,12 +138,39 @@ def load(folder: Path) -> Words:
         furniture=_lines(forms["furniture"]),
         home=_lines(forms["home"]),
         menu=_lines([*forms["menu"], *forms["home"]]),
-        letter=_lines(forms["letter"]),
+        letter=frozenset(letters_of(form) for _, form in forms["letter"]),
+        letter_end=frozenset(letters_of(form)[-1:] for _, form in forms["letter"]),
         language=_lines(forms["language"]),
         goes_on=re.compile(_either(forms["goes_on"])),
         heading_end=re.compile(rf"(?:{_either(forms['heading_end'])})$", re.IGNORECASE),
         reader=re.compile(_either(forms["reader"])),
+        related=_lines(forms["related"]),
+        addressee=re.compile(_addressee(forms["addressee"])),
+        question=re.compile(_mark(forms["question"])),
+        answer=re.compile(_mark(forms["answer"])),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
+    )
+
+
+def letters_of(line: str) -> str:
+    """The letters of a line alone: ―以　上― is 以上."""
+    return "".join(filter(str.isalnum, line)).casefold()
+
+
+def _addressee(forms: list[tuple[str, str]]) -> str:
+    """A line that ends so in Japanese, or begins so in English."""
+    ending, beginning = (
+        "|".join(re.escape(form) for spoken, form in forms if spoken == language) for language in LANGUAGES
+    )
+    return rf"^(?:.*(?:{ending})|(?i:{beginning})\b.*)$"
+
+
+def _mark(forms: list[tuple[str, str]]) -> str:
+    """What stands before a question or an answer: Q. Q1： Ｑ１　 問1、 `Question 3:`"""
+    words = "|".join(sorted({re.escape(form) for _, form in forms}, key=len, reverse=True))
+    return (
+        rf"[\[【(（]?(?:{words})(?:[ 　]?[-－.．]?[ 　]?[0-9０-９]{{1,3}})?[\]】)）]?"
+        rf"(?:[ 　]*[.．:：、,)）][ 　]*|[ 　]+|(?<=[0-9０-９\]】)）])(?![0-9０-９])|(?=[^\x00-\xff]))"
     )
 
 

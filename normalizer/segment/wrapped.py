@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from normalizer.segment.opening import words_of_letter
 from normalizer.segment.words import CLOSERS
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, ove
         return False
     left, new = text[max(last.start, last.end - BACK) : last.end], text[piece.start : piece.end]
     line = left[left.rfind("\n") + 1 :]
+    if words_of_letter(new, words) or words_of_letter(line, words):
+        return False
     if ADDRESS.match(new) or "\t" in line or "\t" in new:  # the rows of a table
         return False
     if _begins_anew(text, last, piece, line):

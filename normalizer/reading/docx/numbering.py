@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from normalizer.reading.docx.package import W
+from normalizer.reading.docx.styles import indent_of
 from normalizer.reading.markers import numeral
 
 # ST_NumberFormat → the CSS style that counts alike.
@@ -66,6 +67,7 @@ class Level:
     suffix: str = "tab"
     style: str | None = None  # the paragraph style that is numbered so
     legal: bool = False  # all numbers in digits
+    indent: int | None = None  # of its paragraphs, in twentieths of a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ class Numbering:
         """The level at which a list numbers the paragraphs of a style."""
         levels = self._nums[num].levels if num in self._nums else {}
         return next((index for index, level in levels.items() if level.style == style), 0)
+
+    def indent(self, num: str, index: int) -> int | None:
+        """How far the paragraphs of a level are set in, in twentieths of a point; None where the list does not say."""
+        level = self._nums[num].levels.get(index) if num in self._nums else None
+        return level.indent if level else None
 
     def marker(self, num: str, index: int) -> tuple[str, bool] | None:
         """Count one paragraph at level `index` (from 0): its marker, and whether that is a bullet; None: no number."""
@@ -170,6 +177,7 @@ def _levels(parent: Any) -> dict[int, Level]:
             _value(element, "suff") or "tab",
             _value(element, "pStyle"),
             element.find(f"{W}isLgl") is not None,
+            indent_of(element),
         )
     return out
 

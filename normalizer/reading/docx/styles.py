@@ -9,6 +9,7 @@ from typing import Any
 from normalizer.reading.docx.package import W
 
 HEADING = re.compile(r"(?:heading|見出し) ?([1-9])$", re.IGNORECASE)
+WIDEST = 31_680  # twentieths of a point: Word's widest indent
 DEPTH = 20  # styles based on styles; Word allows 11
 
 
@@ -22,6 +23,7 @@ class Style:
     level: int | None = None  # ilvl
     bold: bool | None = None
     hidden: bool = False
+    indent: int | None = None  # at the left, in twentieths of a point
 
 
 def styles(root: Any) -> tuple[dict[str, Style], str]:
@@ -41,9 +43,18 @@ def direct(element: Any, inherited: Style) -> Style:
         inherited = replace(inherited, outline=int(outline) + 1 if int(outline) < 9 else None)
     if num is not None:
         inherited = replace(inherited, num=num)
+    if (indent := indent_of(element)) is not None:
+        inherited = replace(inherited, indent=indent)
     if level is not None and level.isascii() and level.isdigit():
         inherited = replace(inherited, level=min(int(level[:3]), 8))
     return inherited
+
+
+def indent_of(element: Any) -> int | None:
+    """The left indent that an element's w:pPr gives, in twentieths of a point; None if it gives none."""
+    found = element.find(f"{W}pPr/{W}ind")
+    value = None if found is None else found.get(f"{W}left") or found.get(f"{W}start")
+    return min(int(value), WIDEST) if value and value.isascii() and value.isdigit() and len(value) < 7 else None
 
 
 def is_on(properties: Any, tag: str) -> bool | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from normalizer.reading.cells import LONGEST_HEADER, Header, Table
+from normalizer.reading.cells import LONGEST_HEADER, Cell, Header, Layout, Table, layout
 from normalizer.reading.docx.numbering import Numbering
 from normalizer.reading.docx.package import W
 from normalizer.reading.docx.styles import Style, direct, is_on, styles
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LEFT_OUT = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom", "pPr", "rPr", "rt", "instrText", "delText", "sdtPr"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 SIGNS = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
+STEP = 150  # twentieths of a point from which on a list is set in further than another
+MANY = 3  # children of a cell that has more than its properties and two paragraphs
 NO_SHADE = ("auto", "ffffff")
 WRAPPERS = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml"))
 
@@ -58,6 +60,9 @@ class _Walk:
         self._styles, self._default = styles(package.styles)
         self._numbering = Numbering(package.numbering)
         self._footnotes = {} if package.footnotes is None else {n.get(f"{W}id"): n for n in package.footnotes}
+        self._depths = _depths(
+            {self._indent(style) for p in package.body.iter(f"{W}p") if _is_listed(style := self._style(p))}
+        )
         self._marks_headings = any(self._style(p).outline for p in package.body.iter(f"{W}p"))
         self._titles = 0  # 1 below a paragraph of style Title: the headings then begin one level further down
         self._section = 0
@@ -134,15 +139,19 @@ class _Walk:
         plain: BlockKind = "line" if len(lines) > 1 or not self._marks_headings else "paragraph"
         # A number alone makes no item: Word's numbers stand before articles and headings as well.
         listed = bullet or (marker and not OWN_MARKER.match(marker + "　"))
-        level = (style.level or 0) + 1 if marker else 0
+        level = max((style.level or 0) + 1, self._depths.get(self._indent(style), 0)) if marker else 0
         self._add(first, "item" if listed else plain, level, False)
         for line in lines[1:]:
             self._add(line, "line", level + 1 if marker else 0, False)
         return None
 
+    def _indent(self, style: Style) -> int | None:
+        """How far a numbered paragraph is set in: by itself or its style, else by its list."""
+        return self._numbering.indent(style.num or "", style.level or 0) if style.indent is None else style.indent
+
     def _marker(self, style: Style) -> tuple[str, bool]:
         """The paragraph's number or bullet, with the space behind it, and whether it is a bullet."""
-        if style.num in (None, "0"):
+        if not _is_listed(style):
             return "", False
         return self._numbering.marker(style.num or "", style.level or 0) or ("", False)
 
@@ -170,13 +179,15 @@ class _Walk:
     # --- tables --------------------------------------------------------------------------------------------------
 
     def _table(self, element: Any) -> None:
-        table = Table()
+        rows = [_own(row, "tc") for row in _own(element, "tr")]
+        table = Table(layout=self._layout(rows))
+        table.level = max(1, self._section + 1) if table.layout.sections else 0
         self._tables += 1
-        for index, row in enumerate(_own(element, "tr")):
+        for index, (row, cells) in enumerate(zip(_own(element, "tr"), rows, strict=True)):
             self._gap = True
-            cells = _own(row, "tc")
             heads = [self._cell_words(cell) for cell in cells]
-            heading = len(cells) > 1 and _is_heading_row(row, index, heads)
+            captions = index == 0 and table.layout.captions
+            heading = len(cells) > 1 and (_is_heading_row(row, index, heads) or captions)
             if heading:
                 self._unused(table)
             table.start_row(heading)
@@ -188,6 +199,16 @@ class _Walk:
         self._tables -= 1
         self._gap = True
 
+    def _layout(self, rows: list[list[Any]]) -> Layout:
+        """What the cells of a table are to one another, where none goes over others or holds a table."""
+        if any(
+            _span(cell) > 1 or next(cell.iter(f"{W}vMerge", f"{W}tbl"), None) is not None
+            for row in rows
+            for cell in row
+        ):
+            return Layout()
+        return layout([[Cell(*self._cell_words(cell), len(list(cell)) > MANY) for cell in row] for row in rows])
+
     def _cell(self, table: Table, cell: Any, head: tuple[str, bool], first: bool) -> None:
         words, bold = head
         span = _span(cell)
@@ -196,7 +217,9 @@ class _Walk:
         if table.heading_row and short:
             for above in table.set_columns(at, span, words):
                 self._add(above, "paragraph", 0, False)
-        elif first and bold and short and not table.columns:
+        elif first and table.level and not table.columns:
+            self._add(words, "heading", table.level, True)
+        elif first and (bold or table.layout.names) and short and not table.columns:
             table.row = Header(words)
         else:
             self._header = table.header(at) if words else None
@@ -221,6 +244,21 @@ def _run(run: Any, bold: bool, hidden: bool) -> tuple[bool, bool]:
     properties = run.find(f"{W}rPr")
     own_bold, own_hidden = is_on(properties, "b"), is_on(properties, "vanish")
     return bold if own_bold is None else own_bold, hidden if own_hidden is None else own_hidden
+
+
+def _is_listed(style: Style) -> bool:
+    return style.num not in (None, "0")
+
+
+def _depths(indents: set[int | None]) -> dict[int | None, int]:
+    """The depth of lists, from 1, by how far they are set in: List Bullet 2 is a list of its own below List Bullet."""
+    out: dict[int | None, int] = {}
+    depth, last = 0, -STEP
+    for indent in sorted(indent for indent in indents if indent is not None):
+        if indent - last >= STEP:
+            depth, last = depth + 1, indent
+        out[indent] = depth
+    return out
 
 
 def _own(parent: Any, tag: str) -> list[Any]:

@@ -12,6 +12,7 @@ from normalizer.errors import InputError
 from normalizer.reading.html import guard
 from normalizer.reading.html.charset import decode_page
 from normalizer.reading.html.content import furniture
+from normalizer.reading.html.sheet import rules
 from normalizer.reading.html.walk import walk
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ def read_text(source: str, name: str) -> tuple[str, tuple[Block, ...]]:
 
     source = source.replace("\0", "")
     guard.check(source, name)
-    body = LexborHTMLParser(source).body
+    page = LexborHTMLParser(source)
+    body = page.body
     if body is not None:
+        numbered = rules([sheet.text() for sheet in page.css("style")])
         # Scripts show pages that begin hidden: what is left when all else is empty is better than nothing.
         for dropped, hidden in ((furniture(body), False), (frozenset[int](), False), (frozenset[int](), True)):
-            writer = walk(body, dropped, hidden)
+            writer = walk(body, dropped, hidden, numbered)
             text = writer.text()
             if any(char.isalnum() for char in text):
                 return text, tuple(writer.blocks)

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from normalizer.reading.html.regions import FRAME_NAMES, OUTSIDE_NAMES, REGION_NAMES, REGION_ROLES, names
+from normalizer.reading.html.regions import BUTTON_NAMES, FRAME_NAMES, OUTSIDE_NAMES, REGION_NAMES, REGION_ROLES, names
 from normalizer.reading.html.tags import HEADINGS, NEVER_SHOWN, REGIONS, TEXTS
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ MENU_LINKS, MENU_SHARE = 3, 0.6  # a menu has so many links or more, and they ar
 CONTENTS_SHARE = 0.9  # links to places of the page itself, and hardly another word: its table of contents
 PANEL_HEADS = HEADINGS | frozenset(("dt", "button", "summary"))  # what shows a panel that is closed at first
 LONGEST_HEAD = 80  # characters of what opens a panel
+LONGEST_BUTTON = 40
 PROSE = 25  # an element with so many characters outside links is prose
 ARROWS = frozenset("↩↑▲△^×✕⤴⏎\ufe0e\ufe0f")  # what a link that leads back, up or away may show instead of words
 Event = Literal["open", "close", "text"]
@@ -200,9 +201,24 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
         return True
     if _is_region(node, weight) and not (page.one_title and _holds_title(node, page)):
         return little or _is_menu(weight)
+    if _is_button(node, weight):
+        return True
     if _is_contents(weight) or (weight.forms and weight.characters == weight.asked and little):
         return True
     return _is_menu(weight) and node.tag not in TEXTS and not _beside_prose(node, page)
+
+
+def _is_button(node: LexborNode, weight: Weight) -> bool:
+    """Is the element, or the one link that is all its words, a button by its name: お問い合わせフォームへ?"""
+    if (
+        weight.links != 1
+        or weight.linked != weight.characters
+        or weight.characters > LONGEST_BUTTON
+        or node.tag == "td"
+    ):
+        return False
+    link = node.css_first("a")
+    return any(part is not None and bool(BUTTON_NAMES.search(names(part.attributes))) for part in (node, link))
 
 
 def _is_region(node: LexborNode, weight: Weight) -> bool:
@@ -223,7 +239,7 @@ def _is_region(node: LexborNode, weight: Weight) -> bool:
 
 def _may_frame(name: str, weight: Weight) -> bool:
     """A footer may have headings; a header with one is a section's caption, unless it is full of links."""
-    return name.lower() not in ("header", "sns") or not weight.headings or _is_menu(weight)
+    return name.lower() not in ("header", "sns", "share") or not weight.headings or _is_menu(weight)
 
 
 def _is_inside_content(node: LexborNode) -> bool:

@@ -1,10 +1,11 @@
-"""Elements within a line → which are bold, which mark a footnote, which stand apart from the words beside them."""
+"""The words and elements within a line → its words: what is bold, what marks a footnote, what stands apart."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from normalizer.reading.html.breaks import BREAK, lines_of
 from normalizer.reading.html.tags import BOLD
 from normalizer.reading.writer import wide
 
@@ -15,36 +16,130 @@ if TYPE_CHECKING:
 
 BOLD_STYLE = re.compile(r"font-weight\s{0,5}:\s{0,5}(?:bold|[6-9]00)", re.IGNORECASE)
 NOTE = re.compile(r"[0-9]{1,3}")
+WORD_END = re.compile(r"(?:[A-Za-z]{3}|[⺀-\U0010ffff]|[.)\]”’])$")
 SHORTEST = 4  # parts of a line that may be its number: tags and white space are parts too
 NUMBER = re.compile(r"(?:第[0-9０-９一二三四五六七八九十]{1,3}[章節条]|(?:Article|Section) [0-9]{1,3}|[0-9０-９]{1,2})")
 
 LONE_NUMBER = re.compile(NUMBER.pattern + r"[.．]?|[（(][0-9０-９]{1,2}[)）]|[①-⑳]")
+ASKS, ANSWERS = (re.compile(rf"[{letters}][0-9０-９]{{0,2}}[.．:：]?") for letters in ("QＱ", "AＡ"))
+MOST_NODES = 60  # of a question
+QUESTION = re.compile(r"(?:[?？]|か。?)$")
+
+
+class Words:
+    """The words of the line being read, and whether they are bold."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[str, bool]] = []
+        self._bold = self._pre = 0
+        self._note = ""  # what stands behind the open number of a note
+
+    def add(self, text: str) -> None:
+        if self._pre:
+            text = text.replace("\r\n", "\n").replace("\n", BREAK)
+        if text:
+            self.show(text)
+
+    def show(self, text: str) -> None:
+        self._parts.append((text, self._bold > 0))
+
+    def open(self, node: LexborNode, heading: bool) -> None:
+        """An element begins; `heading`: within a heading."""
+        before = self._parts[-1][0] if self._parts else ""
+        if node.tag == "br":
+            self._parts.append((BREAK, False))
+        elif leads_to_note(node, before):
+            self._note = "]"
+            self._parts.append(("[", False))
+        elif numbers_note(node) and not any(text.strip() for text, _ in self._parts):
+            self._note = " "
+            self._parts.append(("※", False))
+        elif parts_from_last(node, before, heading):
+            self.show(" ")
+        self._bold += is_bold(node)
+        self._pre += node.tag == "pre"
+
+    def close(self, node: LexborNode, numbered: bool) -> None:
+        """An element ends; `numbered`: within a heading or an item, that may begin with its number."""
+        self._bold -= is_bold(node)
+        self._pre -= node.tag == "pre"
+        if node.tag == "sup" and self._note:
+            self._parts.append((self._note, False))
+            self._note = ""
+        elif numbered and stands_apart(node, [words for words, _ in self._parts[: SHORTEST + 1]]):
+            self.show(" ")
+
+    def take(self, joined: bool) -> list[tuple[str, bool, int]]:
+        """The lines read since the last edge of a block, as `lines_of` has them; one line if `joined`."""
+        parts, self._parts = self._parts, []
+        if not parts:
+            return []
+        return lines_of([(text.replace(BREAK, "\n"), bold) for text, bold in parts] if joined else parts)
 
 
 def is_bold(node: LexborNode) -> bool:
     return node.tag in BOLD or (node.tag == "span" and bool(BOLD_STYLE.search(node.attributes.get("style") or "")))
 
 
-def is_note(node: LexborNode) -> bool:
-    """Is the element the raised number that leads to a footnote? Without brackets it would be read into the words."""
-    if node.tag != "sup" or not NOTE.fullmatch((node.text() or "").strip()):
+def leads_to_note(node: LexborNode, before: str) -> bool:
+    """Is the element the raised number of a footnote? Without brackets it would be read into the words.
+
+    before: the words right before it. A number without a link is one behind a word, not behind a unit (10 m2).
+    """
+    if not numbers_note(node):
         return False
     link = node.css_first("a") or (node.parent if node.parent is not None and node.parent.tag == "a" else None)
-    return link is not None and "#" in (link.attributes.get("href") or "")
+    return (link is not None and "#" in (link.attributes.get("href") or "")) or bool(WORD_END.search(before))
+
+
+def numbers_note(node: LexborNode) -> bool:
+    return node.tag == "sup" and bool(NOTE.fullmatch((node.text() or "").strip()))
 
 
 def is_lone_number(node: LexborNode) -> bool:
     """Is the element, the first of some, but the number of what stands beside it: <td>1</td>, <div>第1条</div>?"""
-    before, after = node.prev, node.next
-    while before is not None and before.is_text_node:
-        before = before.prev
-    while after is not None and after.is_text_node:
-        after = after.next
+    after = _element(node, forward=True)
+    if after is None or _element(node, forward=False) is not None:
+        return False
     inner: LexborNode | None = node
     while inner is not None and not inner.is_text_node:
         inner = inner.first_child if inner.first_child is not None and inner.first_child.next is None else None
     words = (inner.text_content or "").strip() if inner is not None else ""
-    return before is None and after is not None and len(words) < 9 and bool(LONE_NUMBER.fullmatch(words))
+    return len(words) < 9 and (bool(LONE_NUMBER.fullmatch(words)) or _asks(words, node, after))
+
+
+def _asks(words: str, node: LexborNode, after: LexborNode) -> bool:
+    """<p>Q</p> beside a question, or <p>A</p> where the element before the one around it begins with a Q."""
+    if ASKS.fullmatch(words):
+        return bool(QUESTION.search(_short_text(after)))
+    if not ANSWERS.fullmatch(words) or node.parent is None:
+        return False
+    question = _element(node.parent, forward=False)
+    return question is not None and bool(ASKS.match(_short_text(question)))
+
+
+def _short_text(node: LexborNode) -> str:
+    """The words of an element of few nodes; "" of a larger one, so that elements within one another take no square."""
+    parts: list[str] = []
+    waiting, seen = [node], 0
+    while waiting and seen < MOST_NODES:
+        part = waiting.pop()
+        seen += 1
+        if part.is_text_node:
+            parts.append(part.text_content or "")
+        child = part.last_child
+        while child is not None and seen < MOST_NODES:
+            waiting.append(child)
+            child, seen = child.prev, seen + 1
+    return "" if waiting else "".join(parts).strip()
+
+
+def _element(node: LexborNode, forward: bool) -> LexborNode | None:
+    """The next element beside the node, or the one before."""
+    other = node.next if forward else node.prev
+    while other is not None and other.is_text_node:
+        other = other.next if forward else other.prev
+    return other
 
 
 def parts_from_last(node: LexborNode, last: str, heading: bool) -> bool:

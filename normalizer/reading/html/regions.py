@@ -29,14 +29,16 @@ OUTSIDE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:(?:sns|share|social)[_-]?(?:bt?ns?|buttons?|icons?|plugins?|media[_-]?icons?)|sharedaddy|addtoany(?:-share)?|"
     r"a2a-kit|jp[_-]?related[_-]?posts|related[_-]?(?:posts?|articles?|entries|entry)|author[_-]?(?:box|info|profile|bio)|"
     r"comments?-(?:respond|form|area)|newsletter[_-]?(?:form|signup|subscribe)|cart[_-]?(?:drawer|notification)|"
-    r"announcement[_-]?bar|(?:ez-)?toc[_-]?container|lwptoc|(?:pdf|adobe)[_-]?(?:guide|reader|download)|"
+    r"announcement[_-]?bar|(?:ez-)?toc(?:[_-]?(?:container|list|wrap(?:per)?|box))?|lwptoc|table[_-]of[_-]contents|mokuji|(?:pdf|adobe)[_-]?(?:guide|reader|download)|"
     r"page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What is pressed and not read, where it is a link and nothing else.
+BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:bt?ns?|buttons?|cta)(?:$|[\s_-])", re.IGNORECASE)
 # Names that parts of the policy have too (card-header, entry-footer): only where they stand for the page's.
 FRAME_NAMES = re.compile(
     r"(?:^|\s)(?:(?:l|g|p|c|o|sp|pc|gl|tmp|main|site|page|global|common|the|wrap|area|box)[_-]{1,2})?"
-    r"(header|footer|side(?:-?bar|-?menu)?|fnav|sns)(?:[_-]{1,2}(?:wrap(?:per)?|inner|area|box|container|contents?))?"
+    r"(header|footer|side(?:-?bar|-?menu)?|fnav|sns|share)(?:[_-]{1,2}(?:wrap(?:per)?|inner|area|box|container|contents?))?"
     r"(?=$|\s)",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ BLOCKS = (
     | LISTS
     | HEADINGS
     | _names("p li dl dt dd blockquote table caption thead tbody tfoot tr td th summary hr figure figcaption")
-    | _names("legend hgroup")
+    | _names("legend hgroup button")
 )
 SPACED = HEADINGS | LISTS | _names("p dl pre blockquote table hr tr figure dt summary")  # with a margin above
 TEXTS = HEADINGS | _names("p li dd td pre blockquote")  # elements that hold words of the policy directly

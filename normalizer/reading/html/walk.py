@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
-from normalizer.reading.html.breaks import BREAK, lines_of
 from normalizer.reading.html.content import events, is_unseen
-from normalizer.reading.html.inline import SHORTEST, is_bold, is_lone_number, is_note, parts_from_last, stands_apart
+from normalizer.reading.html.counters import Counters, parted
+from normalizer.reading.html.inline import Words, is_lone_number
 from normalizer.reading.html.lists import List, opened
-from normalizer.reading.html.rows import is_alone, is_heading_row, is_pairs, spanned
+from normalizer.reading.html.panels import panels
+from normalizer.reading.html.rows import is_alone, is_first, is_heading_row, is_pairs, layout_of, spanned
 from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
 from normalizer.reading.markers import DASHED, OWN_MARKER
 from normalizer.reading.writer import Writer, introduction, reads_as_title, with_header
@@ -19,17 +20,26 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from normalizer.model import BlockKind
+    from normalizer.reading.html.sheet import Rule
 
 UNSHOWN = re.compile("[\u00ad\u200b\ufeff]")  # soft hyphens and zero widths
 BLOCK_STYLE = re.compile(r"display\s{0,5}:\s{0,5}(?:block|flex|grid|list-item)", re.IGNORECASE)
 
 
-def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Writer:
-    """The blocks of the page, without the elements `dropped`; with what is hidden if `hidden`."""
-    out = _Walk()
+def walk(
+    body: LexborNode, dropped: frozenset[int], hidden: bool = False, numbered: dict[str, list[Rule]] | None = None
+) -> Writer:
+    """The blocks of the page, without the elements `dropped`; with what is hidden if `hidden`.
+
+    numbered: the rules of the page's style sheet that number elements.
+    """
+    tabs = panels(body)
+    out = _Walk(Counters(numbered or {}), tabs.captions)
 
     def skip(node: LexborNode) -> bool:
-        return node.mem_id in dropped or (node.tag in ("script", "style", "template") if hidden else is_unseen(node))
+        if node.mem_id in dropped or node.mem_id in tabs.tabs:
+            return True
+        return node.tag in ("script", "style", "template") if hidden else is_unseen(node)
 
     for event, node in events(body, skip):
         if event == "text":
@@ -45,11 +55,12 @@ def walk(body: LexborNode, dropped: frozenset[int], hidden: bool = False) -> Wri
 class _Walk:
     """What is open while the tree goes by."""
 
-    def __init__(self) -> None:
+    def __init__(self, counters: Counters, captions: dict[int, str]) -> None:
         self.writer = Writer()
-        self._inline: list[tuple[str, bool]] = []  # words of the line being read, and whether they are bold
-        self._bold = self._pre = 0
-        self._containers: list[str] = []
+        self._counters = counters
+        self._captions = captions  # of the panels of tabs
+        self._words = Words()  # of the line being read
+        self._containers: list[tuple[str, bool]] = []  # the open blocks, and which of them are headings
         self._headings: list[int] = []  # levels of the open headings
         self._section = 0  # level of the last h1 to h6
         self._terms: list[tuple[int, bool]] = []  # for each open dl: the level that it stands below; is it of pairs?
@@ -65,11 +76,7 @@ class _Walk:
         self._gap = False
 
     def words(self, text: str) -> None:
-        text = UNSHOWN.sub("", text)
-        if self._pre:
-            text = text.replace("\r\n", "\n").replace("\n", BREAK)
-        if text:
-            self._inline.append((text, self._bold > 0))
+        self._words.add(UNSHOWN.sub("", text))
 
     def finish(self) -> None:
         """Write what is still held back."""
@@ -80,22 +87,26 @@ class _Walk:
     # --- elements ------------------------------------------------------------------------------------------------
 
     def open(self, node: LexborNode) -> None:
+        shown = self._counters.open(node)
+        self._open(node)
+        if shown and node.tag == "li":
+            self._marker = parted(shown)
+        elif shown:
+            self._words.show(parted(shown))
+
+    def _open(self, node: LexborNode) -> None:
         tag = node.tag or ""
-        if tag == "br":
-            self._inline.append((BREAK, False))
-        elif is_note(node):
-            self._inline.append(("[", False))
-        elif parts_from_last(node, self._inline[-1][0] if self._inline else "", bool(self._headings)):
-            self._inline.append((" ", self._bold > 0))
-        self._bold += is_bold(node)
+        self._words.open(node, bool(self._headings))
         if not self._is_block(node):
             return
         self.flush()
+        if caption := self._captions.get(node.mem_id):
+            self._add(caption, "heading", self._below())
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and self._lists))
-        self._containers.append(tag)
         self._numbers += is_lone_number(node)
-        self._pre += tag == "pre"
-        if level := self._heading_level(node):
+        level = self._heading_level(node)
+        self._containers.append((tag, level > 0))
+        if level:
             self._headings.append(level)
         if tag in LISTS:
             self._lists.append(opened(node, len(self._lists)))
@@ -107,22 +118,15 @@ class _Walk:
             self._open_table(tag, node)
 
     def close(self, node: LexborNode) -> None:
+        self._counters.close()
         tag = node.tag or ""
-        self._bold -= is_bold(node)
-        if is_note(node):
-            self._inline.append(("]", False))
-        elif (self._headings or self._marker) and stands_apart(
-            node, [words for words, _ in self._inline[: SHORTEST + 1]]
-        ):
-            self._inline.append((" ", self._bold > 0))
+        self._words.close(node, bool(self._headings or self._marker))
         if not self._is_block(node):
             return
         self.flush()
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and len(self._lists) > 1))
-        self._containers.pop()
         self._numbers -= is_lone_number(node)
-        self._pre -= tag == "pre"
-        if self._heading_level(node):
+        if self._containers.pop()[1]:
             self._headings.pop()
         if tag in LISTS:
             self._lists.pop()
@@ -149,6 +153,10 @@ class _Walk:
             return 0 if self._terms[-1][1] else self._terms[-1][0] + 1
         if tag in ("dt", "summary", "caption"):
             return self._below()
+        if tag == "button":
+            return 0 if self._headings or self._tables else self._below()
+        if tag in ("td", "th"):
+            return self._tables[-1].level if self._tables and is_first(node) else 0
         if "role" in node.attributes and (node.attributes["role"] or "").lower() == "heading":
             level = node.attributes.get("aria-level") or ""
             return int(level) if level in tuple("123456789") else 2
@@ -191,16 +199,18 @@ class _Walk:
 
     def _open_table(self, tag: str, node: LexborNode) -> None:
         if tag == "table":
-            self._tables.append(Table())
+            self._tables.append(table := Table(layout=layout_of(node)))
+            table.level = self._below() if table.layout.sections else 0
         elif self._tables and tag == "tr":
-            heading = is_heading_row(node)
+            heading = is_heading_row(node) or (self._tables[-1].layout.captions and not self._tables[-1].columns)
             if heading and not self._tables[-1].heading_row:
                 self._lines_of(self._tables[-1].unused())
             self._tables[-1].start_row(heading)
         elif self._tables:
             table = self._tables[-1]
             at = table.place(spanned(node, "colspan"), spanned(node, "rowspan"))
-            if table.heading_row or (tag == "th" and not table.columns):
+            named = tag == "th" or (table.layout.names and at == 0)
+            if table.heading_row or (named and not table.columns and not (table.level and at == 0)):
                 self._captured = []
             else:
                 self._header = table.header(at)
@@ -241,10 +251,7 @@ class _Walk:
 
     def flush(self) -> None:
         """Write what has been read since the last edge of a block."""
-        if not self._inline:
-            return
-        inline, self._inline = self._inline, []
-        lines = lines_of([(text.replace(BREAK, "\n"), bold) for text, bold in inline] if self._headings else inline)
+        lines = self._words.take(bool(self._headings))
         many = sum(bool(line) for line, _, _ in lines) > 1
         for line, bold, indent in lines:
             if line:
@@ -266,7 +273,9 @@ class _Walk:
         elif bold and reads_as_title(line) and not self._tables and not self._lists:
             self._add(line, "heading", self._below())
         else:
-            kind: BlockKind = "line" if many or not self._containers or self._containers[-1] in LINES else "paragraph"
+            kind: BlockKind = (
+                "line" if many or not self._containers or self._containers[-1][0] in LINES else "paragraph"
+            )
             self._add(line, kind, (len(self._lists) + 1 if self._lists else 0) + indent)
 
     def _item(self, line: str, bold: bool) -> None:

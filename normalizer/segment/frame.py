@@ -1,0 +1,109 @@
+"""Pieces with kinds → the frame of the document: its title, its closing lines, what stands beside the sections."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from normalizer.segment.opening import opening
+from normalizer.segment.unmarked import sets_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from normalizer.model import ClauseKind
+    from normalizer.segment.pieces import Piece
+    from normalizer.segment.words import Words
+
+CLOSING_LINES = 8  # a document closes with at most so many lines,
+CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
+DATE = re.compile(
+    r"\W*(?:令和|平成|昭和)?\s*[元\d]{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+)
+BRACKETS = "(（【[〔〈《＜≪"
+
+
+def title_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int | None:
+    """The heading that is the document's title, if it has one.
+
+    It is named as policies are, among the first lines; or it is the first line and names the subject, and either the
+    first section follows at once, or no heading of a section speaks of that subject too (個人情報の取得, 個人情報の委託
+    are sections without a title).
+    """
+    aside = frozenset(at for at, kind in enumerate(kinds) if kind == "furniture")
+    own = opening(text, pieces, aside, words)
+    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and pieces[at].label is None]
+    for at in own:
+        if at in heads and words.title.search(text, pieces[at].start, pieces[at].end):
+            return at
+    if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
+        return None
+    if own[0] + 1 in heads and words.subject.search(text, pieces[own[0]].start, pieces[own[0]].end):
+        return own[0]  # right above the first section
+    subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
+    return own[0] if subjects == [own[0]] else None
+
+
+def beside(
+    text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], title: int | None, words: Words
+) -> dict[int, str]:
+    """Headings without a number that stand beside the numbered sections, "Introduction" above 1. and "Contact us" below
+    the last: index → the style of the sections.
+
+    The sections are one series, and no heading without a number stands within it: such would be one below a section.
+    A heading right above or below another is over or under it, and one named as policies are is a second title.
+    """
+    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and at != title]
+    numbered = [at for at in heads if pieces[at].label]
+    style = style_of(pieces[numbered[0]]) if numbered else ""
+    series = [at for at in numbered if style_of(pieces[at]) == style]
+    firsts = [at for at in series if pieces[at].label.number[-1:] == (1,)]  # type: ignore[union-attr]
+    plain = [at for at in heads if _is_plain(text, pieces[at])]
+    if firsts != series[:1] or not 2 <= len(series) >= len(plain) or any(series[0] < at < series[-1] for at in plain):
+        return {}
+    all_heads = frozenset(heads)
+    apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
+    outside = [at for at in apart if at > series[-1] or not words.title.search(text, pieces[at].start, pieces[at].end)]
+    first = pieces[series[0]].block
+    return dict.fromkeys(outside, f"level {first.level}" if first.kind == "heading" and first.level else style)
+
+
+def set_in(pieces: Sequence[Piece], kinds: Sequence[ClauseKind]) -> dict[int, str]:
+    """Headings whose only sign is that the lines below are set in: those of one indent are one series."""
+    heads = (at for at, kind in enumerate(kinds) if kind == "heading" and pieces[at].block.kind == "line")
+    return {at: f"set in {pieces[at].block.level}" for at in heads if pieces[at].label is None and sets_in(pieces, at)}
+
+
+def style_of(piece: Piece) -> str:
+    return piece.label.style if piece.label else ""
+
+
+def _is_plain(text: str, piece: Piece) -> bool:
+    """Nothing but its words says that it is a heading."""
+    return not (piece.label or piece.block.kind == "heading" or text[piece.start] in BRACKETS)
+
+
+def closing_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:
+    """Where the document's closing lines begin (制定：2022年4月1日), which stand under no section: an index.
+
+    They are the last paragraphs from the first short dated line on, with the heading 改定履歴 above them if there is
+    one; below 附則 or a numbered heading of that name they are that section's own.
+    """
+    first = index = len(pieces)
+    while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
+        index -= 1
+        line = text[pieces[index].start : pieces[index].end]
+        if len(line) <= CLOSING_CHARACTERS and _is_dated(line, words):
+            first = index
+    at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
+    if at is None:
+        return first
+    heading = pieces[at]
+    is_history = text[heading.body : heading.end].strip(" \t　()（）【】[]").casefold() in words.history
+    if is_history and heading.label is None:
+        return at
+    return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
+
+
+def _is_dated(line: str, words: Words) -> bool:
+    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))
