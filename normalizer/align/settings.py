@@ -80,7 +80,7 @@ class Settings:
         *(0.74, -1.93, -0.81, -1.02, 0.43, 0.62, 6.27),  # beside, far; headings before, after, below; family; caption
         *(-0.52, 0.86),  # a left-over clause opposite; a bead that is wide already
         *(1.89, 1.44),  # how the other side ends; whether it shows the orphan's number
-        *(0.55, 0.8, 0.3),  # between the bead's clauses; an item of their list opposite a paragraph; how often it fits in
+        *(0.55, 0.8, 0.3),  # between the bead's clauses; an item of their list opposite a paragraph; its room
     )
     versions: tuple[float, ...] = (-14.47, 8.59, 1.91)
     linked: tuple[float, ...] = (1.08, 0.01, 0.12, 1.19, -0.44, -5.74)
