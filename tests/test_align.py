@@ -22,6 +22,7 @@ from normalizer.align import Settings, align
 from normalizer.align.chains import best_chains
 from normalizer.align.evidence import label_votes, parent_votes
 from normalizer.align.numbers import inner_numbers
+from normalizer.align.score import filled
 from normalizer.align.settings import Bar
 from normalizer.align.sides import side_of, words
 from normalizer.align.windows import longest, windows
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from normalizer.align.chains import Bead
     from normalizer.embed import Vectors
 
 ALL = sorted((CASES / "align").glob("*.tsv"))
@@ -228,6 +230,15 @@ def test_the_best_chain_passes_over_what_does_not_fit() -> None:
     gain[0, 0] = gain[1, 2] = gain[2, 3] = 4
     assert best_chains({(1, 1): gain}, 3, 4, 0.5, 1.0) == [[((0,), (0,)), ((1,), (2,)), ((2,), (3,))]]
     assert best_chains({(1, 1): gain}, 3, 4, 9.0, 1.0)[0] == [((1,), (2,)), ((2,), (3,))]
+
+
+def test_whether_anything_is_left_over_opposite() -> None:
+    beads: list[Bead] = [((0,), (0,)), ((3,), (2,)), ((5,), (1,))]  # left over: 1, 2 and 4 of six, and 3 of four
+    holder = [{i: bead for bead in beads for i in bead[k]} for k in (0, 1)]
+    free = [np.array([i not in holder[k] for i in range(size)]) for k, size in ((0, 6), (1, 4))]
+    assert filled(0, holder, free)[1:3] == [1.0, 1.0]  # between 0 and 2 of the other side all is linked
+    assert filled(0, holder, free)[4] == 0.0  # between 3 and 5 the other side runs backwards
+    assert filled(1, holder, free)[3] == 0.0  # behind 2 the first side has 4 left over
 
 
 def test_words_that_are_left_as_they_are() -> None:

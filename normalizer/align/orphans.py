@@ -163,6 +163,7 @@ def placed(
         float(len(others) + len(bead[side]) > 2),
         ending(orphan, bead[side], own.side, readers[1 - side].side.texts[others[-1]]),
         numbered(orphan, side, others, readers, context),
+        *listed(orphan, side, bead, readers, context),
     )
 
 
@@ -180,7 +181,7 @@ def rooms(orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], co
 def placing(orphan: int, members: Sequence[int], side: Side) -> tuple[float, ...]:
     """Beside the bead or far from it; a heading before or after it, a text beside a heading; under one parent with its
     nearest clause, or one above the other; the caption of a numbered article."""
-    edge = min(members, key=lambda i: (abs(i - orphan), i))
+    edge = nearest_of(members, orphan)
     head, parents = bool(side.heading[orphan]), (side.parent[orphan], side.parent[edge])
     found = (
         abs(edge - orphan) == 1,
@@ -224,6 +225,39 @@ def numbered(orphan: int, side: int, others: Sequence[int], readers: tuple[Reade
         return 1.0
     votes = context.labels[orphan] if side == 0 else context.labels[:, orphan]
     return -float(bool(own.heading[orphan]) and abs(votes).max(initial=0.0) > TELLING)
+
+
+def listed(
+    orphan: int, side: int, bead: Bead, readers: tuple[Reader, Reader], context: Context
+) -> tuple[float, float, float]:
+    """1 where the bead's own clauses stand on both sides of the orphan, and so of its translation: -1 of a heading,
+    which would part them. 1 of an item of their list opposite a paragraph, as which the list may have been written; and
+    then how often the item would fit into what the paragraph is longer than its own clauses let expect."""
+    own, members, others = readers[side].side, bead[side], bead[1 - side]
+    inside = float(members[0] < orphan < members[-1]) * (-1.0 if own.heading[orphan] else 1.0)
+    if not (one_list(orphan, nearest_of(members, orphan), own) and is_paragraph(others, readers[1 - side].side)):
+        return inside, 0.0, 0.0
+    ratio = context.ratio if side == 0 else 1 / context.ratio
+    over = len(readers[1 - side].text(others)) - len(readers[side].text(members)) * ratio
+    fits = over / (len(own.texts[orphan]) * ratio + context.settings.length_floor)
+    return inside, 1.0, max(-1.0, min(2.0, fits))
+
+
+def nearest_of(members: Sequence[int], orphan: int) -> int:
+    """The clause that stands nearest to the orphan."""
+    return min(members, key=lambda i: (abs(i - orphan), i))
+
+
+def one_list(one: int, other: int, side: Side) -> bool:
+    """Whether two clauses stand in one list: labels of one kind under one parent."""
+    labels = [side.labels[i] for i in (one, other) if not side.heading[i]]
+    kinds = [label.kind for label in labels if label is not None]
+    return len(kinds) == 2 and kinds[0] == kinds[1] and side.parent[one] == side.parent[other]
+
+
+def is_paragraph(clauses: Sequence[int], side: Side) -> bool:
+    """Whether they are one clause of running text, without a marker."""
+    return len(clauses) == 1 and side.labels[clauses[0]] is None and not side.heading[clauses[0]]
 
 
 def is_caption(heading: int, next_clause: int, side: Side) -> bool:

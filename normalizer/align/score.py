@@ -13,6 +13,8 @@ from normalizer.model import Link
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from normalizer.align.chains import Bead
     from normalizer.align.groups import Matrix
     from normalizer.align.solve import Solved
@@ -71,7 +73,8 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     """What tells right beads from wrong ones; benchmarks/calibrate_alignment.py finds how much.
 
     The gain; its lead over the best rival; how many neighbours (0 to 2) are linked with its neighbours; clauses beyond
-    two; the chance of the best offer of a clause that was left out of it.
+    two; the chance of the best offer of a clause that was left out of it, and its log-odds, which are lowest where
+    nothing was offered.
     """
     beads, pairs, extra = solved.beads, solved.pairs, solved.context.settings.extra
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
@@ -87,7 +90,8 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
         after = where.get(("ja", ja[-1] + 1), -1), where.get(("en", en[-1] + 1), -1)
         support = float(sum(x == y and x >= 0 for x, y in (before, after)))
         lead = within(own - rival(ja, en, pairs))
-        out.append((own, lead, support, float(more), wanted.get((ja, en), 0.0)))
+        chance = wanted.get((ja, en), 0.0)
+        out.append((own, lead, support, float(more), chance, log_odds(chance)))
     return out
 
 
@@ -133,9 +137,11 @@ def clause_features(
     Its best gain with any clause that is also in none; the chance, in log-odds, that it belongs to a bead (`lost` are
     the beads that were too improbable, with their scores); whether it is a heading; the log of its length; whether the
     clauses before and after it are linked with two that stand next to each other; whether it shares a line with one
-    that is linked; whether its parent too is in none. Then of the pair of texts: the mean gain of its beads, of which
-    `features` are those of all; the share of beads of more than two clauses, which is high where one side condenses and
-    a clause without a link has been folded into another.
+    that is linked; whether its parent too is in none; whether no bead was near or like enough to be offered it; its
+    best gain with any clause, linked or not; whether none is left over opposite, between its linked neighbours. Then of
+    the pair of texts: the share of its side's clauses that are in none; the mean gain of its beads, of which `features`
+    are those of all; the share of beads of more than two clauses, which is high where one side condenses and a clause
+    without a link has been folded into another.
     """
     pairs, context = solved.pairs, solved.context
     shape = pairs.shape
@@ -149,6 +155,7 @@ def clause_features(
     wide = sum(len(ja) + len(en) > 2 for ja, en in beads) / max(1, len(beads))
     out: list[tuple[Bead, Features]] = []
     for k, gains in ((0, pairs), (1, pairs.T)):
+        whole = filled(k, holder, free)
         for i in map(int, np.flatnonzero(free[k])):
             odds = within(log_odds(chance.get((k, i), 0.0)))
             size = math.log(1 + float(context.singles[k].lengths[i]))
@@ -157,7 +164,9 @@ def clause_features(
             inside = float(any(j in holder[k] and own.line[j] == own.line[i] for j in (i - 1, i + 1)))
             apart = float(own.parent[i] >= 0 and free[k][own.parent[i]])
             found = (best(gains[i][free[1 - k]]), odds, head, size, tight(i, k, holder), inside, apart)
-            out.append((((i,), ()) if k == 0 else ((), (i,)), (*found, usual, wide)))
+            alike = float((k, i) not in chance), best(gains[i]), whole[i]
+            many = float(free[k].mean())
+            out.append((((i,), ()) if k == 0 else ((), (i,)), (*found, *alike, many, usual, wide)))
     return out
 
 
@@ -165,6 +174,21 @@ def tight(clause: int, side: int, holder: list[dict[int, Bead]]) -> float:
     """1 if the clauses before and after are linked with clauses between which there is none; else 0."""
     before, after = holder[side].get(clause - 1), holder[side].get(clause + 1)
     return float(bool(before and after and before[1 - side][-1] + 1 == after[1 - side][0]))
+
+
+def filled(side: int, holder: list[dict[int, Bead]], free: list[NDArray[np.bool_]]) -> list[float]:
+    """For each clause of a side: 1 if what its nearest linked clauses before and after are linked with stands in the
+    same order, and nothing between is left over."""
+    size, other = len(free[side]), len(free[1 - side])
+    starts, stops, start, stop = [], [], 0, other
+    for i in range(size):
+        starts.append(start)
+        start = holder[side][i][1 - side][-1] + 1 if i in holder[side] else start
+    for i in reversed(range(size)):
+        stops.append(stop)
+        stop = holder[side][i][1 - side][0] if i in holder[side] else stop
+    left = [0, *map(int, np.cumsum(free[1 - side]))]
+    return [float(a <= b and left[a] == left[b]) for a, b in zip(starts, reversed(stops), strict=True)]
 
 
 def log_odds(chance: float) -> float:

@@ -71,7 +71,7 @@ class Settings:
     narrow: int = 1  # most clauses on one side of a bead that is searched there: runs cost the most time
 
     # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
-    # perturbed, and to pairs of unrelated policies: here to the half `tune` of corpus/, two seeds.
+    # perturbed, and to pairs of unrelated policies; docs/alignment.md says to which.
     # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
     adopt: tuple[float, ...] = (
         *(-3.62, 0.45, 2.73, 3.89, 2.77),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
@@ -80,8 +80,13 @@ class Settings:
         *(0.74, -1.93, -0.81, -1.02, 0.43, 0.62, 6.27),  # beside, far; headings before, after, below; family; caption
         *(-0.52, 0.86),  # a left-over clause opposite; a bead that is wide already
         *(1.89, 1.44),  # how the other side ends; whether it shows the orphan's number
+        *(0.55, 0.8, 0.3),  # between the bead's clauses; an item of their list opposite a paragraph; its room
     )
     versions: tuple[float, ...] = (-14.47, 8.59, 1.91)
-    linked: tuple[float, ...] = (1.08, 0.01, 0.12, 1.19, -0.44, -5.74)
-    alone: tuple[float, ...] = (-3.85, -0.19, -0.16, -0.67, 0.07, 0.83, -5.34, 1.03, 0.44, -2.92)
+    linked: tuple[float, ...] = (-0.3, 0.06, 0.15, 0.7, -0.38, -1.85, -0.18)
+    alone: tuple[float, ...] = (
+        *(-4.18, -0.09, -0.18, -0.41, 0.15, 0.94, -4.45, 0.4),  # bias; gain, offer, heading, length, hole, line, parent
+        *(-1.77, -0.18, 0.77),  # nothing offered; best gain with any clause; nothing left over opposite
+        *(4.47, 0.32, -2.73),  # of the pair: the side's share without a link; mean gain; wide links
+    )
     least: float = 0.2  # probability below which clauses are left alone instead
