@@ -30,10 +30,9 @@ VERBAL = ("never", "cannot", "can't", "don't", "doesn't", "won't", "isn't", "are
 NOUN = re.compile(r"[おご御]?[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
 WORD = re.compile(r"\w")
 CHUNK = re.compile("[^、。]*$")
-DENIED = {
-    "ja": (10, 0),
-    "en": (40, 60),
-}  # characters before and behind a denial in which the word that it denies stands
+DENIED = {"ja": (8, 0), "en": (40, 60)}  # characters before and behind a denial in which what it denies stands
+OF_NOUNS = ("free", "beyond")  # likes that deny a noun, not a verb: 費用を…負担することはありません
+PERSON = "person"  # like: 方, which the other side may name in a condition: 希望されない方 is "if you do not wish"
 UN = "un"  # like: a denial within a word
 LEST = "lest"  # like: a denial that only says what for
 
@@ -85,7 +84,11 @@ def told(
     return main + tuple(
         hit
         for hit, sentence in sentences.items()
-        if _denies_verb(comparison, side, hit, sentence) and _in_case(comparison, side, hit, sentence) in there
+        if _denies_verb(comparison, side, hit, sentence)
+        and (
+            _in_case(comparison, side, hit, sentence) in there
+            or (there and _of_person(comparison, side, hit, sentence))
+        )
     )
 
 
@@ -146,7 +149,7 @@ def _left(
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
     text = (comparison.ja if side == "ja" else comparison.en).document.text
-    opposites = comparison.words.opposites(text, _denied(text, own.sure, stretches[side], side), side)
+    opposites = _opposites(comparison, text, own.sure, stretches[side], side)
     paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
     excepted = comparison.words.leaves_out
     excepts = _excepting(own, excepted) > _excepting(others, excepted)
@@ -164,17 +167,18 @@ def _left(
     return left
 
 
-def _denied(text: str, sure: Sequence[Place], stretch: Stretch, side: str) -> list[Place]:
-    """The places around the denials of one side in which the words that they deny stand: in Japanese at least from the
-    comma on."""
+def _opposites(comparison: Comparison, text: str, sure: Sequence[Place], stretch: Stretch, side: str) -> frozenset[str]:
+    """The likes of which the denials of one side deny an opposite: a verb beside them, or a noun in the same clause."""
     before, behind = DENIED[side]
-    places = []
+    near: list[Place] = []
+    around: list[Place] = []
     for start, end in sure:
         first, last = _sentence(stretch, (start, end))
-        chunk = CHUNK.search(text, first, start) if side == "ja" else None
-        near = max(first, start - before)
-        places.append((min(near, chunk.start()) if chunk else near, min(last, end + behind)))
-    return places
+        near.append((max(first, start - before), min(last, end + behind)))
+        chunk = CHUNK.search(text, first, start)
+        around.append((chunk.start() if chunk and side == "ja" else near[-1][0], near[-1][1]))
+    wide = comparison.words.opposites(text, around, side) & {*OF_NOUNS}
+    return wide | comparison.words.opposites(text, near, side)
 
 
 def _words(comparison: Comparison, side: str, stretch: Stretch) -> str:
@@ -250,6 +254,12 @@ def _in_case(comparison: Comparison, side: str, hit: Place, sentence: Place) -> 
         return behind is not None and behind.like == CASE
     openers = _openers(comparison, text, sentence[0], hit[0])
     return any(one.like == CASE for one in openers)
+
+
+def _of_person(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a Japanese denial describes the people spoken to: 希望されない方."""
+    behind = _behind(comparison, _rest(comparison.ja.document.text, hit, sentence)) if side == "ja" else None
+    return behind is not None and behind.like == PERSON
 
 
 def _rest(text: str, hit: Place, sentence: Place) -> str:

@@ -103,7 +103,7 @@ def _named(comparison: Comparison, clauses: Sequence[Clause]) -> frozenset[str]:
 
 
 def other_grounds(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
-    """The findings on a link of two clauses each of which names grounds of an exception, and none that the other does."""
+    """The findings on a link of two clauses that name grounds of an exception, none of them the same."""
     ja, en = (_grounds(comparison, pair, side) for side, _ in SIDES)
     if ja and en and not any(comparison.akin(one, en) for one in ja):
         for side, place in (("ja", pair.place("ja")), ("en", pair.place("en"))):
