@@ -30,7 +30,8 @@ VERBAL = ("never", "cannot", "can't", "don't", "doesn't", "won't", "isn't", "are
 NOUN = re.compile(r"[おご御]?[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
 WORD = re.compile(r"\w")
 CHUNK = re.compile("[^、。]*$")
-DENIED = {"ja": (8, 0), "en": (40, 60)}  # characters before and behind a denial in which what it denies stands
+DENIED = {"ja": (8, 0), "en": (10, 30)}  # characters before and behind a denial in which the verb that it denies stands
+INSTEAD = ("keep", "erase", "hush", "secret")  # likes that are said instead of what is denied
 OF_NOUNS = ("free", "beyond")  # likes that deny a noun, not a verb: 費用を…負担することはありません
 PERSON = "person"  # like: 方, which the other side may name in a condition: 希望されない方 is "if you do not wish"
 UN = "un"  # like: a denial within a word
@@ -51,12 +52,12 @@ def lost_denials(
     idle = {hit.place for hit in own.hits if hit.like in comparison.words.opposed and hit.like not in named}
     joined = comparison.words.function["joins"].search(_words(comparison, other, stretches[other]))
     denials = own.sure if side == "ja" and not joined else _apart(own, side, stretches[side])
-    denials = tuple(place for place in denials if place not in idle)
-    main, beside = _levels(comparison, side, denials, stretches[side])
+    main, said = _levels(comparison, side, denials, stretches[side])
+    main, beside = (tuple(place for place in some if place not in idle) for some in (main, said))
     main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
     left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
-    spare = max(0, len(_spare(others, beside_there)) - len(beside) - _put_in_nouns(own, others))
+    spare = max(0, len(_spare(others, beside_there)) - len(said) - _put_in_nouns(own, others))
     main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others, comparison.words.leaves_out))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
@@ -148,13 +149,15 @@ def _left(
     it."""
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
-    opposites = _opposites(comparison, text, own.sure, stretches[side], side)
+    opposites = _opposites(comparison, side, own.sure, stretches)
     paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
+    both = {like for like in paired if like in comparison.words.opposed}
     excepted = comparison.words.leaves_out
     excepts = _excepting(own, excepted) > _excepting(others, excepted)
     left = []
     for hit in others.doubts:
+        if hit.like in both:
+            continue  # 裁断または溶解により廃棄: "shredded or pulped"
         if hit.like and paired[hit.like]:
             paired[hit.like] -= 1
         elif other == "en" and hit.like == AND and not _goes_on(others, hit, stretches[other]):
@@ -167,18 +170,26 @@ def _left(
     return left
 
 
-def _opposites(comparison: Comparison, text: str, sure: Sequence[Place], stretch: Stretch, side: str) -> frozenset[str]:
-    """The likes of which the denials of one side deny an opposite: a verb beside them, or a noun in the same clause."""
-    before, behind = DENIED[side]
-    near: list[Place] = []
-    around: list[Place] = []
+def _opposites(comparison: Comparison, side: str, sure: Sequence[Place], stretches: Mapping[str, Stretch]) -> set[str]:
+    """The likes of which the denials of one side deny an opposite: a verb beside them, or a noun in the same clause.
+
+    What the other side affirms needs no other word: 残し、返却します does not say that it is not returned.
+    """
+    own, other = (comparison.ja, comparison.en) if side == "ja" else (comparison.en, comparison.ja)
+    text = own.document.text
+    (before, behind), near, around = DENIED[side], list[tuple[int, int]](), list[tuple[int, int]]()
     for start, end in sure:
-        first, last = _sentence(stretch, (start, end))
+        first, last = _sentence(stretches[side], (start, end))
         near.append((max(first, start - before), min(last, end + behind)))
-        chunk = CHUNK.search(text, first, start)
-        around.append((chunk.start() if chunk and side == "ja" else near[-1][0], near[-1][1]))
-    wide = comparison.words.opposites(text, around, side) & {*OF_NOUNS}
-    return wide | comparison.words.opposites(text, near, side)
+        chunk = CHUNK.search(text, first, start) if side == "ja" else None
+        around.append((chunk.start() if chunk else first, near[-1][1] if chunk else last))
+    here, there = (
+        comparison.words.opposites(whole.document.text, stretches[one], one)
+        for one, whole in ((side, own), ("en" if side == "ja" else "ja", other))
+    )
+    affirmed = {like for like in INSTEAD if there[like] >= here[like]}
+    wide = {*comparison.words.opposites(text, around, side)} & {*OF_NOUNS}
+    return wide | ({*comparison.words.opposites(text, near, side)} - affirmed)
 
 
 def _words(comparison: Comparison, side: str, stretch: Stretch) -> str:

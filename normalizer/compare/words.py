@@ -151,13 +151,14 @@ class Words:
         quoted = [quote.span() for start, end in spans for quote in QUOTED.finditer(text, start, end)]
         return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
 
-    def opposites(self, text: str, places: Iterable[Place], language: str) -> frozenset[str]:
-        """The likes of which some places of a text name an opposite."""
+    def opposites(self, text: str, places: Iterable[Place], language: str) -> Counter[str]:
+        """The likes of which some places of a text name an opposite, and how often."""
         spans = [*places]
-        return frozenset(
-            like
-            for like, patterns in self.opposed.items()
-            if any(True for place in spans for _ in found_in(text, place, patterns[language], language))
+        return +Counter(
+            {
+                like: sum(1 for place in spans for _ in found_in(text, place, patterns[language], language))
+                for like, patterns in self.opposed.items()
+            }
         )
 
     def clauses(self, text: str, start: int, end: int, language: str) -> tuple[Hit, ...]:
