@@ -27,7 +27,15 @@ PURPOSE = ("よう", "様", "ため", "ための")  # 漏れないよう
 ONLY = "only"  # like: what says that something else is left out
 CASE = "case"  # like: what opens a condition
 VERBAL = ("never", "cannot", "can't", "don't", "doesn't", "won't", "isn't", "aren't")  # deny a verb by themselves
-NOUN = re.compile(r"[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
+NOUN = re.compile(r"[おご御]?[一-鿿ァ-ヺ]")  # what a Japanese denial describes stands right behind it
+WORD = re.compile(r"\w")
+CHUNK = re.compile("[^、。]*$")
+DENIED = {"ja": (8, 0), "en": (10, 30)}  # characters before and behind a denial in which the verb that it denies stands
+INSTEAD = ("keep", "erase", "hush", "secret")  # likes that are said instead of what is denied
+OF_NOUNS = ("free", "beyond")  # likes that deny a noun, not a verb: 費用を…負担することはありません
+PERSON = "person"  # like: 方, which the other side may name in a condition: 希望されない方 is "if you do not wish"
+UN = "un"  # like: a denial within a word
+LEST = "lest"  # like: a denial that only says what for
 
 
 def lost_denials(
@@ -42,17 +50,14 @@ def lost_denials(
     other_words = (comparison.ja if other == "ja" else comparison.en).document.text
     named = comparison.words.opposites(other_words, stretches[other], other)
     idle = {hit.place for hit in own.hits if hit.like in comparison.words.opposed and hit.like not in named}
-    denials = (
-        _apart(own)
-        if comparison.words.function["joins"].search(_words(comparison, other, stretches[other]))
-        else own.sure
-    )
-    denials = tuple(place for place in denials if place not in idle)
-    main, beside = _levels(comparison, side, denials, stretches[side])
+    joined = comparison.words.function["joins"].search(_words(comparison, other, stretches[other]))
+    denials = own.sure if side == "ja" and not joined else _apart(own, side, stretches[side])
+    main, said = _levels(comparison, side, denials, stretches[side])
+    main, beside = (tuple(place for place in some if place not in idle) for some in (main, said))
     main_there, beside_there = _levels(comparison, other, others.sure, stretches[other])
     left = _left(comparison, marks, side, stretches)
     firm = sum(strength != "aside" for _, strength in left)
-    spare = max(0, len(beside_there) - len(beside))
+    spare = max(0, len(_spare(others, beside_there)) - len(said) - _put_in_nouns(own, others))
     main_there = main_there[: max(0, len(main_there) - _put_as_only(own, others, comparison.words.leaves_out))]
     several = len(stretches[side]) > 1  # two sentences may deny what one denies in one word
     if main and len(main) > len(main_there) + spare + firm:
@@ -80,7 +85,11 @@ def told(
     return main + tuple(
         hit
         for hit, sentence in sentences.items()
-        if _denies_verb(comparison, side, hit, sentence) and _in_case(comparison, side, hit, sentence) in there
+        if _denies_verb(comparison, side, hit, sentence)
+        and (
+            _in_case(comparison, side, hit, sentence) in there
+            or (there and _of_person(comparison, side, hit, sentence))
+        )
     )
 
 
@@ -90,6 +99,16 @@ def _denies_verb(comparison: Comparison, side: str, hit: Place, sentence: Place)
     words = text[slice(*hit)].lower()
     auxiliary = comparison.words.function["auxiliary"]
     return side == "ja" or words in VERBAL or (words == "not" and bool(auxiliary.search(text, sentence[0], hit[0])))
+
+
+def _spare(others: Marks, beside: Sequence[Place]) -> set[Place]:
+    """The denials beside the main clause that may stand for one of it; 漏れないよう does not."""
+    return {*beside} - {hit.place for hit in others.hits if hit.like == LEST}
+
+
+def _put_in_nouns(own: Marks, others: Marks) -> int:
+    """How many denials of the other side one may have put in a noun: 不採用の方 for "those not hired"."""
+    return max(0, own.likes[UN] - others.likes[UN] - others.named.count(UN))
 
 
 def _put_as_only(own: Marks, others: Marks, excepted: frozenset[str]) -> int:
@@ -130,15 +149,19 @@ def _left(
     it."""
     other = "en" if side == "ja" else "ja"
     own, others = marks[side]["negation"], marks[other]["negation"]
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
-    opposites = comparison.words.opposites(text, stretches[side], side)
+    opposites = _opposites(comparison, side, own.sure, stretches)
     paired = Counter(filter(None, (*own.likes.elements(), *own.named))) - Counter(others.named)
+    both = {like for like in paired if like in comparison.words.opposed}
     excepted = comparison.words.leaves_out
     excepts = _excepting(own, excepted) > _excepting(others, excepted)
     left = []
     for hit in others.doubts:
+        if hit.like in both:
+            continue  # 裁断または溶解により廃棄: "shredded or pulped"
         if hit.like and paired[hit.like]:
             paired[hit.like] -= 1
+        elif other == "en" and hit.like == AND and not _goes_on(others, hit, stretches[other]):
+            continue  # "nor" with no denial before it
         elif (excepts or hit.strength != "unless") and (
             hit.like not in comparison.words.opposed or hit.like in opposites
         ):
@@ -147,14 +170,45 @@ def _left(
     return left
 
 
+def _opposites(comparison: Comparison, side: str, sure: Sequence[Place], stretches: Mapping[str, Stretch]) -> set[str]:
+    """The likes of which the denials of one side deny an opposite: a verb beside them, or a noun in the same clause.
+
+    What the other side affirms needs no other word: 残し、返却します does not say that it is not returned.
+    """
+    own, other = (comparison.ja, comparison.en) if side == "ja" else (comparison.en, comparison.ja)
+    text = own.document.text
+    (before, behind), near, around = DENIED[side], list[tuple[int, int]](), list[tuple[int, int]]()
+    for start, end in sure:
+        first, last = _sentence(stretches[side], (start, end))
+        near.append((max(first, start - before), min(last, end + behind)))
+        chunk = CHUNK.search(text, first, start) if side == "ja" else None
+        around.append((chunk.start() if chunk else first, near[-1][1] if chunk else last))
+    here, there = (
+        comparison.words.opposites(whole.document.text, stretches[one], one)
+        for one, whole in ((side, own), ("en" if side == "ja" else "ja", other))
+    )
+    affirmed = {like for like in INSTEAD if there[like] >= here[like]}
+    wide = {*comparison.words.opposites(text, around, side)} & {*OF_NOUNS}
+    return wide | ({*comparison.words.opposites(text, near, side)} - affirmed)
+
+
 def _words(comparison: Comparison, side: str, stretch: Stretch) -> str:
     return " ".join(comparison.text(side, *place) for place in stretch)
 
 
-def _apart(own: Marks) -> tuple[Place, ...]:
-    """The denials without those that go on to the next one: せず、…しません is "neither … nor"."""
+def _apart(own: Marks, side: str, stretch: Stretch) -> tuple[Place, ...]:
+    """The denials without those that go on to the next one, in English from the one before: せず、…しません is "not …
+    or", "no … and no"."""
     sure = [hit for hit in own.hits if hit.strength == "sure"]
-    return tuple(hit.place for hit in sure if hit.like != AND or hit is sure[-1])
+    if side == "ja":
+        return tuple(hit.place for hit in sure if hit.like != AND or hit is sure[-1])
+    return tuple(hit.place for hit in sure if hit.like != AND or not _goes_on(own, hit, stretch))
+
+
+def _goes_on(marks: Marks, hit: Hit, stretch: Stretch) -> bool:
+    """Whether a denial stands before an English word in its sentence."""
+    start = _sentence(stretch, hit.place)[0]
+    return any(start <= place[0] < hit.place[0] for place in marks.sure)
 
 
 def _excepting(marks: Marks, excepted: frozenset[str]) -> int:
@@ -189,6 +243,8 @@ def _mainly(comparison: Comparison, side: str, hit: Place, sentence: Place) -> b
         if text[hit[1] - 1] == "、":
             return True  # 使わず、…: goes on to the next act
         behind = _behind(comparison, rest)
+        if behind and behind.like == CASE and not WORD.search(rest[behind.place[1] :]):
+            return True  # an item that is a condition as a whole: 同意を得られないとき
         return behind.strength == "sure" if behind else not NOUN.match(rest)
     if text[hit[0] : hit[1]].lower() == "not" and not comparison.words.function["auxiliary"].search(
         text, sentence[0], hit[0]
@@ -209,6 +265,12 @@ def _in_case(comparison: Comparison, side: str, hit: Place, sentence: Place) -> 
         return behind is not None and behind.like == CASE
     openers = _openers(comparison, text, sentence[0], hit[0])
     return any(one.like == CASE for one in openers)
+
+
+def _of_person(comparison: Comparison, side: str, hit: Place, sentence: Place) -> bool:
+    """Whether a Japanese denial describes the people spoken to: 希望されない方."""
+    behind = _behind(comparison, _rest(comparison.ja.document.text, hit, sentence)) if side == "ja" else None
+    return behind is not None and behind.like == PERSON
 
 
 def _rest(text: str, hit: Place, sentence: Place) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from normalizer.compare.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair, Place
 
@@ -46,7 +46,11 @@ def lone_sentence(comparison: Comparison, pair: Pair, excess: float) -> Place | 
     whole = sum(end - start for start, end in places)
     without = {place: abs(abs(excess) + math.log1p((place[0] - place[1]) / whole)) for place in places}
     fitting = [
-        place for place in without if without[place] <= EASED * abs(excess) and _new(comparison, pair, side, place)
+        place
+        for place in without
+        if without[place] <= EASED * abs(excess)
+        and _new(comparison, pair, side, place)
+        and not _answered(comparison, pair, side, place)
     ]
     return min(fitting, key=without.__getitem__, default=None)
 
@@ -60,6 +64,22 @@ def _new(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
     said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
     own = inside - rest
     return bool(own) and not any(comparison.related(one, two) for one in own for two in said)
+
+
+def _answered(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
+    """Whether a sentence of one side denies, and the other side denies more often than what is left without it."""
+    other = "en" if side == "ja" else "ja"
+    rest = [one for one in comparison.sentences(pair, side) if one != place]
+    here, left, there = (
+        _denials(comparison, one, some)
+        for one, some in ((side, [place]), (side, rest), (other, comparison.sentences(pair, other)))
+    )
+    return here > 0 and there > left
+
+
+def _denials(comparison: Comparison, side: str, places: Sequence[Place]) -> int:
+    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    return len(comparison.words.marks(text, places, side)["negation"].sure)
 
 
 def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, reach: int) -> bool:

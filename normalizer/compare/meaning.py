@@ -19,7 +19,7 @@ from normalizer.compare.lengths import LONGER, excesses, lone_sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from normalizer.compare.beads import Stretch
+    from normalizer.compare.beads import Bead, Stretch
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.compare.words import Marks
     from normalizer.model import Clause, Statement
@@ -79,7 +79,9 @@ def _names(pair: Pair) -> bool:
 def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[tuple[Finding, int]]:
     """The findings, each with a level: UNTOLD takes away one of the other side all the same, SURE is of two sentences
     that surely go together."""
-    some = beads(comparison, pair, lone_sentence(comparison, pair, excess))
+    lone = lone_sentence(comparison, pair, excess)
+    some = beads(comparison, pair, lone)
+    left_over = _left_over(comparison, pair, some, lone)
     for bead in some:
         stretches = {"ja": bead.ja, "en": bead.en}
         marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
@@ -93,7 +95,20 @@ def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[
                     longer = excess * (1 if side == "en" else -1) > LONGER
                     surely = told(comparison, side, lost, stretches) if mark == "negation" else lost
                     finding = _finding(comparison, pair, mark, side, stretches, marks, surely or lost, longer)
-                    yield finding, level if surely else UNTOLD
+                    moved = mark == "negation" and side in left_over
+                    yield finding, level if surely and not moved else UNTOLD
+
+
+def _left_over(comparison: Comparison, pair: Pair, some: Sequence[Bead], lone: Place | None) -> frozenset[str]:
+    """The sides of which a denial may stand in a sentence of the other that goes with none of its own."""
+    taken = {place for bead in some for place in (*bead.ja, *bead.en)} | {lone}
+    out = set()
+    for side, other in (SIDES, SIDES[::-1]):
+        text = (comparison.ja if other == "ja" else comparison.en).document.text
+        rest = [place for place in comparison.sentences(pair, other) if place not in taken]
+        if rest and comparison.words.marks(text, rest, other)["negation"].sure:
+            out.add(side)
+    return frozenset(out)
 
 
 def _all_but(
@@ -114,15 +129,18 @@ def _all_but(
 def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> dict[str, Marks]:
     """The marks of a stretch, with offsets into the document.
 
-    A doubtful word within the name of a thing that both sides name is said on both (利用停止),
-    and one within a fact denies nothing: "under 13".
+    A doubtful word within the name of a thing that both sides name is said on both (利用停止), and one within a fact
+    denies nothing: "under 13". So is any word within a fee that both state: 無料, "no charge".
     """
     text = (comparison.ja if side == "ja" else comparison.en).document.text
     said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
     things = [m for m in pair.mentions(side) if comparison.glossary.ontology[m.concept].kind in THINGS]
     names = [(m.start, m.end) for m in things if any(comparison.related(m.concept, one) for one in said)]
-    names += [(fact.start, fact.end) for clause in pair.side(side) for fact in clause.facts]
-    return {mark: found.without(names) for mark, found in comparison.words.marks(text, stretch, side).items()}
+    facts = {one: [fact for clause in pair.side(one) for fact in clause.facts] for one in SIDES}
+    names += [(fact.start, fact.end) for fact in facts[side]]
+    fees = {fact.value for fact in facts["en" if side == "ja" else "ja"] if fact.kind == "fee"}
+    same = [(fact.start, fact.end) for fact in facts[side] if fact.kind == "fee" and fact.value in fees]
+    return {mark: found.without(names, same) for mark, found in comparison.words.marks(text, stretch, side).items()}
 
 
 def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
@@ -151,8 +169,9 @@ def _lost(
     own, others = marks[side][mark], marks[other][mark]
     sure, there, left = own.beside(others)
     left = tuple(hit for hit in left if hit.strength != "unless" or differs or _declined(marks))
-    proviso = all(PROVISO in {hit.like for hit in some.hits} for some in (own, others))
-    if mark == "exception" and proviso and marks[other]["may"].sure:
+    provisos = [min((hit.place[0] for hit in some.hits if hit.like == PROVISO), default=None) for some in (own, others)]
+    permits = [place for place in marks[other]["may"].sure if provisos[1] is not None and place[0] > provisos[1]]
+    if mark == "exception" and provisos[0] is not None and permits:
         return ()  # ただし、…この限りではありません: "However, we may …"
     counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
     if sure and not left and (not there or (counted and len(sure) > len(there))):

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SIDES = (("ja", "en"), ("en", "ja"))
 CLOSE = 0.4  # of the logarithm of the ratio of lengths: as usual, or nearly
 SURE = 0.8  # score of a mention from which its sense is taken for granted
+# Exceptions that name no ground: what is added to one (…であって、本人の同意を得ることが困難), and that there is one.
+GROUNDLESS = (
+    *("ConsentDifficult", "InterferenceWithPublicDuty", "Proviso"),
+    *("PurposeNotificationException", "DisclosureRefusal", "NotThirdParty", "UseLimitationException"),
+)
 
 
 def spare_clause(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> tuple[str, Clause] | None:
@@ -98,14 +103,9 @@ def _named(comparison: Comparison, clauses: Sequence[Clause]) -> frozenset[str]:
 
 
 def other_grounds(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
-    """The findings on a link of two list items each of which names another ground of an exception."""
-    ontology = comparison.glossary.ontology
-    ja, en = (
-        {m.concept for m in pair.mentions(side) if ontology[m.concept].kind == "exception" and m.score >= SURE}
-        for side, _ in SIDES
-    )
-    only = ja - en, en - ja
-    if all(only) and not any(comparison.akin(one, only[1]) for one in only[0]):
+    """The findings on a link of two clauses that name grounds of an exception, none of them the same."""
+    ja, en = (_grounds(comparison, pair, side) for side, _ in SIDES)
+    if ja and en and not any(comparison.akin(one, en) for one in ja):
         for side, place in (("ja", pair.place("ja")), ("en", pair.place("en"))):
             yield Finding(
                 "exception_missing",
@@ -113,5 +113,12 @@ def other_grounds(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
                 place if side == "ja" else None,
                 place if side == "en" else None,
                 f"clause_only_{side}",
-                evidence={"grounds": sorted(only[side == "en"])},
+                evidence={"grounds": sorted(ja if side == "ja" else en)},
             )
+
+
+def _grounds(comparison: Comparison, pair: Pair, side: str) -> frozenset[str]:
+    """The grounds of exceptions that one side of a pair names."""
+    ontology = comparison.glossary.ontology
+    surely = {m.concept for m in pair.mentions(side) if m.score >= SURE}
+    return frozenset(one for one in surely - {*GROUNDLESS} if ontology[one].kind == "exception")

@@ -43,7 +43,7 @@ FUNCTION = {  # English words by what they do, and where they stand when they do
 }
 KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN, LEAVES_OUT, "between", *FUNCTION)
 ANY, GAP = "*", "…"
-GAPS = {"ja": "[ぁ-ゖ得頂事前明示見使用送受渡取触知開出入行持]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
+GAPS = {"ja": "[ぁ-ゖ得頂事前明示見使用送受渡取触知開出入行持戴賜求確認]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
 SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe", "unless", "aside")
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
@@ -84,12 +84,13 @@ class Marks:
         """What the doubtful words are like, and how often."""
         return Counter(hit.like for hit in self.doubts)
 
-    def without(self, names: Sequence[Place]) -> Marks:
-        """The marks with the doubtful words inside `names` set apart."""
-        inside = {hit for hit in self.doubts if any(a <= hit.place[0] and hit.place[1] <= b for a, b in names)}
+    def without(self, names: Sequence[Place], same: Sequence[Place] = ()) -> Marks:
+        """The marks with the doubtful words inside `names` set apart, and all words inside what both sides state."""
+        inside = {hit for hit in self.doubts if _within(hit.place, names)}
+        inside |= {hit for hit in self.hits if _within(hit.place, same)}
         return Marks(
             tuple(hit for hit in self.hits if hit not in inside),
-            tuple(hit.like for hit in self.doubts if hit in inside),
+            tuple(hit.like for hit in self.hits if hit in inside),
         )
 
     def beside(self, others: Marks) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...]]:
@@ -113,6 +114,10 @@ class Marks:
             else:
                 out.append(hit)
         return tuple(out)
+
+
+def _within(place: Place, others: Sequence[Place]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in others)
 
 
 class Form(NamedTuple):
@@ -146,13 +151,14 @@ class Words:
         quoted = [quote.span() for start, end in spans for quote in QUOTED.finditer(text, start, end)]
         return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
 
-    def opposites(self, text: str, places: Iterable[Place], language: str) -> frozenset[str]:
-        """The likes of which some places of a text name an opposite."""
+    def opposites(self, text: str, places: Iterable[Place], language: str) -> Counter[str]:
+        """The likes of which some places of a text name an opposite, and how often."""
         spans = [*places]
-        return frozenset(
-            like
-            for like, patterns in self.opposed.items()
-            if any(True for place in spans for _ in found_in(text, place, patterns[language], language))
+        return +Counter(
+            {
+                like: sum(1 for place in spans for _ in found_in(text, place, patterns[language], language))
+                for like, patterns in self.opposed.items()
+            }
         )
 
     def clauses(self, text: str, start: int, end: int, language: str) -> tuple[Hit, ...]:
