@@ -31,8 +31,8 @@ LINKED = "linked:"  # before the words of a mention that are no entry of the glo
 KEPT = 0.65  # probability from which a mention stays whose concept the other side does not name
 NAMED = 0.25  # … from which a word may name a concept of the other side,
 SHARED = 0.14  # … times that of the other side's mention: from here on both name it
+OWN = 0.5  # probability of the word's own reading from which it stays, if the other's is less probable
 _BESIDE = 0.2  # probability of a neighbour of that word, from which it belongs to the mention too
-_LENGTHS = {"ja": (3, 5, 8), "en": (8, 14, 22)}  # characters
 _SCORES, _BEST = (0.5, 0.7, 0.9, 0.97, 0.995), (0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6)
 
 
@@ -131,7 +131,6 @@ class Weigher:
             f"entry {mention.term}",
             f"score {bisect_right(_SCORES, mention.score)}",
             f"kind {kind}",
-            f"length {side.language} {bisect_right(_LENGTHS[side.language], mention.end - mention.start)}",
             f"{self.status.get((mention.concept, mention.term), 'pattern')} {side.language} {meanings}",
             f"opposite {bisect_right(_BEST, best)}",
         )
@@ -200,16 +199,16 @@ class _Told:
         side, other = self.sides[number], self.sides[1 - number]
         over = [m for m in side.mentions if m.start < end and start < m.end and m.concept not in other.named]
         sources = {m for m in other.mentions if m.concept == concept} - self.replaced[1 - number]
-        if sources and not self._is_read(number, over, start, end):
+        if sources and not self._is_read(number, over, (start, end), -chance):
             self.replaced[number].update(over)
             self.confirmed[1 - number].add(concept)
             self.added[number].append(_mention(side, concept, (start, end), round((-chance) ** 0.5, 2), over))
 
-    def _is_read(self, number: int, over: Iterable[Mention], start: int, end: int) -> bool:
-        """Whether the word has a reading that is sure, or that the other side bears out."""
+    def _is_read(self, number: int, over: Iterable[Mention], place: tuple[int, int], chance: float) -> bool:
+        """Whether the word has a reading that is more probable, or that the other side bears out."""
         confirmed, chances = self.confirmed[number], self.chances[number]
-        return any(m.concept in confirmed or chances[m.concept] >= KEPT for m in over) or any(
-            m.start < end and start < m.end for m in self.added[number]
+        return any(m.concept in confirmed or chances[m.concept] > max(chance, OWN) for m in over) or any(
+            m.start < place[1] and place[0] < m.end for m in self.added[number]
         )
 
 
