@@ -3,7 +3,7 @@
 GOLD is a folder of NAME.ja.txt, NAME.en.txt and NAME.gold.json (line links). Nobody has to annotate categories for
 that, so it can be measured on any real pair: two texts that say the same are about the same. Links of one line with one
 line count where a clause starts at both. Given with the rules alone, with what was learned, and as `align` gives them,
-where linked clauses settle what one of them leaves in doubt (normalizer/agreement.py).
+where linked clauses settle what one of them leaves in doubt (normalizer/agreement/).
 """
 
 from __future__ import annotations
