@@ -30,6 +30,7 @@ from benchmarks.aligning.adapted import CHANGES, SETTINGS
 from benchmarks.aligning.aligners import Remembering, Scored
 from benchmarks.aligning.pairs import Pair, load
 from benchmarks.aligning.quality import calibration_error, judged, perturbed, reliability
+from benchmarks.logistic import newton, predicted
 from normalizer import Normalizer
 from normalizer.align import Settings
 from normalizer.align.beads import gain
@@ -148,22 +149,9 @@ def linked(example: Example, embedder: Embedder, settings: Settings) -> tuple[li
 
 
 def fitted(found: Sequence[Case]) -> Array:
-    """Weights of a logistic regression, the bias first: Newton's method with a ridge."""
+    """Weights of a logistic regression, the bias first."""
     x = np.array([(1.0, *case.features) for case in found])
-    y = np.array([case.right for case in found], dtype=float)
-    ridge = RIDGE * np.eye(x.shape[1])
-    ridge[0, 0] = 0
-    weights = np.zeros(x.shape[1])
-    for _ in range(50):
-        p = predicted(weights, x)
-        step = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + ridge, x.T @ (y - p) - ridge @ weights)
-        weights += np.clip(step, -5, 5)
-    return weights
-
-
-def predicted(weights: Array, x: Array) -> Array:
-    """Probabilities of the rows of x, whose first column is 1."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(x @ weights, -500, 500))))
+    return newton(x, np.array([case.right for case in found], dtype=float), RIDGE)
 
 
 def crossed(found: Sequence[Case]) -> list[tuple[float, bool]]:

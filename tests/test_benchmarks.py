@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +26,7 @@ from benchmarks.aligning.long import grown
 from benchmarks.aligning.pairs import Line, Pair, grouped, lines, load
 from benchmarks.aligning.perturb import SETTINGS, lists_joined, sections, with_numbers
 from benchmarks.aligning.quality import bands, calibration_error, judged, perturbed
+from benchmarks.logistic import columns, newton, predicted
 
 if TYPE_CHECKING:
     from normalizer import Normalizer
@@ -283,3 +285,15 @@ def test_a_line_knows_its_kind_and_marker(normalizer: Normalizer) -> None:
     found = lines("第1条（利用目的）\n当社は、次の目的で利用します。\n(1) 商品の発送\n(2) 代金の請求\n", normalizer)
     assert [line.kind for line in found] == ["heading", "paragraph", "item", "item"]
     assert [line.text[line.body :].strip() for line in found[2:]] == ["商品の発送", "代金の請求"]
+
+
+def test_logistic_weights_foretell_shares() -> None:
+    """Of three in four with a feature, and one in four without, the weights without ridge give just these shares."""
+    examples = [("yes",)] * 4 + [()] * 4
+    right = np.array([1, 1, 1, 0, 1, 0, 0, 0], dtype=float)
+    names, x = columns(examples)
+    chances = predicted(newton(x, right, 0.0), x)
+    assert names == ["yes"]
+    assert chances == pytest.approx([0.75] * 4 + [0.25] * 4)
+    shrunk = newton(x, right, 10.0)
+    assert 0 < shrunk[1] < newton(x, right, 0.0)[1]
