@@ -42,6 +42,7 @@ RIDGE = 10.0
 LEAST = 0.05  # smaller weights are left out
 FEWEST = 2  # places where a word is marked, for a row
 KEPT, NAMED, SHARED = (0.0, 0.5, 0.6, 0.65, 0.7), (0.2, 0.25, 0.3), (0.14, 0.16, 0.2)  # tried by --cross
+UNWEIGHED = (0.0, 1.1, 1.1)  # thresholds at which nothing goes and nothing comes
 Marked = tuple[int, int, str]  # start, end, concept
 
 
@@ -161,7 +162,7 @@ def of_mentions(pair: Pair, weigher: Weigher) -> Iterator[Example]:
         for clause in side.clauses:
             for mention in clause.mentions:
                 if mention.concept not in other.named:
-                    best = max((chance for chance, _ in opposite.get(mention.concept, ())), default=0.0)
+                    best = mentions.best_of(opposite, mention.concept)
                     features = weigher.features(mention, clause.kind, side, other, best)
                     right = pair.is_marked(number, mention.start, mention.end, mention.concept)
                     yield Example(pair.document, features, right)
@@ -200,7 +201,7 @@ def figures(chosen: Iterable[Pair], weigher: Weigher, counts: Counter[str]) -> N
     for pair in chosen:
         read = [{m.concept for clause in side for m in clause.mentions} for side in weigher.weighed(pair.sides)]
         gold = [{concept for _, _, concept in marked} for marked in pair.gold]
-        counts.update(pairs=1, equal=read[0] == read[1])
+        counts.update(pairs=1, equal=read[0] == read[1], marked=gold[0] == gold[1])
         for found, truth in zip(read, gold, strict=True):
             counts.update(hits=len(found & truth), found=len(found), gold=len(truth))
 
@@ -209,8 +210,22 @@ def shown(name: str, counts: Counter[str]) -> str:
     """A row of what was counted."""
     recall, precision = counts["hits"] / counts["gold"], counts["hits"] / counts["found"]
     f1 = 2 * recall * precision / (recall + precision)
-    equal = counts["equal"] / counts["pairs"]
-    return f"{name:34} equal {equal:.3f} recall {recall:.3f} precision {precision:.3f} F1 {f1:.3f}"
+    equal, marked = counts["equal"] / counts["pairs"], counts["marked"] / counts["pairs"]
+    same = f"equal {equal:.3f} (as marked {marked:.3f})"
+    return f"{name:34} {same} recall {recall:.3f} precision {precision:.3f} F1 {f1:.3f}"
+
+
+def alone(chosen: Iterable[Pair]) -> str:
+    """Of the concepts that one side alone is found to name, how many are marked there, and of these on both sides."""
+    counts = Counter[str]()
+    for pair in chosen:
+        gold = [{concept for _, _, concept in marked} for marked in pair.gold]
+        for number, (side, other) in enumerate((pair.sides, pair.sides[::-1])):
+            for concept in side.named - other.named:
+                right = concept in gold[number]
+                counts.update(alone=1, right=right, both=right and concept in gold[1 - number])
+    right, both = counts["right"] / counts["alone"], counts["both"] / counts["right"]
+    return f"{counts['alone']} concepts stand alone; {right:.2f} are marked there, {both:.2f} of these on both sides"
 
 
 def cross(chosen: Sequence[Pair], weigher: Weigher) -> None:
@@ -218,7 +233,8 @@ def cross(chosen: Sequence[Pair], weigher: Weigher) -> None:
     names = sorted({pair.document for pair in chosen})
     folds = [set(names[number::FOLDS]) for number in range(FOLDS)]
     readers = [learned([pair for pair in chosen if pair.document not in fold], weigher) for fold in folds]
-    for settings in itertools.product(KEPT, NAMED, SHARED):
+    print(alone(chosen))
+    for settings in (UNWEIGHED, *itertools.product(KEPT, NAMED, SHARED)):
         mentions.KEPT, mentions.NAMED, mentions.SHARED = settings
         counts = Counter[str]()
         for fold, reader in zip(folds, readers, strict=True):

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from normalizer import Normalizer
 from normalizer.agreement import EVIDENCE, Agreement
-from normalizer.agreement.mentions import KEPT
+from normalizer.agreement.mentions import Chance, _span
 from normalizer.errors import GlossaryError
 from normalizer.glossary import glossary_folder
-from normalizer.model import Analysis, Clause, Document, Link, Mention
+from normalizer.model import Analysis, Clause, Document, Link, Mention, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,25 +160,29 @@ def test_whatever_is_linked_the_mentions_are_in_order_and_in_their_clauses(
             assert all(EVIDENCE in m.evidence for m in new.mentions if m not in old.mentions)
 
 
-def test_what_stays_alone_is_sure(normalizer: Normalizer) -> None:
-    """A concept of one side only has a mention whose probability is at least KEPT."""
+def test_less_stands_alone(normalizer: Normalizer) -> None:
     ja, en = (normalizer.analyze(CORPUS / f"11-midori-saiyou.{side}.txt") for side in ("ja", "en"))
     links = normalizer.links(ja, en)
-    told = normalizer.agreed(ja, en, links)
-    alone = [
-        {m.concept for i in link.ja for m in told[0].clauses[i].mentions}
-        ^ {m.concept for i in link.en for m in told[1].clauses[i].mentions}
-        for link in links
-        if link.ja and link.en
+    before, after = (
+        sum(
+            len(
+                {m.concept for i in link.ja for m in left[i].mentions}
+                ^ {m.concept for i in link.en for m in right[i].mentions}
+            )
+            for link in links
+            if link.ja and link.en
+        )
+        for left, right in ((a.clauses, b.clauses) for a, b in ((ja, en), normalizer.agreed(ja, en, links)))
+    )
+    assert after < before / 2
+
+
+def test_a_mention_stays_within_its_clause() -> None:
+    """Words beside one another are one mention, but not over the end of a clause."""
+    words = [
+        Chance(0.5, clause, Token(at, at + 3, "abc", "abc", "")) for clause, at in (("c1", 0), ("c1", 4), ("c2", 8))
     ]
-    before = [
-        {m.concept for i in link.ja for m in ja.clauses[i].mentions}
-        ^ {m.concept for i in link.en for m in en.clauses[i].mentions}
-        for link in links
-        if link.ja and link.en
-    ]
-    assert KEPT > 0.5
-    assert sum(map(len, alone)) < sum(map(len, before)) / 2
+    assert _span(words) == (0, 7)
 
 
 def test_the_words_of_an_entry_have_the_senses_of_the_tables(normalizer: Normalizer) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.agreement.odds import probability
 from normalizer.glossary import folded
@@ -65,6 +65,7 @@ class Candidate:
     """A word that may name a concept of the other side."""
 
     concept: str
+    clause: str  # id of the clause in which the word stands
     token: Token
     features: tuple[str, ...]
 
@@ -104,7 +105,7 @@ class Weigher:
                     over = [m for m in side.mentions if m.start < token.end and token.start < m.end]
                     for concept in alone:
                         if known := self.words.features(side.language, token.lemma, concept):
-                            yield Candidate(concept, token, (*known, *self._standing(concept, over, other)))
+                            yield Candidate(concept, clause.id, token, (*known, *self._standing(concept, over, other)))
 
     def _standing(self, concept: str, over: Sequence[Mention], other: Side) -> Iterator[str]:
         """What the mentions over a word say of whether it may name another concept."""
@@ -148,7 +149,7 @@ class Weigher:
         found: Found = {}
         for candidate in self.candidates(side, other):
             chance = probability(self.odds["word"], candidate.features)
-            found.setdefault(candidate.concept, []).append((chance, candidate.token))
+            found.setdefault(candidate.concept, []).append(Chance(chance, candidate.clause, candidate.token))
         return found
 
     def _chances(self, side: Side, other: Side, opposite: Found) -> dict[str, float]:
@@ -157,8 +158,7 @@ class Weigher:
         for clause in side.clauses:
             for mention in clause.mentions:
                 if mention.concept not in other.named:
-                    best = max((chance for chance, _ in opposite.get(mention.concept, ())), default=0.0)
-                    features = self.features(mention, clause.kind, side, other, best)
+                    features = self.features(mention, clause.kind, side, other, best_of(opposite, mention.concept))
                     sure = mention.concept in side.fixed or self._is_own(mention)
                     chance = 1.0 if sure else probability(self.odds["mention"], features)
                     chances[mention.concept] = max(chance, chances.get(mention.concept, 0.0))
@@ -169,7 +169,15 @@ class Weigher:
         return (language, folded(form)) in self.own
 
 
-Found = dict[str, list[tuple[float, Token]]]  # concept → the words that may name it, with their probabilities
+class Chance(NamedTuple):
+    """A word that may name a concept."""
+
+    chance: float  # how probable that is
+    clause: str
+    token: Token
+
+
+Found = dict[str, list[Chance]]  # concept → the words that may name it
 Option = tuple[float, int, str, int, int]  # probability, negated; side, concept, place of the word
 
 
@@ -177,7 +185,7 @@ def _options(side: int, found: Found, chances: Mapping[str, float]) -> list[Opti
     """The concepts of the other side that a side probably names too, each by its most probable word."""
     options = []
     for concept, words in found.items():
-        chance = max(chance for chance, _ in words)
+        chance = best_of(found, concept)
         both = chance * chances.get(concept, 0.0)
         if chance >= NAMED and both >= SHARED:
             options.append((-both, side, concept, *_span(words)))
@@ -236,15 +244,21 @@ def _mended(side: Side, chances: Mapping[str, float], told: _Told, number: int) 
     return tuple(clauses)
 
 
-def _span(words: Sequence[tuple[float, Token]]) -> tuple[int, int]:
-    """The place of the most probable word, with neighbours that are probable too."""
-    first = last = max(range(len(words)), key=lambda at: (words[at][0], -at))
+def best_of(found: Found, concept: str) -> float:
+    """The probability of the most probable word for a concept; 0 where there is none."""
+    return max((word.chance for word in found.get(concept, ())), default=0.0)
+
+
+def _span(words: Sequence[Chance]) -> tuple[int, int]:
+    """The place of the most probable word, with neighbours in its clause that are probable too."""
+    first = last = max(range(len(words)), key=lambda at: (words[at].chance, -at))
     while first and _beside(words[first - 1], words[first]):
         first -= 1
     while last + 1 < len(words) and _beside(words[last], words[last + 1]):
         last += 1
-    return words[first][1].start, words[last][1].end
+    return words[first].token.start, words[last].token.end
 
 
-def _beside(left: tuple[float, Token], right: tuple[float, Token]) -> bool:
-    return min(left[0], right[0]) >= _BESIDE and right[1].start - left[1].end <= 1
+def _beside(left: Chance, right: Chance) -> bool:
+    near = left.clause == right.clause and right.token.start - left.token.end <= 1
+    return near and min(left.chance, right.chance) >= _BESIDE
