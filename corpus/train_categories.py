@@ -1,4 +1,4 @@
-"""The half `tune` of the corpus, categories/*.tsv → glossaries/category_model.csv, the same bytes on every machine.
+"""The half `tune`, categories/, part `train` of annotated/ → glossaries/category_model.csv, the same on every machine.
 
     python corpus/train_categories.py [--check] [--folds N] [--held-out] [--by-policy [--list]]
 
@@ -18,9 +18,12 @@ import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import annotated
 import numpy as np
 from category_fit import fitted
 
@@ -28,6 +31,7 @@ from normalizer import Normalizer
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary
 from normalizer.interpret.features import (
+    HEADED_BY,
     UNIT,
     Amounts,
     Features,
@@ -52,7 +56,7 @@ TABLES = TOP / "glossaries"
 TABLE = TABLES / "category_model.csv"
 ALONE = 4  # of so many whole sentences one is read by itself too,
 SENTENCE = {"ja": 18, "en": 50}  # if it has so many characters
-FEWEST = 3  # clauses that a piece of text must stand in
+FEWEST = 5  # clauses that a piece of text must stand in
 LEAST = 8  # hundredths: smaller weights are left out
 
 
@@ -79,16 +83,31 @@ class Sample:
 
 
 def fragments(language: str) -> Iterator[Text]:
-    """The policy fragments of categories/LANGUAGE.tsv."""
-    with (TOP / "corpus" / "categories" / f"{language}.tsv").open(encoding="utf-8", newline="") as file:
+    """The policy fragments of categories/LANGUAGE.tsv, and this language's side of those of categories/both/."""
+    folder = TOP / "corpus" / "categories"
+    yield from _texts(folder / f"{language}.tsv", language, "text")
+    for path in sorted((folder / "both").glob("*.tsv")):
+        yield from _texts(path, language, language)
+
+
+def _texts(path: Path, language: str, column: str) -> Iterator[Text]:
+    """The documents of a table, a row a line; `column` has the words."""
+    with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    for name in dict.fromkeys(row["document"] for row in rows):
-        mine, text, gold = [row for row in rows if row["document"] == name], "", {}
+    for name, lines in groupby(rows, key=itemgetter("document")):
+        mine, text, gold = list(lines), "", {}
         for row in mine:
-            if row["text"]:
-                gold[len(text), len(text) + len(row["text"])] = (row["category"], *filter(None, row["also"].split("|")))
-            text += row["text"] + "\n"
+            if words := row[column]:
+                gold[len(text), len(text) + len(words)] = (row["category"], *filter(None, row["also"].split("|")))
+            text += words + "\n"
         yield Text(name, language, mine[0]["part"], text, gold)
+
+
+def marked() -> Iterator[Text]:
+    """The policies of annotated/, part `train`; the other part measures what was learned (benchmarks/annotated.py)."""
+    for side in annotated.read():
+        if side.part == "train":
+            yield Text(side.name, side.language, "annotated", side.text, side.lines)
 
 
 def policies(half: str) -> Iterator[Text]:
@@ -175,6 +194,8 @@ def examples(sample: Sample, known: set[str]) -> Iterator[tuple[str, Amounts]]:
             children = sample.ruled.children(number)
             for child in children:
                 found.update(dict.fromkeys(words[child], share(len(words[child])) // len(children)))
+            if heading := sample.ruled.heading(number):
+                found.update(dict.fromkeys(words[heading], share(len(words[heading])) // HEADED_BY))
             yield rightly[number], dict(sorted(found.items()))  # in this order they are added up
 
 
@@ -284,7 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with (TABLES / "categories.csv").open(encoding="utf-8-sig", newline="") as file:
         order = [row["id"] for row in csv.DictReader(file)]
     texts = [*policies("tune"), *(text for language in LANGUAGES for text in fragments(language))]
-    read_texts = samples([*texts, *alone(texts)])
+    read_texts = samples([*texts, *alone(texts), *marked()])
     chosen = [sample for sample in read_texts if not sample.source.source.startswith("held-out")]
     with tempfile.TemporaryDirectory() as folder:
         if options.folds:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNIT = 16  # of a feature that is simply there
 TEXT = 3 * UNIT  # of the words together: each of n words counts TEXT / √n
+HEADED_BY = 3  # what is divided by this counts of the words of the heading above; not of the title, which is over all
 WEIGHED, OWN = 6, 4  # a unit of the weight that the rules gave; of what a clause's own words say
 MOST = 4.0  # weights of the rules count no more than this
 SHORT = 80  # characters of a line that can be all date or all address
@@ -64,6 +65,13 @@ class Ruled:
     above: Sequence[int | None]  # the parent of each, by number
     own: Sequence[Mapping[str, float]]  # category → weight of the clause's own words
     totals: Sequence[Mapping[str, float]]  # … and of all that was added up
+
+    def heading(self, number: int) -> int | None:
+        """The heading that a clause stands under, with or without others between."""
+        above = self.above[number]
+        while above is not None and self.clauses[above].kind != "heading":
+            above = self.above[above]
+        return above
 
     def children(self, number: int) -> list[int]:
         """The clauses right below a heading that show what it is about."""
@@ -157,10 +165,7 @@ def hanging(ruled: Ruled, number: int, decided: Sequence[str], before: int | Non
     over = ruled.clauses[parent].kind
     under = UNDER[decided[parent]]
     found += [under, f"{under} ({kind} of {over})", f"under a {over}"]
-    heading: int | None = parent
-    while heading is not None and ruled.clauses[heading].kind != "heading":
-        heading = ruled.above[heading]
-    if heading is not None:
+    if (heading := ruled.heading(number)) is not None:
         found.append(HEADED[decided[heading]])
     above = ruled.above[parent]
     return [*found, f"two under: {decided[above]}"] if above is not None else found

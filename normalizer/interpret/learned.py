@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 import ahocorasick
 
 from normalizer.cache import remembered
-from normalizer.interpret.features import OF_OWN, UNIT, Features, Ruled, concepts, folded, hanging, share, standing
+from normalizer.interpret.features import (
+    HEADED_BY,
+    OF_OWN,
+    UNIT,
+    Features,
+    Ruled,
+    concepts,
+    folded,
+    hanging,
+    share,
+    standing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -103,6 +114,8 @@ class Learned:
                 children = ruled.children(number)
                 for child in children:
                     total += share(len(said[child])) // len(children) * spoken[child]
+                if heading := ruled.heading(number):
+                    total += share(len(said[heading])) // HEADED_BY * spoken[heading]
                 clause = self._revised(clause, total, features[number], said[number])
             out.append(clause)
             decided.append(clause.category)
