@@ -5,23 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
-from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
+from normalizer.glossary import STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
-from normalizer.patterns import (
-    Compiled,
-    PatternHit,
-    Sentences,
-    compile_pattern,
-    find_enumerations,
-    find_patterns,
-)
+from normalizer.model import LANGUAGES
+from normalizer.patterns import Compiled, PatternHit, Sentences, compile_pattern, find_enumerations, find_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
-    from normalizer.patterns import PatternHit
     from normalizer.tokens import Tokenizer
 
 _DO = "為る"  # the lemma of する and さ(れる)
@@ -80,7 +73,7 @@ class Matcher:
     def __init__(self, glossary: Glossary, tokenizer: Tokenizer) -> None:
         self._ontology = glossary.ontology
         self._kinds = {concept.id: concept.kind for concept in glossary.ontology}
-        self._engines = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
+        self._engines: dict[str, _Engine] = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
 
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
 Language = Literal["ja", "en"]
+LANGUAGES: tuple[Language, Language] = ("ja", "en")
+OTHER: Mapping[Language, Language] = {"ja": "en", "en": "ja"}  # the language of a policy's other side
 ClauseKind = Literal["heading", "paragraph", "item", "furniture"]
 BlockKind = Literal["line", "heading", "item", "paragraph"]
 

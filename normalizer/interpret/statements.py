@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from normalizer import cues as cue_table
 from normalizer.interpret.meaning import meaning
 from normalizer.interpret.sentences import parsed, states
-from normalizer.model import Exception_, Statement
+from normalizer.model import LANGUAGES, Exception_, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from normalizer.model import Clause, Mention
     from normalizer.ontology import Ontology
 
-LANGUAGES = ("ja", "en")
 NONE = "none"  # in categories.csv: clauses of the category state no operation
 FITS = 0.5  # weight from which a concept that speaks for a category is what its clauses are about
 ANNOUNCED = 60  # characters of an exception that does no more than announce a list
