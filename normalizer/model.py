@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, Language] = ("ja", "en")
@@ -169,6 +169,13 @@ class Clause:
 
 _fields_of = attrgetter(*Clause.__slots__)  # dataclasses.replace takes four times as long
 _PLACES = {name: place for place, name in enumerate(Clause.__slots__)}
+
+
+def above(clauses: Sequence[Clause], clause: Clause) -> Iterator[Clause]:
+    """The clauses of a document under which a clause stands, the nearest first."""
+    while clause.parent is not None:
+        clause = clauses[int(clause.parent[1:]) - 1]
+        yield clause
 
 
 @dataclass(frozen=True, slots=True)

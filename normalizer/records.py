@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from normalizer.lines import clause_rows, facts, mentions, statement
+from normalizer.model import above
 from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
@@ -264,10 +265,5 @@ def filled_side(analysis: Analysis, origin: str, filling: Filling) -> Side:
 
 
 def _heading(analysis: Analysis, clause: Clause) -> str | None:
-    parent = clause.parent
-    while parent is not None:
-        above = analysis.clauses[int(parent[1:]) - 1]
-        if above.kind == "heading":
-            return analysis.text(above)
-        parent = above.parent
-    return None
+    headings = (one for one in above(analysis.clauses, clause) if one.kind == "heading")
+    return next(map(analysis.text, headings), None)

@@ -14,7 +14,7 @@ from normalizer.facts import find_facts
 from normalizer.interpret import Interpreter
 from normalizer.language import clause_language
 from normalizer.match import Matcher
-from normalizer.model import Analysis
+from normalizer.model import Analysis, above
 from normalizer.organisations import legal_forms
 from normalizer.references import with_references
 from normalizer.segment import segment
@@ -111,7 +111,8 @@ class Understanding:
         named = [_outside_addresses(clause, matches) for clause, matches in zip(clauses, found, strict=True)]
         out = []
         for clause, matches in zip(clauses, named, strict=True):
-            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
+            headings = tuple(text[one.body : one.end] for one in above(clauses, clause))
+            mentions = self._senses.resolve(text, clause, headings, matches)
             out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
@@ -140,12 +141,3 @@ def _outside_addresses(clause: Clause, matches: Sequence[Match]) -> Sequence[Mat
     for address in (fact for fact in clause.facts if fact.kind in ("email", "url")):
         matches = [match for match in matches if not address.start <= match.start < address.end]
     return matches
-
-
-def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:
-    """The texts that a clause stands under: the sentence that introduces it, the headings."""
-    out = []
-    while clause.parent is not None:
-        clause = clauses[int(clause.parent[1:]) - 1]
-        out.append(text[clause.body : clause.end])
-    return tuple(out)

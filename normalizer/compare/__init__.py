@@ -1,8 +1,10 @@
 """Two analyses and the links between them → what the two versions do not both say.
 
-table.py reads the severities and sentences, words.py the words that mark meaning, findings.py holds what the rules
-share; facts.py, numbers.py, meaning.py, concepts.py, terms.py, lengths.py and shape.py are the rules, each from linked
-clauses to findings.
+Tables: table.py (severities and sentences of differences), words.py, periods.py, recipients.py.
+What the rules share: findings.py; values.py, which makes facts and numbers comparable; beads.py, which puts the
+sentences of linked clauses side by side; passage.py, which finds the words that mark meaning in them.
+Rules, each from linked clauses to findings: shape.py (with unlike.py), meaning.py (with denials.py and scope.py),
+facts.py, numbers.py, concepts.py (with recipients.py), terms.py and lengths.py.
 """
 
 from __future__ import annotations
