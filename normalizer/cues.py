@@ -28,12 +28,8 @@ KINDS = ((kind, language) for kind in BOTH for language in LANGUAGES)
 PLACES = (*KINDS, *ONE, *((kind, "any") for kind in CONCEPTS))
 AT_END = ("exception_item", "predicate")  # Japanese cues of these kinds stand at the end,
 AT_START = ("exception_item", "no_statement", "question")  # English ones at the start
-PREFIX = (
-    "exception",
-    "exception_item",
-    "policy_date",
-    "consent",
-)  # English cues that may be the start of a longer word
+# English cues of these kinds may be the start of a longer word.
+PREFIX = ("exception", "exception_item", "policy_date", "consent")
 
 
 @cache

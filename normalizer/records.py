@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMA = "policy-normalizer/record/1"
 
 Origin = Literal["source", "memory", "argos"]
+Severity = Literal["high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")  # the gravest first
 
 
 class MentionShape(Shape):
@@ -155,7 +157,7 @@ class Difference(Shape):
     """Something that the two sides do not both say."""
 
     code: str
-    severity: Literal["high", "medium", "low"]
+    severity: Severity
     message: dict[Literal["ja", "en"], str]
     ja: Span | None
     en: Span | None

@@ -20,11 +20,12 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks.mutations import KINDS, found, known_pair, mutants
-from normalizer.compare import SEVERITIES, facts, meaning, periods, recipients, table, words
+from normalizer.compare import facts, meaning, periods, recipients, table, words
 from normalizer.compare.shape import _rising
 from normalizer.compare.values import address_numbers, numbers_of, same
 from normalizer.errors import GlossaryError
 from normalizer.model import Fact
+from normalizer.records import SEVERITIES
 
 if TYPE_CHECKING:
     from normalizer import Normalizer

@@ -19,7 +19,6 @@ from normalizer.compare.lengths import length_differences
 from normalizer.compare.meaning import meaning_differences
 from normalizer.compare.numbers import address_differences, code_differences, number_differences
 from normalizer.compare.shape import shape_differences, unrelated
-from normalizer.compare.table import SEVERITIES
 from normalizer.compare.terms import term_differences
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from normalizer.glossary import Glossary
     from normalizer.model import Analysis, Link
     from normalizer.records import Difference
-
-__all__ = ["SEVERITIES", "compare"]
 
 # In the order in which the differences of one link are told.
 RULES = (

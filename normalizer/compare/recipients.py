@@ -29,13 +29,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("kind", "broader", "language", "form", "strength", "note")
 STRENGTHS = ("sure", "maybe")
-OWN = (
-    "ControllerSelf",
-    "Customer",
-    "DataSubject",
-    "User",
-    "Member",
-)  # whom a policy speaks to and for: 当行, "the Bank"
+# Those for whom and to whom a policy speaks: 当行, "the Bank".
+OWN = ("ControllerSelf", "Customer", "DataSubject", "User", "Member")
 OURS = "当本弊自御貴"  # before a Japanese word: our own
 BEFORE = 60  # characters before an English word in which "to" stands
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from normalizer.model import LANGUAGES
-from normalizer.records import Difference, Span
+from normalizer.records import SEVERITIES, Difference, Severity, Span
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -18,14 +18,9 @@ if TYPE_CHECKING:
     from normalizer.compare.findings import Comparison, Finding, Place
     from normalizer.model import Language
 
-Severity = Literal["high", "medium", "low"]
-SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 COLUMNS = ("code", "case", "severity", "message_ja", "message_en", "note")
-FIELDS = (
-    "ja",
-    "en",
-    "name",
-)  # what a message may quote: the words of either side, the name of what it is about, in brackets
+# What a message may quote: the words of either side, the name of what it is about, in brackets.
+FIELDS = ("ja", "en", "name")
 QUOTED = 60  # characters of a side that a message quotes at most
 
 

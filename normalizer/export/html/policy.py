@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from normalizer.export.html import charts
 from normalizer.export.html.render import render
-from normalizer.export.html.view import DOUBTFUL, SEVERITIES, view
+from normalizer.export.html.view import DOUBTFUL, view
 from normalizer.export.html.words import Words
 from normalizer.glossary import glossary_folder
 from normalizer.model import LANGUAGES
-from normalizer.records import clause_lines
+from normalizer.records import SEVERITIES, clause_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from normalizer.export.html.marks import Span, Stretch, stretches
 from normalizer.export.html.places import Places, furniture_after
 from normalizer.export.names import Name
 from normalizer.model import LANGUAGES
+from normalizer.records import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from normalizer.records import ClauseLine, Difference, MentionShape, Record, Side
 
 DOUBTFUL = 0.7  # links below are shown as doubtful: by their calibrated score three in ten are wrong
-SEVERITIES = ("high", "medium", "low")
 State = Literal["aligned", "doubtful", "ja-only", "en-only", "furniture"]
 
 
