@@ -187,7 +187,7 @@ class Middle:
             self._senses.resolve(text, clause, _headings(text, clause, by_id), matches)
             for clause, matches in zip(clauses, found, strict=True)
         ]
-        facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
+        facts = [find_facts(text, clause.start, clause.end) for clause in clauses]
         understood = [
             clause.revised(mentions=named, facts=told)
             for clause, named, told in zip(clauses, mentions, facts, strict=True)

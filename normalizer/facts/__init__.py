@@ -53,15 +53,15 @@ _MARKS = {code: " " for first, last in _RANGES for code in range(ord(first), ord
 _MARKED = re.compile("[{}]".format("".join(map(chr, _MARKS))))  # a look tells sooner that there are none
 
 
-def find_facts(text: str, start: int, end: int, language: str, citations: Iterable[Cited] = ()) -> tuple[Fact, ...]:
+def find_facts(text: str, start: int, end: int, citations: Iterable[Cited] = ()) -> tuple[Fact, ...]:
     """The facts of the clause text[start:end], in order of place; offsets index `text`, values are normal forms.
 
     `citations` are those that `statutes` found: they come back as facts of kind statute. The forms of both languages
-    are looked for in either, so `language` decides nothing. Facts do not overlap, except with an address: a postal
+    are looked for in any clause, whatever its language. Facts do not overlap, except with an address: a postal
     code may stand in it. The words are those of eras.csv, prefectures.csv and fact_words.csv; GlossaryError where a
     table is wrong, never for a text.
 
-    >>> [(fact.kind, fact.value) for fact in find_facts("手数料は1,100円(税込)です。", 0, 17, "ja")]
+    >>> [(fact.kind, fact.value) for fact in find_facts("手数料は1,100円(税込)です。", 0, 17)]
     [('fee', '1100 JPY tax-included')]
     """
     clause = text[start:end]
