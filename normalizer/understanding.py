@@ -62,7 +62,7 @@ class Understanding:
             for clause in segment(document, self._folder)
         ]
         text = document.text
-        facts = [find_facts(text, clause.start, clause.end) for clause in clauses]
+        facts = [find_facts(text, clause.start, clause.end, self._folder) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
         referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
         mentioning = with_defined(
@@ -76,7 +76,7 @@ class Understanding:
     ) -> list[Clause]:
         """The clauses with their facts, citations as of `date` among them, and the names that they define."""
         facts = [  # a citation has its characters before a date or a number may claim them
-            find_facts(text, clause.start, clause.end, citations) if citations else found
+            find_facts(text, clause.start, clause.end, self._folder, citations) if citations else found
             for clause, citations, found in zip(clauses, self._citations(text, clauses, date), facts, strict=True)
         ]
         names = [find_definitions(text, clause.start, clause.end, clause.language, self._folder) for clause in clauses]

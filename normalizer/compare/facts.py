@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare import periods
 from normalizer.compare.findings import Finding
-from normalizer.compare.values import digits_of, numbers_of, same, same_period
+from normalizer.compare.values import digits_of, numbers_in_digits, numbers_of, same, same_period
 from normalizer.model import LANGUAGES, OTHER
 
 if TYPE_CHECKING:
@@ -144,4 +144,5 @@ def _told(comparison: Comparison, pair: Pair, fact: Fact, other: Language) -> bo
         return True
     if fact.kind == "phone":
         return fact.value[-8:] in digits_of(comparison.words_of(pair, other))
-    return numbers_of(fact.value) - {"1"} <= numbers_of(comparison.words_of(pair, other), other)
+    said = numbers_of(comparison.words_of(pair, other), other, comparison.folder)
+    return numbers_in_digits(fact.value) - {"1"} <= said

@@ -102,13 +102,13 @@ def _bare(comparison: Comparison, pair: Pair, language: Language) -> frozenset[s
     return frozenset(
         number
         for clause in pair.side(language)
-        for number in numbers_of(_without_facts(comparison, clause, language), language)
+        for number in numbers_of(_without_facts(comparison, clause, language), language, comparison.folder)
         if int(float(number)) > 1  # "one" and 一 are words more often than numbers
     )
 
 
 def _any(comparison: Comparison, pair: Pair, language: Language) -> frozenset[str]:
-    return numbers_of(comparison.words_of(pair, language), language)
+    return numbers_of(comparison.words_of(pair, language), language, comparison.folder)
 
 
 def _without_facts(comparison: Comparison, clause: Clause, language: Language) -> str:

@@ -36,7 +36,7 @@ def lost(source: str, target: str, language: str) -> list[str]:
 
 def numbers(text: str) -> Counter[str]:
     """The numbers of a text: normal forms of its dates, amounts, periods; and all digits beside them."""
-    found = [fact for fact in find_facts(text, 0, len(text)) if fact.kind in OF_NUMBERS]
+    found = [fact for fact in find_facts(text, 0, len(text), glossary_folder()) if fact.kind in OF_NUMBERS]
     out = Counter(fact.value.split(" ")[0].strip("<>=") for fact in found)
     at = 0
     for fact in [*found, None]:
