@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
+from normalizer.arguments import check_settings, check_source
 from normalizer.collecting import uncollected
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary, glossary_folder
@@ -54,7 +55,7 @@ class Normalizer:
         "memory", "argos". memory: the translation memory, or the file that it is in. Raises GlossaryError where a
         table does not hold together, ModelError where a machine translation is asked for that cannot be had,
         ValueError for another `fill`, TypeError for an argument of another type."""
-        _check_types(glossaries, extra_terms, fill, memory)
+        check_settings(glossaries, extra_terms, fill, memory)
         self.folder = glossaries or glossary_folder()
         with uncollected():
             self.glossary = Glossary.load(self.folder, extra_terms)
@@ -71,8 +72,7 @@ class Normalizer:
         """
         if isinstance(source, Analysis):
             return source
-        if not isinstance(source, str | Path | Document):
-            raise TypeError(f"a policy is a str (its text), a pathlib.Path (its file), {OTHERS}, not {_named(source)}")
+        check_source(source)
         document = _read(source, name, format)
         return self._reader.understand(document, document_language(document.text, document.id))
 
@@ -141,7 +141,7 @@ class Normalizer:
         """Which clauses say the same, in the Japanese side's reading order.
 
         ja, en: the analyses of one policy; None for a side that does not exist. Each clause that is not furniture is in
-        exactly one link; `Link.ja` and `.en` are indices into the clauses of the two. docs/alignment.md tells the method.
+        exactly one link; `Link.ja` and `.en` are indices into the clauses of the two. The method: docs/alignment.md.
         """
         if ja is not None and en is not None:
             from normalizer.align import align  # numpy, which the analysis of one policy can do without
@@ -157,7 +157,7 @@ class Normalizer:
         """The analyses of linked sides, with mentions and categories in doubt as the other side tells them.
 
         links: of these analyses, as `links` gives them. differences: those told of each link, in the links' order; what
-        they show stays on its side alone. docs/senses.md tells the method ("Two sides read together").
+        they show stays on its side alone. The method: docs/senses.md, "Two sides read together".
         """
         return self._agreement.agreed(ja, en, links, {at: _places(told) for at, told in enumerate(differences) if told})
 
@@ -285,27 +285,6 @@ def _places(differences: Sequence[Difference]) -> Places:
 
 
 NAMES = {"ja": "Japanese", "en": "English"}
-OTHERS = "a Document or an Analysis"
-
-
-def _check_types(glossaries: object, extra_terms: object, fill: object, memory: object) -> None:
-    """Raise TypeError for what would otherwise end in an error that says nothing: a str for a path, or for a tuple."""
-    if glossaries is not None and not isinstance(glossaries, Path):
-        raise TypeError(f"glossaries is a folder, a pathlib.Path, not {_named(glossaries)}")
-    if not isinstance(extra_terms, tuple | list) or not all(isinstance(path, Path) for path in extra_terms):
-        raise TypeError(f"extra_terms are files, a tuple of pathlib.Path, not {_named(extra_terms)}")
-    if not isinstance(fill, tuple | list):
-        raise TypeError(f'fill is a tuple such as ("memory", "argos"), not {_named(fill)}')
-    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookups"):
-        raise TypeError(f"memory is a file, a pathlib.Path, or a Memory, not {_named(memory)}")
-
-
-def _named(value: object) -> str:
-    """A value as a sentence names it: its type, and what it is where that is short."""
-    shown = repr(value)
-    if value is None:
-        return "None"
-    return f"{type(value).__name__} {shown}" if len(shown) < 40 else type(value).__name__
 
 
 def _one_language(ja: Analysis, en: Analysis) -> str:

@@ -42,7 +42,7 @@ ORDER = (
     ("records",),
     ("memory",),
     ("fill",),
-    ("compare", "duties"),
+    ("arguments", "compare", "duties"),
     ("pipeline",),
     ("batch",),
     ("export",),
