@@ -36,14 +36,15 @@ from normalizer.facts import find_facts
 from normalizer.interpret import Interpreter
 from normalizer.lines import json_lines
 from normalizer.match import Matcher
+from normalizer.model import above
 from normalizer.reading import read
 from normalizer.senses import SenseResolver
 from normalizer.tokens import Tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from normalizer.model import Analysis, Clause, Document, Token
+    from normalizer.model import Analysis, Document, Token
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -167,7 +168,8 @@ class Middle:
     """The stages from tokens to statements, without what is before and after them."""
 
     def __init__(self, normalizer: Normalizer) -> None:
-        folder, glossary = normalizer.folder, normalizer.glossary
+        self._folder = folder = normalizer.folder
+        glossary = normalizer.glossary
         self._tokenizer = Tokenizer(glossary.lemmas)
         self._matcher = Matcher(glossary, self._tokenizer)
         self._senses = SenseResolver.load(folder)
@@ -182,25 +184,17 @@ class Middle:
         if key not in self._tokens:
             self._tokens[key] = [self._tokenizer.tokens(*place) for place in places]
         found = [self._matcher.matches(*place, tokens) for place, tokens in zip(places, self._tokens[key], strict=True)]
-        by_id = {clause.id: clause for clause in clauses}
+        headed = [tuple(text[one.body : one.end] for one in above(clauses, clause)) for clause in clauses]
         mentions = [
-            self._senses.resolve(text, clause, _headings(text, clause, by_id), matches)
-            for clause, matches in zip(clauses, found, strict=True)
+            self._senses.resolve(text, clause, headings, matches)
+            for clause, headings, matches in zip(clauses, headed, found, strict=True)
         ]
-        facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
+        facts = [find_facts(text, clause.start, clause.end, self._folder) for clause in clauses]
         understood = [
             clause.revised(mentions=named, facts=told)
             for clause, named, told in zip(clauses, mentions, facts, strict=True)
         ]
         self._interpreter.interpret(text, understood)
-
-
-def _headings(text: str, clause: Clause, by_id: Mapping[str, Clause]) -> tuple[str, ...]:
-    above = []
-    while clause.parent:
-        clause = by_id[clause.parent]
-        above.append(text[clause.body : clause.end])
-    return tuple(above)
 
 
 def terms_table() -> str:

@@ -43,7 +43,8 @@ from normalizer.interpret.features import (
     share,
     standing,
 )
-from normalizer.interpret.learned import LANGUAGES, SCALE, Learned
+from normalizer.interpret.learned import SCALE, Learned
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems
 
 if TYPE_CHECKING:

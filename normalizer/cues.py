@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -23,16 +24,12 @@ ONE = (
     *(("no_statement", "en"), ("question", "en"), ("self", "en"), ("individual", "en")),
 )
 CONCEPTS = ("action", "weak_action", "no_action")  # kinds whose forms are concept ids, of language "any"
-KINDS = ((kind, language) for kind in BOTH for language in ("ja", "en"))
+KINDS = ((kind, language) for kind in BOTH for language in LANGUAGES)
 PLACES = (*KINDS, *ONE, *((kind, "any") for kind in CONCEPTS))
 AT_END = ("exception_item", "predicate")  # Japanese cues of these kinds stand at the end,
 AT_START = ("exception_item", "no_statement", "question")  # English ones at the start
-PREFIX = (
-    "exception",
-    "exception_item",
-    "policy_date",
-    "consent",
-)  # English cues that may be the start of a longer word
+# English cues of these kinds may be the start of a longer word.
+PREFIX = ("exception", "exception_item", "policy_date", "consent")
 
 
 @cache

@@ -37,9 +37,9 @@ class Finding:
 
 
 class NormalizerError(Exception):
-    """Base of all errors of this library; `reason` is the short code that failures.jsonl keeps."""
+    """Base of all errors of this library. The message says what is wrong, where, and what to do."""
 
-    reason = "error"
+    reason = "error"  # the short code that failures.jsonl keeps
 
 
 class InputError(NormalizerError):

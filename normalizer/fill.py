@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from normalizer.cues import load as load_cues
 from normalizer.errors import ModelError
 from normalizer.memory.keys import split_marker
+from normalizer.model import LANGUAGES, OTHER
 from normalizer.models import installed
 from normalizer.records import filled_side
 from normalizer.shapes import Filling
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from normalizer.records import Record, Side
 
 SOURCES = ("memory", "argos")
-OTHER: dict[Language, Language] = {"ja": "en", "en": "ja"}
 THRESHOLD = 75  # per cent from which a unit of the memory is used, as translators know it
 LOOKED_AT = 5  # units, of which the first that is no machine's is taken
 EXACT = 100
@@ -142,7 +142,7 @@ class Filler:
     def _from_memory(self, gaps: Mapping[int, Gap]) -> dict[int, Found]:
         assert self.memory is not None
         out = {}
-        for language in OTHER:
+        for language in LANGUAGES:
             own = {number: gap for number, gap in gaps.items() if gap.language == language}
             texts = [gap.side.text for gap in own.values()]
             found = self.memory.lookups(texts, language, LOOKED_AT, THRESHOLD) if texts else ()
@@ -179,7 +179,7 @@ class Filler:
 
     def _from_argos(self, gaps: Mapping[int, Gap]) -> dict[int, Found]:
         out: dict[int, Found] = {}
-        for language in OTHER:
+        for language in LANGUAGES:
             own = {number: gap for number, gap in gaps.items() if gap.language == language}
             if own:
                 out |= dict(zip(own, self._translated(language, list(own.values())), strict=True))

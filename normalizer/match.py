@@ -5,23 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
-from normalizer.glossary import LANGUAGES, STATUSES, Coordinated, Glossary, Term, folded
+from normalizer.glossary import STATUSES, Coordinated, Glossary, Term, folded
 from normalizer.lexicon import Lexicon, Occurrence
-from normalizer.patterns import (
-    Compiled,
-    PatternHit,
-    Sentences,
-    compile_pattern,
-    find_enumerations,
-    find_patterns,
-)
+from normalizer.model import LANGUAGES
+from normalizer.patterns import Compiled, PatternHit, Sentences, compile_pattern, find_enumerations, find_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
-    from normalizer.patterns import PatternHit
     from normalizer.tokens import Tokenizer
 
 _DO = "為る"  # the lemma of する and さ(れる)
@@ -57,7 +50,7 @@ class _Engine:
         for term in glossary.terms:
             if term.language == language:
                 terms.setdefault(numbers.setdefault(term.form, len(numbers)), []).append(term)
-        self.idioms = frozenset(
+        self._idioms = frozenset(
             numbers.setdefault(idiom.form, len(numbers)) for idiom in glossary.idioms if idiom.language == language
         )
         patterns = [compile_pattern(pattern) for pattern in glossary.patterns if pattern.language == language]
@@ -70,8 +63,20 @@ class _Engine:
                 self.words.setdefault(numbers.setdefault(word.form, len(numbers)), []).append(word)
         self.terms = {phrase: tuple(sorted(its, key=_rank) if its[1:] else its) for phrase, its in terms.items()}
         self.patterns: tuple[Compiled, ...] = tuple(patterns)
-        self.phrases = tuple(numbers)
-        self.lexicon = Lexicon(self.phrases, tokenizer, language)
+        self._phrases = tuple(numbers)
+        self._lexicon = Lexicon(self._phrases, tokenizer, language)
+        self._english = language == "en"
+
+    def occurrences(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> list[Occurrence]:
+        """The phrases in `text[start:end]` that may name something, in order of place."""
+        found = self._lexicon.occurrences(text, start, end, tokens)
+        if not found:
+            return found
+        if self._english:
+            found = as_written(found, self._phrases, tokens, text, text[start:end].isupper())
+        else:
+            found = standing_alone(found, tokens)
+        return outside_idioms(found, self._idioms)
 
 
 class Matcher:
@@ -80,7 +85,7 @@ class Matcher:
     def __init__(self, glossary: Glossary, tokenizer: Tokenizer) -> None:
         self._ontology = glossary.ontology
         self._kinds = {concept.id: concept.kind for concept in glossary.ontology}
-        self._engines = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
+        self._engines: dict[str, _Engine] = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
 
     def matches(self, text: str, start: int, end: int, language: str, tokens: Sequence[Token]) -> tuple[Match, ...]:
         """The concepts named in `text[start:end]`, in order of place; `tokens` are the tokens of that stretch.
@@ -94,14 +99,9 @@ class Matcher:
         engine = self._engines.get(language)
         if engine is None or not tokens:
             return ()
-        found = engine.lexicon.occurrences(text, start, end, tokens)
+        found = engine.occurrences(text, start, end, tokens)
         if not found:
             return ()
-        if language == "en":
-            found = as_written(found, engine.phrases, tokens, text, text[start:end].isupper())
-        else:
-            found = standing_alone(found, tokens)
-        found = outside_idioms(found, engine.idioms)
         sentences = Sentences(text, start, end, tokens)
         heads = _heads(found, engine, sentences)
         candidates = _term_spans(found, engine, text, tokens)
@@ -113,18 +113,23 @@ class Matcher:
         patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
         named = {span: terms[0] for span, terms in (taken | patterns).items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._kinds)
-        out = []
-        for first, back in sorted([(first, -last) for first, last in taken | patterns]):
-            span = (first, -back)
-            place = (tokens[first].start, tokens[_last_word(tokens, first, -back) - 1].end)
-            if pattern := patterns.get(span):
-                out.append(Match(*place, pattern[:1], pattern[1:]))
-            else:
-                out.append(Match(*place, taken[span], (), span in heads))
-        return tuple(out)
+        return _as_matches(taken, patterns, heads, tokens)
 
 
 _Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
+
+
+def _as_matches(taken: _Spans, patterns: _Spans, heads: _Spans, tokens: Sequence[Token]) -> tuple[Match, ...]:
+    """The spans as matches, in order of place, of those that begin together the longest first."""
+    out = []
+    for first, back in sorted([(first, -last) for first, last in taken | patterns]):
+        span = (first, -back)
+        place = (tokens[first].start, tokens[_last_word(tokens, first, -back) - 1].end)
+        if pattern := patterns.get(span):
+            out.append(Match(*place, pattern[:1], pattern[1:]))
+        else:
+            out.append(Match(*place, taken[span], (), span in heads))
+    return tuple(out)
 
 
 def _heads(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> _Spans:

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
 Language = Literal["ja", "en"]
+LANGUAGES: tuple[Language, Language] = ("ja", "en")
+OTHER: Mapping[Language, Language] = {"ja": "en", "en": "ja"}  # the language of a policy's other side
 ClauseKind = Literal["heading", "paragraph", "item", "furniture"]
 BlockKind = Literal["line", "heading", "item", "paragraph"]
 
@@ -31,11 +34,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy as read: its text, and what the file format says of its structure."""
+    """A policy as read: its text, and what the file format says of its structure.
+
+    `normalizer.reading.read` makes one of a file or of bytes, `read_text` of a string.
+    """
 
     id: str  # the file's name, or "text" for a string
-    text: str
-    blocks: tuple[Block, ...]
+    text: str  # never rewritten: all spans of the library count its characters
+    blocks: tuple[Block, ...]  # in order of place
     format: str  # text, markdown, html, pdf or docx
     encoding: str  # how the bytes were decoded
     sha256: str  # of the input bytes
@@ -67,22 +73,28 @@ class Token(NamedTuple):
 class Mention:
     """A concept of the ontology, named at this place."""
 
-    start: int
-    end: int
+    start: int  # in characters of `Document.text`
+    end: int  # exclusive
     concept: str  # concept id, as in glossaries/concepts.csv
     term: str  # the glossary entry that matched: "ja:第三者提供"; "defined:", "linked:": words that are none
-    score: float  # 0 to 1, how sure the sense is
+    score: float  # 0 to 1, how sure the sense is; 1 for words with one sense
     evidence: tuple[str, ...] = ()  # what decided the sense
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A date, fee, period, contact or citation."""
+    """A date, fee, period, contact or citation.
+
+    The normal form of each kind: date, ISO 8601 (2023-05-01, 2023-05); fee, amount, currency and tax ("1100 JPY
+    tax-included", "free"); period, ISO 8601 duration (P5Y, "P3D business"); percentage, "10%"; age, "<13", ">=18" or
+    "20"; phone, E.164 (+81312345678); email, in lower case; url, its host in lower case; postal, 150-0041; address, as
+    written, white space made single; statute, law:article(paragraph)(item), APPI:27(1)(ii).
+    """
 
     kind: str  # date, fee, period, percentage, age, email, phone, url, postal, address, statute
-    start: int
-    end: int
-    value: str  # normal form: 2023-05-01, "1100 JPY tax-included", info@example.com, APPI:27(1)(ii)
+    start: int  # in characters of `Document.text`
+    end: int  # exclusive
+    value: str  # the normal form
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +128,14 @@ class Exception_:
 class Statement:
     """What a clause says is done, by whom, with what, to whom, and whether it is affirmed or denied."""
 
-    action: str  # concept id
-    polarity: Literal["affirmed", "denied", "conditional"]
+    action: str  # concept id, as are the four below
+    polarity: Literal["affirmed", "denied", "conditional"]  # conditional: affirmed under a condition
     modality: Literal["does", "may", "must"]
-    actor: str | None = None
-    data: str | None = None
-    purpose: str | None = None
-    recipient: str | None = None
-    exceptions: tuple[Exception_, ...] = ()
+    actor: str | None = None  # who acts; None where it is not said
+    data: str | None = None  # with what
+    purpose: str | None = None  # for what
+    recipient: str | None = None  # to whom
+    exceptions: tuple[Exception_, ...] = ()  # cases in which it does not hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +146,24 @@ class Clause:
     """
 
     id: str  # "c1", "c2" … in reading order
-    parent: str | None
-    kind: ClauseKind
+    parent: str | None  # id of the heading or sentence that it stands under
+    kind: ClauseKind  # heading, paragraph, item, furniture
     number: str | None  # the marker as written, e.g. "（２）"
-    label: Label | None
-    start: int
-    end: int
+    label: Label | None  # the marker in normal form
+    start: int  # in characters of `Document.text`, marker included
+    end: int  # exclusive
     body: int  # where the words after the marker start: start <= body <= end
 
-    language: str = "und"
-    category: str = "other"
-    also: tuple[str, ...] = ()
-    category_evidence: tuple[str, ...] = ()
-    mentions: tuple[Mention, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    statement: Statement | None = None
-    definitions: tuple[Definition, ...] = ()
-    references: tuple[Reference, ...] = ()
-    notes: tuple[str, ...] = ()
+    language: str = "und"  # "ja" or "en" once it is known
+    category: str = "other"  # id in glossaries/categories.csv
+    also: tuple[str, ...] = ()  # other categories that it deals with
+    category_evidence: tuple[str, ...] = ()  # words and features that decided
+    mentions: tuple[Mention, ...] = ()  # in order of place, of those that begin together the longest first
+    facts: tuple[Fact, ...] = ()  # in order of place
+    statement: Statement | None = None  # None for headings, furniture, and clauses that state nothing
+    definitions: tuple[Definition, ...] = ()  # in order of place
+    references: tuple[Reference, ...] = ()  # in order of place
+    notes: tuple[str, ...] = ()  # what to look at: cut off, a wrong rendering
     rivals: tuple[tuple[str, int], ...] = ()  # categories that nearly won, with what they fell short by (learned.py)
 
     def revised(self, **fields: object) -> Clause:
@@ -168,13 +180,20 @@ _fields_of = attrgetter(*Clause.__slots__)  # dataclasses.replace takes four tim
 _PLACES = {name: place for place, name in enumerate(Clause.__slots__)}
 
 
+def above(clauses: Sequence[Clause], clause: Clause) -> Iterator[Clause]:
+    """The clauses of a document under which a clause stands, the nearest first."""
+    while clause.parent is not None:
+        clause = clauses[int(clause.parent[1:]) - 1]
+        yield clause
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A document and all that was understood of it."""
 
     document: Document
-    language: str  # of the document as a whole
-    clauses: tuple[Clause, ...]
+    language: str  # of the document as a whole: "ja" or "en"
+    clauses: tuple[Clause, ...]  # in reading order
     as_of: datetime.date | None = None  # the policy's own date, at which its citations are read; None: the law as known
 
     def text(self, clause: Clause) -> str:
@@ -186,9 +205,9 @@ class Analysis:
 class Link:
     """Clauses of one side that say what clauses of the other say; an empty side says: nothing does."""
 
-    ja: tuple[int, ...]  # indices into Analysis.clauses, ascending
-    en: tuple[int, ...]
-    score: float  # 0 to 1
+    ja: tuple[int, ...]  # indices into Analysis.clauses of the Japanese side, ascending
+    en: tuple[int, ...]  # of the English side
+    score: float  # 0 to 1, calibrated: of links with 0.9 nine in ten are right (docs/alignment.md)
     evidence: tuple[tuple[str, float], ...] = field(default=())  # name of a kind of evidence, its strength
 
     @property

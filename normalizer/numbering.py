@@ -37,23 +37,10 @@ _WIDE = re.compile(f"[{re.escape(''.join(map(chr, FOLD)))}]")
 GOJUON = "アイウエオカキクケコサシスセソタチツテト"
 IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネ"
 KANJI = "〇一二三四五六七八九"
-ORDINALS = [
-    "First",
-    "Second",
-    "Third",
-    "Fourth",
-    "Fifth",
-    "Sixth",
-    "Seventh",
-    "Eighth",
-    "Ninth",
-    "Tenth",
-    "Eleventh",
-    "Twelfth",
-    "Thirteenth",
-    "Fourteenth",
-    "Fifteenth",
-]
+ORDINALS = (
+    *("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth", "Eleventh"),
+    *("Twelfth", "Thirteenth", "Fourteenth", "Fifteenth"),
+)
 CIRCLED = "①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿➀-➉➊-➓"
 
 PLACEHOLDERS = {

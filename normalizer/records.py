@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from normalizer.lines import clause_rows, facts, mentions, statement
+from normalizer.model import above
 from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMA = "policy-normalizer/record/1"
 
 Origin = Literal["source", "memory", "argos"]
+Severity = Literal["high", "medium", "low"]
+SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")  # the gravest first
 
 
 class MentionShape(Shape):
@@ -154,7 +157,7 @@ class Difference(Shape):
     """Something that the two sides do not both say."""
 
     code: str
-    severity: Literal["high", "medium", "low"]
+    severity: Severity
     message: dict[Literal["ja", "en"], str]
     ja: Span | None
     en: Span | None
@@ -264,10 +267,5 @@ def filled_side(analysis: Analysis, origin: str, filling: Filling) -> Side:
 
 
 def _heading(analysis: Analysis, clause: Clause) -> str | None:
-    parent = clause.parent
-    while parent is not None:
-        above = analysis.clauses[int(parent[1:]) - 1]
-        if above.kind == "heading":
-            return analysis.text(above)
-        parent = above.parent
-    return None
+    headings = (one for one in above(analysis.clauses, clause) if one.kind == "heading")
+    return next(map(analysis.text, headings), None)

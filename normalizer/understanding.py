@@ -14,7 +14,7 @@ from normalizer.facts import find_facts
 from normalizer.interpret import Interpreter
 from normalizer.language import clause_language
 from normalizer.match import Matcher
-from normalizer.model import Analysis
+from normalizer.model import Analysis, above
 from normalizer.organisations import legal_forms
 from normalizer.references import with_references
 from normalizer.segment import segment
@@ -62,7 +62,7 @@ class Understanding:
             for clause in segment(document, self._folder)
         ]
         text = document.text
-        facts = [find_facts(text, clause.start, clause.end, clause.language) for clause in clauses]
+        facts = [find_facts(text, clause.start, clause.end, self._folder) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
         referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
         mentioning = with_defined(
@@ -75,12 +75,11 @@ class Understanding:
         self, text: str, clauses: Sequence[Clause], facts: Sequence[tuple[Fact, ...]], date: datetime.date
     ) -> list[Clause]:
         """The clauses with their facts, citations as of `date` among them, and the names that they define."""
-        places = [(text, clause.start, clause.end, clause.language) for clause in clauses]
         facts = [  # a citation has its characters before a date or a number may claim them
-            find_facts(*place, citations) if citations else found
-            for place, citations, found in zip(places, self._citations(text, clauses, date), facts, strict=True)
+            find_facts(text, clause.start, clause.end, self._folder, citations) if citations else found
+            for clause, citations, found in zip(clauses, self._citations(text, clauses, date), facts, strict=True)
         ]
-        names = [find_definitions(*place, self._folder) for place in places]
+        names = [find_definitions(text, clause.start, clause.end, clause.language, self._folder) for clause in clauses]
         return [
             clause.revised(facts=found, definitions=defined)
             for clause, found, defined in zip(clauses, facts, names, strict=True)
@@ -111,7 +110,8 @@ class Understanding:
         named = [_outside_addresses(clause, matches) for clause, matches in zip(clauses, found, strict=True)]
         out = []
         for clause, matches in zip(clauses, named, strict=True):
-            mentions = self._senses.resolve(text, clause, _above(text, clauses, clause), matches)
+            headings = tuple(text[one.body : one.end] for one in above(clauses, clause))
+            mentions = self._senses.resolve(text, clause, headings, matches)
             out.append(clause.revised(mentions=mentions, notes=(*clause.notes, *self._wrong(text, mentions))))
         return out
 
@@ -140,12 +140,3 @@ def _outside_addresses(clause: Clause, matches: Sequence[Match]) -> Sequence[Mat
     for address in (fact for fact in clause.facts if fact.kind in ("email", "url")):
         matches = [match for match in matches if not address.start <= match.start < address.end]
     return matches
-
-
-def _above(text: str, clauses: Sequence[Clause], clause: Clause) -> tuple[str, ...]:
-    """The texts that a clause stands under: the sentence that introduces it, the headings."""
-    out = []
-    while clause.parent is not None:
-        clause = clauses[int(clause.parent[1:]) - 1]
-        out.append(text[clause.body : clause.end])
-    return tuple(out)

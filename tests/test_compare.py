@@ -20,11 +20,13 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks.mutations import KINDS, found, known_pair, mutants
-from normalizer.compare import SEVERITIES, facts, meaning, periods, recipients, table, words
+from normalizer.compare import facts, meaning, periods, recipients, table, words
 from normalizer.compare.shape import _rising
 from normalizer.compare.values import address_numbers, numbers_of, same
 from normalizer.errors import GlossaryError
+from normalizer.glossary import glossary_folder
 from normalizer.model import Fact
+from normalizer.records import SEVERITIES
 
 if TYPE_CHECKING:
     from normalizer import Normalizer
@@ -37,6 +39,7 @@ BEHIND = (
     "We keep improving. Each one of our employees works so that you can use our services with confidence, "
     "today and in the years to come.",
 )
+SHIPPED = glossary_folder()
 TABLES = {
     "differences.csv": table,
     "comparison_words.csv": words,
@@ -174,8 +177,8 @@ def test_values(kind: str, one: str, other: str, equal: bool) -> None:
 
 
 def test_numbers() -> None:
-    assert numbers_of("二十五歳と1,100円", "ja") == {"25", "1100"}
-    assert numbers_of("twenty-five and 1,100", "en") == {"25", "1100"}
+    assert numbers_of("二十五歳と1,100円", "ja", SHIPPED) == {"25", "1100"}
+    assert numbers_of("twenty-five and 1,100", "en", SHIPPED) == {"25", "1100"}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +191,7 @@ def test_numbers() -> None:
     ],
 )
 def test_large_numbers(ja: str, en: str) -> None:
-    assert numbers_of(ja, "ja") == numbers_of(en, "en")
+    assert numbers_of(ja, "ja", SHIPPED) == numbers_of(en, "en", SHIPPED)
     assert address_numbers("千代田区一丁目2番3号") == address_numbers("1-2-3 Chiyoda-ku")
 
 

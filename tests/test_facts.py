@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from normalizer import Normalizer
 from normalizer.errors import GlossaryError
 from normalizer.facts import find_facts
 from normalizer.facts.numbers import integer
@@ -62,17 +63,18 @@ def _cases() -> dict[str, Case]:
 
 
 ALL = _cases()
+FOLDER = glossary_folder()
 
 
-def _found(text: str, language: str = "ja") -> tuple[tuple[str, str, str], ...]:
+def _found(text: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(
-        (fact.kind, text[fact.start : fact.end], fact.value) for fact in find_facts(text, 0, len(text), language)
+        (fact.kind, text[fact.start : fact.end], fact.value) for fact in find_facts(text, 0, len(text), FOLDER)
     )
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_case(name: str) -> None:
-    assert _found(ALL[name].text, ALL[name].language) == ALL[name].facts
+    assert _found(ALL[name].text) == ALL[name].facts
 
 
 def test_there_are_cases_of_either_language_and_of_nothing() -> None:
@@ -82,11 +84,11 @@ def test_there_are_cases_of_either_language_and_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_language_decides_nothing_and_offsets_are_those_of_the_document(name: str) -> None:
+def test_offsets_are_those_of_the_document(name: str) -> None:
     case = ALL[name]
     before, after = "①ｶﾞ㈱ 2021年1月1日\n", "\n3年間 info@example.com"
     text, end = before + case.text + after, len(before) + len(case.text)
-    facts = find_facts(text, len(before), end, "en" if case.language == "ja" else "ja")
+    facts = find_facts(text, len(before), end, FOLDER)
     assert tuple((fact.kind, text[fact.start : fact.end], fact.value) for fact in facts) == case.facts
 
 
@@ -119,7 +121,7 @@ class Citation:
 def test_citations_come_back_as_facts_and_keep_their_characters() -> None:
     text = "。平成15年5月30日に公布の法第27条、3年"
     inside, outside = Citation(1, len(text) - 3, "APPI:27"), Citation(0, 3, "APPI:1")
-    facts = find_facts(text, 1, len(text), "ja", (outside, inside))
+    facts = find_facts(text, 1, len(text), FOLDER, (outside, inside))
     assert [(fact.kind, fact.start, fact.end, fact.value) for fact in facts] == [
         ("statute", 1, len(text) - 3, "APPI:27"),
         ("period", len(text) - 2, len(text), "P3Y"),
@@ -168,7 +170,7 @@ _SCRAPS = (
 @given(st.lists(st.sampled_from(_SCRAPS) | st.characters(), max_size=30).map("".join), st.integers(0, 8))
 def test_any_text_gives_sorted_facts_that_do_not_overlap(text: str, cut: int) -> None:
     start, end = min(cut, len(text)), len(text)
-    facts = find_facts(text, start, end, "ja")
+    facts = find_facts(text, start, end, FOLDER)
     assert all(start <= fact.start < fact.end <= end and fact.value for fact in facts)
     assert [fact.start for fact in facts] == sorted(fact.start for fact in facts)
     for kind in {fact.kind for fact in facts}:
@@ -199,7 +201,7 @@ def test_any_text_gives_sorted_facts_that_do_not_overlap(text: str, cut: int) ->
     ],
 )
 def test_time_grows_with_length_only(scrap: str) -> None:
-    find_facts("03-1234-5678", 0, 12, "ja")  # loads tables and library
+    find_facts("03-1234-5678", 0, 12, FOLDER)  # loads tables and library
     times = []
     for length in (20_000, 100_000):
         text = (scrap * length)[:length]
@@ -209,14 +211,16 @@ def test_time_grows_with_length_only(scrap: str) -> None:
 
 def _seconds(text: str) -> float:
     began = time.process_time()
-    find_facts(text, 0, len(text), "ja")
+    find_facts(text, 0, len(text), FOLDER)
     return time.process_time() - began
 
 
 def test_the_library_of_telephone_numbers_is_loaded_for_a_number_only() -> None:
     code = (
         "import sys; from normalizer.facts import find_facts as find; loaded = lambda: 'phonenumbers' in sys.modules; "
-        "find('3年 2023-05-01', 0, 13, 'ja'); assert not loaded(); find('03-1234-5678', 0, 12, 'ja'); assert loaded()"
+        "from normalizer.glossary import glossary_folder; tables = glossary_folder(); "
+        "find('3年 2023-05-01', 0, 13, tables); assert not loaded(); "
+        "find('03-1234-5678', 0, 12, tables); assert loaded()"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -238,3 +242,13 @@ def test_a_wrong_row_is_named_by_file_and_line(tmp_path: Path, table: str, row: 
     with pytest.raises(GlossaryError, match=re.escape(message)) as error:
         load(tmp_path)
     assert f"{table}:{lines}:" in str(error.value)
+
+
+def test_words_of_an_own_folder_of_tables_count(tmp_path: Path) -> None:
+    own = Path(shutil.copytree(FOLDER, tmp_path / "tables"))
+    with (own / "fact_words.csv").open("a", encoding="utf-8", newline="") as table:
+        table.write("currency_after,夢貨,JPY,,,\n")
+    text = "手数料は300夢貨です。"
+    assert not find_facts(text, 0, len(text), FOLDER)
+    assert [fact.value for fact in find_facts(text, 0, len(text), own)] == ["300 JPY"]
+    assert [fact.value for fact in Normalizer(glossaries=own).analyze(text).clauses[0].facts] == ["300 JPY"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import normalizer
 
 PACKAGE = Path(normalizer.__file__).parent
+ROOT = Path(__file__).parent.parent
 # The order of DESIGN.md; modules of one row do not know one another.
 ORDER = (
     ("model", "errors", "cache", "collecting"),
@@ -40,7 +42,7 @@ ORDER = (
     ("records",),
     ("memory",),
     ("fill",),
-    ("compare", "duties"),
+    ("arguments", "compare", "duties"),
     ("pipeline",),
     ("batch",),
     ("export",),
@@ -109,6 +111,17 @@ def _ours(path: Path) -> set[str]:
 
 def test_every_module_has_a_place_in_the_order() -> None:
     assert {_owner(path) for path in MODULES} == set(RANK)
+
+
+def test_the_page_on_architecture_names_every_module_in_an_order_of_imports() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    named = [re.findall(r"`(\w+)(?:\.py|/)`", row) for row in rows]
+    assert {name for row in named for name in row} == set(RANK) - {"__main__"}
+    for place, row in enumerate(named):
+        behind = {name for later in named[place + 1 :] for name in later}
+        imported = {name for module in MODULES if _owner(module) in row for name in _ours(module)}
+        assert not imported & behind, row
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -92,6 +92,7 @@ def test_a_name_is_translated_as_the_memory_knows_it(memory: Memory) -> None:
     assert (match.percent, match.target) == (99, "Midori Shobo Inc. acquires information.")
     assert match.adjusted[0].kind == "name"
     unknown = memory.lookup("株式会社あかつきは、情報を取得します。", "ja", threshold=50)
+    assert unknown
     assert all(match.percent < 99 and "Aozora" in match.target for match in unknown)
 
 

@@ -113,7 +113,11 @@ def test_a_marker_is_the_start_of_its_line(line: str) -> None:
 
 
 def test_the_folding_of_widths_keeps_offsets() -> None:
-    assert all(len(chr(to)) == 1 for to in numbering.FOLD.values())
+    wide = "".join(map(chr, numbering.FOLD))
+    folded = numbering.fold(wide)
+    assert len(folded) == len(wide)
+    assert not {*folded} & {*wide}
+    assert numbering.fold("（１）利用目的，ｲ）") == "(1)利用目的，イ)"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def summarizer(normalizer: Normalizer) -> Summarizer:
 
 def _combinations(summarizer: Summarizer) -> Iterator[tuple[str, Statement]]:
     """A statement for each action, actor, polarity and modality, with and without exceptions."""
-    for key in sorted(key for kind, key in summarizer.table.phrases if kind == "action"):
+    for key in sorted(key for kind, key in summarizer.tables.words.phrases if kind == "action"):
         action, _, acting = key.partition("/")
         actors = (ACTORS[acting],) if acting else ("ControllerSelf", None)
         for actor, polarity, modality, exceptions in product(actors, POLARITIES, MODALITIES, ((), EXCEPTIONS)):
@@ -44,7 +44,7 @@ def _combinations(summarizer: Summarizer) -> Iterator[tuple[str, Statement]]:
 def _lines(summarizer: Summarizer) -> Iterator[str]:
     yield "action\tactor\tpolarity\tmodality\texceptions\tja\ten"
     for key, its in _combinations(summarizer):
-        said = sentences(its, summarizer.ontology, summarizer.table) or ("–", "–")
+        said = sentences(its, summarizer.tables.ontology, summarizer.tables.words) or ("–", "–")
         yield "\t".join([key, its.actor or "–", its.polarity, its.modality, str(len(its.exceptions)), *said])
 
 
@@ -58,7 +58,7 @@ def test_every_combination(summarizer: Summarizer, request: pytest.FixtureReques
 
 def test_every_sentence_is_well_formed(summarizer: Summarizer) -> None:
     for key, its in _combinations(summarizer):
-        if said := sentences(its, summarizer.ontology, summarizer.table):
+        if said := sentences(its, summarizer.tables.ontology, summarizer.tables.words):
             ja, en = said
             assert re.fullmatch(r"[^{}\[\]|/]+(?:ます|ません)。", ja), (key, ja)
             assert re.fullmatch(r"[A-Z][^{}\[\]|/]+[a-z]\.", en), (key, en)
@@ -73,7 +73,7 @@ def test_every_sentence_is_well_formed(summarizer: Summarizer) -> None:
 def test_a_denied_modal_is_ambiguous_and_not_said(modality: str, summarizer: Summarizer) -> None:
     for key, its in _combinations(summarizer):
         if its.polarity == "denied" and its.modality == modality:
-            assert sentences(its, summarizer.ontology, summarizer.table) is None, key
+            assert sentences(its, summarizer.tables.ontology, summarizer.tables.words) is None, key
 
 
 @pytest.mark.parametrize(("language", "text", "ja", "en"), rows("translate/summaries.tsv", 4))
@@ -113,5 +113,5 @@ def test_records_of_one_side_have_it_and_others_not(normalizer: Normalizer) -> N
 def test_a_wrong_row_of_the_table_is_named(row: str, message: str, tmp_path: Path, summarizer: Summarizer) -> None:
     (tmp_path / "summaries.csv").write_text(f"kind,key,ja,en,number,note\n{row}\n", encoding="utf-8")
     with pytest.raises(GlossaryError, match=re.escape(message)) as raised:
-        load(tmp_path, summarizer.ontology)
+        load(tmp_path, summarizer.tables.ontology)
     assert ":2:" in str(raised.value)

@@ -225,7 +225,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_what_is_masked_comes_back(text: str) -> None:
-    facts = find_facts(text, 0, len(text), "ja")
+    facts = find_facts(text, 0, len(text), FOLDER)
     masked = mask(text, 0, len(text), facts, [], "ja", WORDS)
     again = restore(masked.text, masked)
     assert again is not None

@@ -61,8 +61,8 @@ def write_parquet(file: Any, shape: type[Shape]) -> tuple[Callable[[Sequence[byt
     import pyarrow
 
     parquet = pyarrow_parquet()
-    kind, pack, _ = _column(shape)
-    schema = pyarrow.schema(list(kind))
+    column = _column(shape)
+    schema = pyarrow.schema(list(column.kind))
     writer = parquet.ParquetWriter(file, schema, compression="zstd")
     held: list[Any] = []
 
@@ -72,7 +72,7 @@ def write_parquet(file: Any, shape: type[Shape]) -> tuple[Callable[[Sequence[byt
             held.clear()
 
     def add(lines: Sequence[bytes]) -> None:
-        held.extend(pack(from_json(line)) for line in lines)
+        held.extend(column.pack(from_json(line)) for line in lines)
         if len(held) >= ROWS:
             flush()
 
@@ -85,15 +85,23 @@ def write_parquet(file: Any, shape: type[Shape]) -> tuple[Callable[[Sequence[byt
 
 def read_parquet(file: Any, shape: type[Shape]) -> Iterator[bytes]:
     """The rows of a part file as the lines of JSON that they were made of."""
-    _, _, unpack = _column(shape)
+    unpack = _column(shape).unpack
     with pyarrow_parquet().ParquetFile(file) as table:
         for batch in table.iter_batches(batch_size=ROWS):
             for row in batch.to_pylist():
                 yield to_json(unpack(row))
 
 
-def _column(annotation: Any) -> tuple[Any, Packer, Packer]:
-    """The Arrow type of a field's annotation, and how its values are packed and unpacked."""
+class Column(typing.NamedTuple):
+    """How the values of a field stand in a table."""
+
+    kind: Any  # the Arrow type
+    pack: Packer  # a value of JSON → a cell
+    unpack: Packer  # and back
+
+
+def _column(annotation: Any) -> Column:
+    """The column of a field with this annotation; what has no fixed fields is a string of JSON."""
     import pyarrow
 
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
@@ -101,41 +109,54 @@ def _column(annotation: Any) -> tuple[Any, Packer, Packer]:
         return _struct({field.alias or name: field.annotation for name, field in annotation.model_fields.items()})
     if origin in (typing.Union, types.UnionType):
         (inner,) = (argument for argument in arguments if argument is not type(None))
-        kind, pack, unpack = _column(inner)
-        return (
-            kind,
-            lambda value: None if value is None else pack(value),
-            lambda value: None if value is None else unpack(value),
-        )
-    if origin is typing.Literal:
-        return pyarrow.string(), _same, _same
+        return _optional(_column(inner))
     if origin in (tuple, list):
-        kind, pack, unpack = _column(arguments[0])
-        return (
-            pyarrow.list_(kind),
-            lambda value: [pack(item) for item in value],
-            lambda value: [unpack(item) for item in value],
-        )
+        return _list(_column(arguments[0]))
     if origin is dict and typing.get_origin(arguments[0]) is typing.Literal:
         return _struct(dict.fromkeys(typing.get_args(arguments[0]), arguments[1]))
     if origin is dict and arguments[1] is float:
-        named = pyarrow.struct([("name", pyarrow.string()), ("value", pyarrow.float64())])
-        return (
-            pyarrow.list_(named),
-            lambda value: [{"name": name, "value": figure} for name, figure in value.items()],
-            lambda value: {item["name"]: item["value"] for item in value},
-        )
+        return _figures()
+    if origin is typing.Literal:
+        return Column(pyarrow.string(), _same, _same)
     if annotation in SCALARS:
-        return getattr(pyarrow, SCALARS[annotation])(), _same, _same
-    return pyarrow.string(), lambda value: to_json(value).decode(), from_json
+        return Column(getattr(pyarrow, SCALARS[annotation])(), _same, _same)
+    return Column(pyarrow.string(), lambda value: to_json(value).decode(), from_json)
 
 
-def _struct(fields: dict[str, Any]) -> tuple[Any, Packer, Packer]:
+def _optional(of: Column) -> Column:
+    return Column(
+        of.kind,
+        lambda value: None if value is None else of.pack(value),
+        lambda value: None if value is None else of.unpack(value),
+    )
+
+
+def _list(of: Column) -> Column:
+    import pyarrow
+
+    return Column(pyarrow.list_(of.kind), lambda row: [*map(of.pack, row)], lambda row: [*map(of.unpack, row)])
+
+
+def _figures() -> Column:
+    """Names with figures."""
+    import pyarrow
+
+    return Column(
+        pyarrow.list_(pyarrow.struct([("name", pyarrow.string()), ("value", pyarrow.float64())])),
+        lambda value: [{"name": name, "value": figure} for name, figure in value.items()],
+        lambda value: {item["name"]: item["value"] for item in value},
+    )
+
+
+def _struct(fields: dict[str, Any]) -> Column:
     import pyarrow
 
     columns = {name: _column(annotation) for name, annotation in fields.items()}
-    kind = pyarrow.struct([(name, column[0]) for name, column in columns.items()])
-    return kind, _each({n: c[1] for n, c in columns.items()}), _each({n: c[2] for n, c in columns.items()})
+    return Column(
+        pyarrow.struct([(name, column.kind) for name, column in columns.items()]),
+        _each({name: column.pack for name, column in columns.items()}),
+        _each({name: column.unpack for name, column in columns.items()}),
+    )
 
 
 def _each(columns: dict[str, Packer]) -> Packer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, policy_name, put, say, source
+from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, pair_name, put, say, source
 from normalizer.errors import NormalizerError
 
 if TYPE_CHECKING:
@@ -65,11 +65,10 @@ def compare(
     The gravest come first; each keeps its number in the order of the text, which the page and --json have.
     Exit status: 0 no difference, 1 differences, 2 misuse, 3 where a file cannot be read or compared.
     """
-    if str(ja) == str(en) == "-":
-        raise click.UsageError("only one side can come from standard input")
+    name = pair_name(ja, en)
     normalizer = make_normalizer(own)
     left, right = normalizer.sides(source(ja, format), source(en, format))
-    records = normalizer.align(left, right, policy_name(ja if str(ja) != "-" else en))
+    records = normalizer.align(left, right, name)
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     told = [one for record in records for one in record.differences if one.severity in wanted]
     if html:

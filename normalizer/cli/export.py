@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, gone, say
+from normalizer.cli.shared import FILE, output, say
 from normalizer.export.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -69,28 +69,11 @@ def _module(name: str, format: Format) -> Any:
 
 def _written(module: Any, source: Any, out: Path | None, format: Format, options: dict[str, Any]) -> str | None:
     """What the module says it wrote; a file is written whole or not at all."""
+    said: str | None
     if format.folder:
-        said: str | None = module.write(source, out, **options)
+        said = module.write(source, out, **options)
         return said
-    if out is None:
-        return _to_standard_output(module, source, options)
-    temporary = out.with_name(out.name + ".tmp")
-    try:
-        with temporary.open("wb") as file:
-            said = module.write(source, file, **options)
-        temporary.replace(out)
-    except OSError as error:
-        raise click.UsageError(f"{out} cannot be written: {error.strerror or error}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return said
-
-
-def _to_standard_output(module: Any, source: Any, options: dict[str, Any]) -> str | None:
-    try:
-        said: str | None = module.write(source, sys.stdout.buffer, **options)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the reader (head, less) has gone
-        gone()
-        return None
+    said = None
+    with output(out) as stream:
+        said = module.write(source, stream, **options)
     return said

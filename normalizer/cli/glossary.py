@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, OWN, put, say, write
+from normalizer.cli.shared import FILE, OWN, output, put, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,13 +93,8 @@ def export(format: str, out: Path | None, base: str | None, own: Sequence[Path],
 
     folder = tables or glossary_folder()
     content = _exported(Glossary.load(folder, own), folder, format, base).encode("utf-8")
-    if out is None:
-        write([content])
-    else:
-        try:
-            out.write_bytes(content)
-        except OSError as error:
-            raise click.UsageError(f"{out} cannot be written: {error.strerror or error}") from error
+    with output(out) as stream:
+        stream.write(content)
 
 
 def _exported(glossary: Any, folder: Path, format: str, base: str | None) -> str:

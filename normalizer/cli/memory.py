@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from normalizer.cli.progress import bytes_bar
-from normalizer.cli.shared import FILE, put, say
+from normalizer.cli.shared import FILE, output, put, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,20 +86,8 @@ def export(path: Path, out: Path | None) -> None:
     from normalizer.memory import Memory
     from normalizer.memory.exchange import export as write
 
-    with Memory.open(path) as kept:
-        if out is None:
-            write(kept.units(), sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-            return
-        temporary = out.with_name(out.name + ".tmp")
-        try:
-            with temporary.open("wb") as file:
-                write(kept.units(), file)
-            temporary.replace(out)
-        except OSError as error:
-            raise click.UsageError(f"{out} cannot be written: {error.strerror or error}") from error
-        finally:
-            temporary.unlink(missing_ok=True)
+    with Memory.open(path) as kept, output(out) as stream:
+        write(kept.units(), stream)
 
 
 @memory.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ import click
 from normalizer.collecting import lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
 
     from normalizer.model import Document
     from normalizer.pipeline import Normalizer
@@ -57,7 +59,14 @@ def source(file: Path, format: str | None) -> Document:
     return reading.read(file, format=format)
 
 
-def policy_name(file: Path) -> str:
+def pair_name(ja: Path, en: Path) -> str:
+    """The name of a pair: that of its Japanese file, or of the other where that is standard input."""
+    if str(ja) == str(en) == "-":
+        raise click.UsageError("only one side can come from standard input")
+    return _policy_name(ja if str(ja) != "-" else en)
+
+
+def _policy_name(file: Path) -> str:
     """The name of the pair that a file is a side of: x.ja.txt is of x."""
     from normalizer.batch.plan import MARKED
     from normalizer.reading import printable
@@ -74,13 +83,29 @@ def put(lines: Iterable[str]) -> None:
 
 def write(chunks: Iterable[bytes]) -> None:
     """Bytes to standard output as they come."""
-    out = sys.stdout.buffer
+    with output(None) as out:
+        out.writelines(chunks)
+
+
+@contextmanager
+def output(file: Path | None) -> Iterator[BinaryIO]:
+    """A stream into a file, which is written whole or not at all, or to standard output where there is none."""
+    if file is None:
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            gone()
+        return
+    temporary = file.with_name(file.name + ".tmp")
     try:
-        for chunk in chunks:
-            out.write(chunk)
-        out.flush()
-    except BrokenPipeError:
-        gone()
+        with temporary.open("wb") as stream:
+            yield stream
+        temporary.replace(file)
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be written: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def gone() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from normalizer.cli.shared import FILE, FILL, FORMAT, MEMORY, OWN, make_normalizer, policy_name, put, source, write
+from normalizer.cli.shared import FILE, FILL, FORMAT, MEMORY, OWN, make_normalizer, pair_name, put, source, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +44,9 @@ def align(
     own: tuple[Path, ...],
 ) -> None:
     """Align the Japanese policy JA with its English version EN: JSON lines, one a record."""
-    if str(ja) == str(en) == "-":
-        raise click.UsageError("only one side can come from standard input")
+    name = pair_name(ja, en)
     normalizer = make_normalizer(own, fill, memory)
-    name = policy or policy_name(ja if str(ja) != "-" else en)
-    rows = normalizer.align(source(ja, format), source(en, format), name)
+    rows = normalizer.align(source(ja, format), source(en, format), policy or name)
     put(row.model_dump_json(by_alias=True) for row in rows)
 
 

@@ -1,8 +1,10 @@
 """Two analyses and the links between them → what the two versions do not both say.
 
-table.py reads the severities and sentences, words.py the words that mark meaning, findings.py holds what the rules
-share; facts.py, numbers.py, meaning.py, concepts.py, terms.py, lengths.py and shape.py are the rules, each from linked
-clauses to findings.
+Tables: table.py (severities and sentences of differences), words.py, periods.py, recipients.py.
+What the rules share: findings.py; values.py, which makes facts and numbers comparable; beads.py, which puts the
+sentences of linked clauses side by side; passage.py, which finds the words that mark meaning in them.
+Rules, each from linked clauses to findings: shape.py (with unlike.py), meaning.py (with denials.py and scope.py),
+facts.py, numbers.py, concepts.py (with recipients.py), terms.py and lengths.py.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from normalizer.compare.lengths import length_differences
 from normalizer.compare.meaning import meaning_differences
 from normalizer.compare.numbers import address_differences, code_differences, number_differences
 from normalizer.compare.shape import shape_differences, unrelated
-from normalizer.compare.table import SEVERITIES
 from normalizer.compare.terms import term_differences
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from normalizer.glossary import Glossary
     from normalizer.model import Analysis, Link
     from normalizer.records import Difference
-
-__all__ = ["SEVERITIES", "compare"]
 
 # In the order in which the differences of one link are told.
 RULES = (

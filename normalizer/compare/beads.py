@@ -10,8 +10,11 @@ import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.model import LANGUAGES
+
 if TYPE_CHECKING:
     from normalizer.compare.findings import Comparison, Pair, Place
+    from normalizer.model import Language
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1), (1, 0), (0, 1))
 SHARED = 2.0  # what a stretch is worth all of whose concepts the other names
@@ -29,6 +32,9 @@ class Bead(NamedTuple):
     ja: Stretch
     en: Stretch
 
+    def side(self, language: Language) -> Stretch:
+        return self.ja if language == "ja" else self.en
+
 
 def beads(comparison: Comparison, pair: Pair, lone: Place | None) -> tuple[Bead, ...]:
     """The sentences of a pair side by side; a sentence that one side alone has is left out.
@@ -36,7 +42,7 @@ def beads(comparison: Comparison, pair: Pair, lone: Place | None) -> tuple[Bead,
     All of them are one bead where a side has but one, or where sentences of unlike number name nothing in common.
     lone: a sentence of which it is known that one side alone has it.
     """
-    ja, en = (tuple(place for place in comparison.sentences(pair, side) if place != lone) for side in ("ja", "en"))
+    ja, en = (tuple(place for place in comparison.sentences(pair, side) if place != lone) for side in LANGUAGES)
     if min(len(ja), len(en)) < 2 or max(len(ja), len(en)) > MOST:
         return (Bead(ja, en),)
     names = {"ja": _names(comparison, pair, "ja", ja), "en": _names(comparison, pair, "en", en)}
@@ -49,7 +55,7 @@ def certain(comparison: Comparison, pair: Pair, bead: Bead) -> bool:
     """Whether a bead is one sentence of each side, and either names most of what the other does."""
     if len(bead.ja) != 1 or len(bead.en) != 1:
         return False
-    ja, en = (_names(comparison, pair, side, some)[some[0]] for side, some in (("ja", bead.ja), ("en", bead.en)))
+    ja, en = (_names(comparison, pair, side, bead.side(side))[bead.side(side)[0]] for side in LANGUAGES)
     return len(ja & en) >= MOSTLY * max(len(ja), len(en), 1)
 
 
@@ -71,7 +77,7 @@ def _best(ja: Stretch, en: Stretch, names: Names) -> tuple[Bead, ...]:
     return tuple(bead for bead in reversed(found) if bead.ja and bead.en)
 
 
-def _names(comparison: Comparison, pair: Pair, side: str, some: Stretch) -> dict[Place, frozenset[str]]:
+def _names(comparison: Comparison, pair: Pair, side: Language, some: Stretch) -> dict[Place, frozenset[str]]:
     """The concepts and the values of facts within each sentence."""
     facts = [(fact.start, fact.value) for clause in pair.side(side) for fact in clause.facts]
     said = [*facts, *((mention.start, mention.concept) for mention in pair.mentions(side))]
@@ -84,10 +90,7 @@ def _length(some: Stretch) -> int:
 
 def _shared(bead: Bead, names: Names) -> float:
     """The share of the names of the side with fewer that the other has, too."""
-    left, right = (
-        frozenset[str]().union(*(names[side][place] for place in some))
-        for side, some in (("ja", bead.ja), ("en", bead.en))
-    )
+    left, right = (frozenset[str]().union(*(names[side][place] for place in bead.side(side))) for side in LANGUAGES)
     return len(left & right) / max(1, min(len(left), len(right)))
 
 

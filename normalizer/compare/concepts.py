@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.recipients import kind_named, other_recipients
+from normalizer.model import LANGUAGES, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from normalizer.compare.findings import Comparison, Pair
-    from normalizer.model import Mention
+    from normalizer.model import Language, Mention
 
-SIDES = (("ja", "en"), ("en", "ja"))
 SURE = 0.8  # score of a mention from which its sense is taken for granted
 REACH = 2  # clauses to either side in which a concept may stand instead
 SHARED = 3  # members of a list that must be on both sides before a further one is missed
@@ -53,7 +53,7 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             and not _found(comparison, pair, m, other)
             and not kind_named(comparison, pair, m, side)
         ]
-        for side, other in SIDES
+        for side, other in OTHER.items()
     }
     given = {clause.statement.recipient for clause in (*pair.ja, *pair.en) if clause.statement} - {None}
     if only["ja"] and only["en"]:
@@ -70,7 +70,7 @@ def _recipients(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
         )
         return
     states = all(any(c.statement and c.statement.recipient for c in side) for side in (pair.ja, pair.en))
-    for side, other in SIDES if states else ():
+    for side, other in OTHER.items() if states else ():
         for mention in only[side]:
             if _line(comparison, mention.concept) & {*BY_ITSELF} and not _near(comparison, pair, mention, other):
                 yield _alone(comparison, pair, mention, side, "recipient_differs")
@@ -91,19 +91,19 @@ def _recipient(comparison: Comparison, mention: Mention) -> bool:
     return mention.score >= SURE and bool(_line(comparison, mention.concept) & {*RECIPIENTS})
 
 
-def _found(comparison: Comparison, pair: Pair, mention: Mention, other: str) -> bool:
+def _found(comparison: Comparison, pair: Pair, mention: Mention, other: Language) -> bool:
     return any(comparison.related(mention.concept, one.concept) for one in pair.mentions(other))
 
 
-def _near(comparison: Comparison, pair: Pair, mention: Mention, other: str) -> bool:
+def _near(comparison: Comparison, pair: Pair, mention: Mention, other: Language) -> bool:
     around = comparison.near(pair, REACH)
     return any(comparison.related(mention.concept, one.concept) for place in around for one in place.mentions(other))
 
 
 def _lists(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     """A member of an enumeration that the other side's shorter one lacks."""
-    counts = {side: len(JOINERS[side].findall(comparison.words_of(pair, side))) for side, _ in SIDES}
-    for side, other in SIDES:
+    counts = {side: len(JOINERS[side].findall(comparison.words_of(pair, side))) for side in LANGUAGES}
+    for side, other in OTHER.items():
         listed = [m for m in pair.mentions(side) if _listed(comparison, m) and m.score >= SURE]
         missed = [m for m in listed if not _found(comparison, pair, m, other)]
         shared = {m.concept for m in listed} - {m.concept for m in missed}
@@ -117,7 +117,7 @@ def _lists(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
             return
 
 
-def _unread(comparison: Comparison, pair: Pair, side: str) -> bool:
+def _unread(comparison: Comparison, pair: Pair, side: Language) -> bool:
     """Whether a member of one side's enumeration, from the first that is known on, names nothing that is known: it may
     be what the other side names."""
     for clause in pair.side(side):
@@ -136,14 +136,7 @@ def _listed(comparison: Comparison, mention: Mention) -> bool:
     return concept.kind in LISTED and concept.broader is not None
 
 
-def _alone(comparison: Comparison, pair: Pair, mention: Mention, side: str, code: str) -> Finding:
-    place = (mention.start, mention.end)
-    return Finding(
-        code,
-        pair.link,
-        place if side == "ja" else pair.place("ja"),
-        place if side == "en" else pair.place("en"),
-        f"only_{side}",
-        comparison.label(mention.concept),
-        {"concept": mention.concept},
-    )
+def _alone(comparison: Comparison, pair: Pair, mention: Mention, side: Language, code: str) -> Finding:
+    places = pair.shown(side, (mention.start, mention.end))
+    names = comparison.label(mention.concept)
+    return Finding(code, pair.link, *places, f"only_{side}", names, {"concept": mention.concept})

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare import periods
 from normalizer.compare.findings import Finding
-from normalizer.compare.values import digits_of, numbers_of, same, same_period
+from normalizer.compare.values import digits_of, numbers_in_digits, numbers_of, same, same_period
+from normalizer.model import LANGUAGES, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from normalizer.compare.findings import Comparison, Pair
-    from normalizer.model import Fact
+    from normalizer.model import Fact, Language
 
 REACH = 4  # clauses to either side in which a fact may stand instead
 CODES = {
@@ -29,7 +30,6 @@ CODES = {
 }
 ALONE = ("fee", "period", "percentage", "date", "email", "phone")  # kinds that are told where one side has them alone
 ANYWHERE = ("email", "phone", "url", "postal", "date")  # kinds that may stand anywhere on the other side
-BOTH = {"ja": "en", "en": "ja"}  # a side and the other
 
 
 @dataclass(slots=True)
@@ -51,20 +51,22 @@ def fact_differences(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _unmatched(comparison: Comparison, pair: Pair) -> _Loose:
-    facts = {side: [fact for clause in pair.side(side) for fact in clause.facts if _compared(fact)] for side in BOTH}
+    facts = {
+        side: [fact for clause in pair.side(side) for fact in clause.facts if _compared(fact)] for side in LANGUAGES
+    }
     loose = {
         side: [fact for fact in facts[side] if not any(same(fact, one) for one in facts[other])]
-        for side, other in BOTH.items()
+        for side, other in OTHER.items()
     }
-    said = {side: _periods(comparison, pair, other) if loose[side] else frozenset() for side, other in BOTH.items()}
+    said = {side: _periods(comparison, pair, other) if loose[side] else frozenset() for side, other in OTHER.items()}
     ja, en = (
         [one for one in loose[side] if one.kind != "period" or not any(same_period(one.value, w) for w in said[side])]
-        for side in BOTH
+        for side in LANGUAGES
     )
     return _Loose(ja, en)
 
 
-def _periods(comparison: Comparison, pair: Pair, side: str) -> frozenset[str]:
+def _periods(comparison: Comparison, pair: Pair, side: Language) -> frozenset[str]:
     """The durations that one side names in words of which none may be read as a fact: "twice a year"."""
     return periods.load(comparison.folder).named(comparison.words_of(pair, side), side)
 
@@ -125,22 +127,16 @@ def _differing(comparison: Comparison, pair: Pair, ja: Fact, en: Fact) -> Findin
     )
 
 
-def _alone(comparison: Comparison, pair: Pair, fact: Fact, language: str) -> Iterator[Finding]:
-    other = "en" if language == "ja" else "ja"
+def _alone(comparison: Comparison, pair: Pair, fact: Fact, language: Language) -> Iterator[Finding]:
+    other = OTHER[language]
     if fact.kind not in ALONE or _told(comparison, pair, fact, other):
         return
-    place = (fact.start, fact.end)
-    yield Finding(
-        CODES[fact.kind],
-        pair.link,
-        place if language == "ja" else pair.place("ja"),
-        place if language == "en" else pair.place("en"),
-        f"only_{language}",
-        evidence={"kind": fact.kind, language: fact.value},
-    )
+    places = pair.shown(language, (fact.start, fact.end))
+    evidence = {"kind": fact.kind, language: fact.value}
+    yield Finding(CODES[fact.kind], pair.link, *places, f"only_{language}", evidence=evidence)
 
 
-def _told(comparison: Comparison, pair: Pair, fact: Fact, other: str) -> bool:
+def _told(comparison: Comparison, pair: Pair, fact: Fact, other: Language) -> bool:
     """Whether the other side says it elsewhere, or names its number in words that no fact was read from."""
     if fact.kind in ANYWHERE and (fact.kind, fact.value) in comparison.values[other]:
         return True
@@ -148,4 +144,5 @@ def _told(comparison: Comparison, pair: Pair, fact: Fact, other: str) -> bool:
         return True
     if fact.kind == "phone":
         return fact.value[-8:] in digits_of(comparison.words_of(pair, other))
-    return numbers_of(fact.value) - {"1"} <= numbers_of(comparison.words_of(pair, other), other)
+    said = numbers_of(comparison.words_of(pair, other), other, comparison.folder)
+    return numbers_in_digits(fact.value) - {"1"} <= said

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from normalizer.model import LANGUAGES, OTHER
 from normalizer.nfkc import unwrapped
 from normalizer.sentences import sentences
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from normalizer.compare.words import Words
     from normalizer.glossary import Glossary
-    from normalizer.model import Analysis, Clause, Link, Mention
+    from normalizer.model import Analysis, Clause, Language, Link, Mention
 
 Place = tuple[int, int]
 
@@ -32,6 +33,9 @@ class Finding:
     names: tuple[str, str] = ("", "")  # what it is about, in Japanese and in English
     evidence: dict[str, Any] = field(default_factory=dict)
 
+    def place(self, side: Language) -> Place | None:
+        return self.ja if side == "ja" else self.en
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -46,16 +50,25 @@ class Pair:
         """Whether both sides say something."""
         return bool(self.ja and self.en)
 
-    def side(self, language: str) -> tuple[Clause, ...]:
+    def side(self, language: Language) -> tuple[Clause, ...]:
         return self.ja if language == "ja" else self.en
 
-    def mentions(self, language: str) -> Iterator[Mention]:
+    def mentions(self, language: Language) -> Iterator[Mention]:
         return (mention for clause in self.side(language) for mention in clause.mentions)
 
-    def place(self, language: str) -> Place | None:
+    def place(self, language: Language) -> Place | None:
         """From the first clause's start to the last one's end."""
         clauses = self.side(language)
         return (clauses[0].start, clauses[-1].end) if clauses else None
+
+    def shown(self, side: Language, place: Place | None) -> tuple[Place | None, Place | None]:
+        """What a finding of one side shows of the Japanese and the English: a place there, opposite all clauses."""
+        return in_order(side, place, self.place(OTHER[side]))
+
+
+def in_order(side: Language, own: Place | None, opposite: Place | None = None) -> tuple[Place | None, Place | None]:
+    """A place of one side and one of the other: the Japanese first."""
+    return (own, opposite) if side == "ja" else (opposite, own)
 
 
 @dataclass(frozen=True)
@@ -86,28 +99,35 @@ class Comparison:
     def values(self) -> dict[str, frozenset[tuple[str, str]]]:
         """Side → kinds and values of all its facts."""
         return {
-            side: frozenset((fact.kind, fact.value) for clause in analysis.clauses for fact in clause.facts)
-            for side, analysis in (("ja", self.ja), ("en", self.en))
+            side: frozenset((fact.kind, fact.value) for clause in self.side(side).clauses for fact in clause.facts)
+            for side in LANGUAGES
         }
 
     @cached_property
     def defined(self) -> dict[str, frozenset[str]]:
         """Side → the names that it defines for itself."""
         return {
-            side: frozenset(name.name for clause in analysis.clauses for name in clause.definitions)
-            for side, analysis in (("ja", self.ja), ("en", self.en))
+            side: frozenset(name.name for clause in self.side(side).clauses for name in clause.definitions)
+            for side in LANGUAGES
         }
 
-    def text(self, language: str, start: int, end: int) -> str:
-        return (self.ja if language == "ja" else self.en).document.text[start:end]
+    def side(self, language: Language) -> Analysis:
+        return self.ja if language == "ja" else self.en
 
-    def words_of(self, pair: Pair, language: str) -> str:
+    def document(self, language: Language) -> str:
+        """The text of one side, which all places index."""
+        return self.side(language).document.text
+
+    def text(self, language: Language, start: int, end: int) -> str:
+        return self.document(language)[start:end]
+
+    def words_of(self, pair: Pair, language: Language) -> str:
         """The words of one side of a pair, without the clauses' markers and the line breaks within words, in NFKC."""
         return "\n".join(unwrapped(self.text(language, one.body, one.end)).text for one in pair.side(language))
 
-    def sentences(self, pair: Pair, language: str) -> tuple[Place, ...]:
+    def sentences(self, pair: Pair, language: Language) -> tuple[Place, ...]:
         """The sentences of one side of a pair."""
-        text = (self.ja if language == "ja" else self.en).document.text
+        text = self.document(language)
         return tuple(
             place
             for clause in pair.side(language)

@@ -8,11 +8,13 @@ import statistics
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
+from normalizer.model import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair, Place
+    from normalizer.model import Language
 
 FAR = 0.8  # of the natural logarithm of the ratio of lengths: more than twice, or less than half, what is usual
 LONE = 0.5  # of the same logarithm, from which a sentence that the other side has not may be why
@@ -37,11 +39,11 @@ def length_differences(comparison: Comparison) -> Iterator[Finding]:
 def lone_sentence(comparison: Comparison, pair: Pair, excess: float) -> Place | None:
     """The sentence of the longer side without which the lengths are as usual, and which names only what the other
     side does not name. There is none where that side has no more sentences than the other."""
-    side, other = ("ja", "en") if excess < 0 else ("en", "ja")
+    side: Language = "ja" if excess < 0 else "en"
     if abs(excess) < LONE:
         return None
     places = comparison.sentences(pair, side)
-    if len(places) <= len(comparison.sentences(pair, other)):
+    if len(places) <= len(comparison.sentences(pair, OTHER[side])):
         return None
     whole = sum(end - start for start, end in places)
     without = {place: abs(abs(excess) + math.log1p((place[0] - place[1]) / whole)) for place in places}
@@ -55,20 +57,20 @@ def lone_sentence(comparison: Comparison, pair: Pair, excess: float) -> Place | 
     return min(fitting, key=without.__getitem__, default=None)
 
 
-def _new(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
+def _new(comparison: Comparison, pair: Pair, side: Language, place: Place) -> bool:
     """Whether a sentence of one side names concepts, and the other side names none of them."""
     inside: set[str] = set()
     rest: set[str] = set()
     for mention in pair.mentions(side):
         (inside if place[0] <= mention.start < place[1] else rest).add(mention.concept)
-    said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
+    said = {mention.concept for mention in pair.mentions(OTHER[side])}
     own = inside - rest
     return bool(own) and not any(comparison.related(one, two) for one in own for two in said)
 
 
-def _answered(comparison: Comparison, pair: Pair, side: str, place: Place) -> bool:
+def _answered(comparison: Comparison, pair: Pair, side: Language, place: Place) -> bool:
     """Whether a sentence of one side denies, and the other side denies more often than what is left without it."""
-    other = "en" if side == "ja" else "ja"
+    other = OTHER[side]
     rest = [one for one in comparison.sentences(pair, side) if one != place]
     here, left, there = (
         _denials(comparison, one, some)
@@ -77,8 +79,8 @@ def _answered(comparison: Comparison, pair: Pair, side: str, place: Place) -> bo
     return here > 0 and there > left
 
 
-def _denials(comparison: Comparison, side: str, places: Sequence[Place]) -> int:
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
+def _denials(comparison: Comparison, side: Language, places: Sequence[Place]) -> int:
+    text = comparison.document(side)
     return len(comparison.words.marks(text, places, side)["negation"].sure)
 
 
@@ -88,7 +90,8 @@ def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, r
     So it is where the other side is too long for the neighbour, about right for both, and names most of what
     the clause names and the neighbour does not. known: what `excesses` gives.
     """
-    side, other = ("ja", "en") if alone.ja else ("en", "ja")
+    side: Language = "ja" if alone.ja else "en"
+    other = OTHER[side]
     own = len(comparison.words_of(alone, side))
     said = {mention.concept for mention in alone.mentions(side)}
     for pair in comparison.near(alone, reach):
@@ -106,7 +109,8 @@ def swallowed(comparison: Comparison, known: Mapping[int, float], alone: Pair, r
 
 def covered(comparison: Comparison, alone: Pair, reach: int) -> bool:
     """Whether all that a clause without counterpart names, facts and concepts, the other side names around it."""
-    side, other = ("ja", "en") if alone.ja else ("en", "ja")
+    side: Language = "ja" if alone.ja else "en"
+    other = OTHER[side]
     facts = {(fact.kind, fact.value) for clause in alone.side(side) for fact in clause.facts}
     said = {mention.concept for pair in comparison.near(alone, reach) for mention in pair.mentions(other)}
     named = {mention.concept for mention in alone.mentions(side)}
@@ -143,7 +147,7 @@ def _finding(comparison: Comparison, pair: Pair, excess: float, lone: Place | No
     return Finding(code, pair.link, ja, en, case, evidence=evidence)
 
 
-def _proviso(comparison: Comparison, side: str, place: Place) -> bool:
+def _proviso(comparison: Comparison, side: Language, place: Place) -> bool:
     """Whether a sentence makes an exception to what stands before it: ただし、…"""
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    text = comparison.document(side)
     return bool(comparison.words.marks(text, [place], side)["exception"].sure)

@@ -12,19 +12,21 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.compare.beads import beads, certain
-from normalizer.compare.denials import all_but, lost_denials, main_denials, told
-from normalizer.compare.findings import Finding
+from normalizer.compare.denials import all_but, lost_denials, told
+from normalizer.compare.findings import Finding, in_order
 from normalizer.compare.lengths import LONGER, excesses, lone_sentence
+from normalizer.compare.passage import Passage
+from normalizer.compare.scope import levels
+from normalizer.model import LANGUAGES, OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from normalizer.compare.beads import Bead, Stretch
+    from normalizer.compare.beads import Bead
     from normalizer.compare.findings import Comparison, Pair, Place
     from normalizer.compare.words import Marks
-    from normalizer.model import Clause, Statement
+    from normalizer.model import Clause, Language, Statement
 
-SIDES = ("ja", "en")
 CODES = {
     "negation": "negation_lost",
     "without": "negation_lost",
@@ -33,7 +35,6 @@ CODES = {
     "may": "modality_differs",
     "must": "modality_differs",
 }
-THINGS = ("information", "actor", "right")  # kinds of concept whose names deny nothing
 PROVISO = "but"  # like: what opens a proviso
 SAID = ("limit", "may", "must")  # marks that say little by themselves
 
@@ -71,7 +72,7 @@ def _names(pair: Pair) -> bool:
     One as long as a sentence that goes with a paragraph introduces what follows, and is compared.
     """
     heads = [side for side in (pair.ja, pair.en) if all(one.kind == "heading" for one in side)]
-    return len(heads) == len(SIDES) or any(
+    return len(heads) == len(LANGUAGES) or any(
         one.end - one.body < SENTENCE.get(one.language, 0) for side in heads for one in side
     )
 
@@ -83,105 +84,84 @@ def _by_sentence(comparison: Comparison, pair: Pair, excess: float) -> Iterator[
     some = beads(comparison, pair, lone)
     left_over = _left_over(comparison, pair, some, lone)
     for bead in some:
-        stretches = {"ja": bead.ja, "en": bead.en}
-        marks = {side: _marks(comparison, pair, side, stretch) for side, stretch in stretches.items()}
+        passage = Passage.of(comparison, pair, bead)
         alone = len(some) == len(bead.ja) == len(bead.en) == 1
         level = SURE if certain(comparison, pair, bead) else TOLD
-        yield from ((finding, level) for finding in _all_but(comparison, pair, stretches, marks))
+        yield from ((finding, level) for finding in _all_but(passage))
         for mark in CODES:
-            for side in SIDES:
-                lost = _lost(comparison, mark, side, stretches, marks)
-                if lost and _stated(pair, mark, alone) and not _only(mark, marks):
+            for side in LANGUAGES:
+                lost = _lost(passage, mark, side)
+                if lost and _stated(pair, mark, alone) and not _only(passage, mark):
                     longer = excess * (1 if side == "en" else -1) > LONGER
-                    surely = told(comparison, side, lost, stretches) if mark == "negation" else lost
-                    finding = _finding(comparison, pair, mark, side, stretches, marks, surely or lost, longer)
+                    surely = told(passage, side, lost) if mark == "negation" else lost
                     moved = mark == "negation" and side in left_over
+                    finding = _finding(passage, mark, side, surely or lost, longer)
                     yield finding, level if surely and not moved else UNTOLD
 
 
-def _left_over(comparison: Comparison, pair: Pair, some: Sequence[Bead], lone: Place | None) -> frozenset[str]:
+def _left_over(comparison: Comparison, pair: Pair, some: Sequence[Bead], lone: Place | None) -> frozenset[Language]:
     """The sides of which a denial may stand in a sentence of the other that goes with none of its own."""
     taken = {place for bead in some for place in (*bead.ja, *bead.en)} | {lone}
     out = set()
-    for side, other in (SIDES, SIDES[::-1]):
-        text = (comparison.ja if other == "ja" else comparison.en).document.text
+    for side, other in OTHER.items():
         rest = [place for place in comparison.sentences(pair, other) if place not in taken]
-        if rest and comparison.words.marks(text, rest, other)["negation"].sure:
+        if rest and comparison.words.marks(comparison.document(other), rest, other)["negation"].sure:
             out.add(side)
     return frozenset(out)
 
 
-def _all_but(
-    comparison: Comparison, pair: Pair, stretches: Mapping[str, Stretch], marks: Mapping[str, Mapping[str, Marks]]
-) -> Iterator[Finding]:
-    for side, other in (SIDES, SIDES[::-1]):
-        found = all_but(marks, side, comparison.words.leaves_out)
-        if found:
-            places = {
-                one: _phrase(comparison, one, hits[0], stretches[one])
-                for one, hits in zip((side, other), found, strict=True)
-            }
-            yield Finding(
-                "negation_lost", pair.link, places["ja"], places["en"], f"only_{side}", evidence={"mark": "negation"}
-            )
+def _all_but(passage: Passage) -> Iterator[Finding]:
+    for side in LANGUAGES:
+        if found := all_but(passage, side):
+            ja, en = (_phrase(passage, one, found[one]) for one in LANGUAGES)
+            yield Finding("negation_lost", passage.pair.link, ja, en, f"only_{side}", evidence={"mark": "negation"})
 
 
-def _marks(comparison: Comparison, pair: Pair, side: str, stretch: Stretch) -> dict[str, Marks]:
-    """The marks of a stretch, with offsets into the document.
-
-    A doubtful word within the name of a thing that both sides name is said on both (利用停止), and one within a fact
-    denies nothing: "under 13". So is any word within a fee that both state: 無料, "no charge".
-    """
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
-    said = {mention.concept for mention in pair.mentions("en" if side == "ja" else "ja")}
-    things = [m for m in pair.mentions(side) if comparison.glossary.ontology[m.concept].kind in THINGS]
-    names = [(m.start, m.end) for m in things if any(comparison.related(m.concept, one) for one in said)]
-    facts = {one: [fact for clause in pair.side(one) for fact in clause.facts] for one in SIDES}
-    names += [(fact.start, fact.end) for fact in facts[side]]
-    fees = {fact.value for fact in facts["en" if side == "ja" else "ja"] if fact.kind == "fee"}
-    same = [(fact.start, fact.end) for fact in facts[side] if fact.kind == "fee" and fact.value in fees]
-    return {mark: found.without(names, same) for mark, found in comparison.words.marks(text, stretch, side).items()}
-
-
-def _only(mark: str, marks: Mapping[str, Mapping[str, Marks]]) -> bool:
+def _only(passage: Passage, mark: str) -> bool:
     """Whether a possibility or a duty is put as a limit or a ban: "may only with consent" is 同意を得なければならない,
     "may use it for nothing else" is ほかに使ってはならない."""
-    return mark in ("may", "must") and any(found["limit"].sure or found["negation"].sure for found in marks.values())
+    marks = passage.marks.values()
+    return mark in ("may", "must") and any(found["limit"].sure or found["negation"].sure for found in marks)
 
 
-def _lost(
-    comparison: Comparison,
-    mark: str,
-    side: str,
-    stretches: Mapping[str, Stretch],
-    marks: Mapping[str, Mapping[str, Marks]],
-) -> tuple[Place, ...]:
+def _lost(passage: Passage, mark: str, side: Language) -> tuple[Place, ...]:
     """The places of a mark on one side that the other surely has not, doubtful words included.
 
     Of all marks but denials and exceptions the other side must have none.
     """
     if mark == "negation":
-        return lost_denials(comparison, side, stretches, marks)
-    differs = len({bool(found["negation"].sure) for found in marks.values()}) > 1
+        return lost_denials(passage, side)
+    differs = len({bool(found["negation"].sure) for found in passage.marks.values()}) > 1
     if mark == "limit" and differs:
         return ()  # 以外には用いません: "is used only for"
-    other = "en" if side == "ja" else "ja"
-    own, others = marks[side][mark], marks[other][mark]
-    sure, there, left = own.beside(others)
-    left = tuple(hit for hit in left if hit.strength != "unless" or differs or _declined(marks))
-    provisos = [min((hit.place[0] for hit in some.hits if hit.like == PROVISO), default=None) for some in (own, others)]
-    permits = [place for place in marks[other]["may"].sure if provisos[1] is not None and place[0] > provisos[1]]
-    if mark == "exception" and provisos[0] is not None and permits:
+    if mark == "exception" and _permits_by_proviso(passage, side):
         return ()  # ただし、…この限りではありません: "However, we may …"
-    counted = mark == "exception" and len(stretches["ja"]) == len(stretches["en"]) == 1
-    if sure and not left and (not there or (counted and len(sure) > len(there))):
+    sure, there, left = passage.marks[side][mark].beside(passage.marks[OTHER[side]][mark])
+    left = tuple(hit for hit in left if hit.strength != "unless" or differs or _declined(passage))
+    single = all(len(sentences) == 1 for sentences in passage.sentences.values())
+    if sure and not left and (not there or (mark == "exception" and single and len(sure) > len(there))):
         return tuple(hit.place for hit in sure)
     return ()
 
 
-def _declined(marks: Mapping[str, Mapping[str, Marks]]) -> bool:
+def _permits_by_proviso(passage: Passage, side: Language) -> bool:
+    """Whether both sides have a proviso, and behind its own the other side permits."""
+    marks = passage.marks[OTHER[side]]
+    opens = _opens_proviso(marks["exception"])
+    return (
+        _opens_proviso(passage.marks[side]["exception"]) is not None
+        and opens is not None
+        and any(place[0] > opens for place in marks["may"].sure)
+    )
+
+
+def _opens_proviso(exceptions: Marks) -> int | None:
+    return min((hit.place[0] for hit in exceptions.hits if hit.like == PROVISO), default=None)
+
+
+def _declined(passage: Passage) -> bool:
     """Whether a side may deny in words that are no sure denial: 断る, "decline"."""
-    return any(hit.strength == "maybe" for found in marks.values() for hit in found["negation"].doubts)
+    return any(hit.strength == "maybe" for found in passage.marks.values() for hit in found["negation"].doubts)
 
 
 def _stated(pair: Pair, mark: str, alone: bool) -> bool:
@@ -207,38 +187,27 @@ def _statements(clauses: Sequence[Clause]) -> list[Statement]:
     return [clause.statement for clause in clauses if clause.statement]
 
 
-def _finding(
-    comparison: Comparison,
-    pair: Pair,
-    mark: str,
-    more: str,
-    stretches: Mapping[str, Stretch],
-    marks: Mapping[str, Mapping[str, Marks]],
-    lost: Sequence[Place],
-    longer: bool,
-) -> Finding:
-    """longer: whether the side that has more of the mark is longer than usual."""
-    describes = not main_denials(comparison, more, lost, stretches[more])
+def _finding(passage: Passage, mark: str, more: Language, lost: Sequence[Place], longer: bool) -> Finding:
+    """A difference in a mark. more: the side that has more of it, at the places `lost`. longer: whether that side is
+    longer than usual; then a denial of a noun is told as a limit."""
+    describes = not levels(passage, more, lost)[0]
     mark_told = "limit" if mark == "negation" and longer and describes else mark
-    phrase = _phrase(comparison, more, lost[-1], stretches[more])
-    whole = {
-        side: (stretch[0][0], stretch[-1][1]) if stretch else pair.place(side) for side, stretch in stretches.items()
-    }
-    counts = {side: [len(found[mark].sure), len(found[mark].doubts)] for side, found in marks.items()}
-    return Finding(
-        CODES[mark_told],
-        pair.link,
-        phrase if more == "ja" else whole["ja"],
-        phrase if more == "en" else whole["en"],
-        f"{mark_told}_only_{more}",
-        evidence={"mark": mark, "words": [comparison.text(more, *place) for place in lost]} | counts,
-    )
+    places = in_order(more, _phrase(passage, more, lost[-1]), _whole(passage, OTHER[more]))
+    counts = {side: [len(found[mark].sure), len(found[mark].doubts)] for side, found in passage.marks.items()}
+    evidence = {"mark": mark, "words": [passage.comparison.text(more, *place) for place in lost]} | counts
+    return Finding(CODES[mark_told], passage.pair.link, *places, f"{mark_told}_only_{more}", evidence=evidence)
 
 
-def _phrase(comparison: Comparison, side: str, hit: Place, stretch: Stretch) -> Place:
+def _whole(passage: Passage, side: Language) -> Place | None:
+    """All sentences of a side."""
+    sentences = passage.sentences[side]
+    return (sentences[0][0], sentences[-1][1]) if sentences else passage.pair.place(side)
+
+
+def _phrase(passage: Passage, side: Language, hit: Place) -> Place:
     """The words around a mark, up to the next stop or comma: ません alone tells a reader little."""
-    start, end = next((place for place in stretch if place[0] <= hit[0] < place[1]), hit)
-    text = comparison.text(side, start, end)
+    start, end = passage.sentence(side, hit)
+    text = passage.comparison.text(side, start, end)
     before = STOP.split(text[: hit[0] - start])[-1][-AROUND:]
     behind = STOP.split(text[hit[1] - start :])[0][:AROUND]
     lead = len(before) - len(before.lstrip())

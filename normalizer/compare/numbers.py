@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
 from normalizer.compare.values import POSITIONAL, address_numbers, numbers_of
+from normalizer.model import LANGUAGES
 from normalizer.nfkc import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from normalizer.compare.findings import Comparison, Pair
-    from normalizer.model import Clause, Fact, Reference
+    from normalizer.model import Clause, Fact, Language, Reference
 
 # Numbers of provisions and lists are compared as citations and references are, not here.
 NOON = 12
@@ -34,7 +35,7 @@ LABEL = re.compile(
 def number_differences(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each pair in which either side has a number in digits that the other names in no way."""
     for pair in comparison.both:
-        ja, en = (_bare(comparison, pair, language) for language in ("ja", "en"))
+        ja, en = (_bare(comparison, pair, language) for language in LANGUAGES)
         only = {"ja": ja - _any(comparison, pair, "en"), "en": en - _any(comparison, pair, "ja")}
         if len(only["ja"]) == len(only["en"]) == 1 and not _same_hour(comparison, pair, *only["ja"], *only["en"]):
             yield Finding(
@@ -55,7 +56,7 @@ def _same_hour(comparison: Comparison, pair: Pair, ja: str, en: str) -> bool:
 def code_differences(comparison: Comparison) -> Iterator[Finding]:
     """A finding for each pair in which long groups of digits differ that are no known telephone number."""
     for pair in comparison.both:
-        ja, en = ({code[-DISTINCT:] for code in _codes(comparison, pair, language)} for language in ("ja", "en"))
+        ja, en = ({code[-DISTINCT:] for code in _codes(comparison, pair, language)} for language in LANGUAGES)
         if ja - en and en - ja and not any(fact.kind in ("phone", "postal") for fact in _facts(pair)):
             evidence = {"kind": "digits", "ja": sorted(ja - en), "en": sorted(en - ja)}
             yield Finding("contact_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
@@ -68,13 +69,13 @@ def address_differences(comparison: Comparison) -> Iterator[Finding]:
             continue
         postal = [{f.kind for clause in side for f in clause.facts} >= {"postal"} for side in (pair.ja, pair.en)]
         told = ("postal",) if all(postal) else ()  # as a fact
-        ja, en = (_address_numbers(comparison, pair, language, told) for language in ("ja", "en"))
+        ja, en = (_address_numbers(comparison, pair, language, told) for language in LANGUAGES)
         if ja - en and en - ja:
             evidence = {"kind": "address", "ja": sorted((ja - en).elements()), "en": sorted((en - ja).elements())}
             yield Finding("contact_differs", pair.link, pair.place("ja"), pair.place("en"), evidence=evidence)
 
 
-def _address_numbers(comparison: Comparison, pair: Pair, language: str, told: Sequence[str]) -> Counter[str]:
+def _address_numbers(comparison: Comparison, pair: Pair, language: Language, told: Sequence[str]) -> Counter[str]:
     """The numbers of one side that belong to no other fact than an address, or a postal code that is not told yet."""
     own = {"address", "postal"} - {*told}
     found: Counter[str] = Counter()
@@ -88,7 +89,7 @@ def _facts(pair: Pair) -> Iterator[Fact]:
     return (fact for side in (pair.ja, pair.en) for clause in side for fact in clause.facts)
 
 
-def _codes(comparison: Comparison, pair: Pair, language: str) -> Iterator[str]:
+def _codes(comparison: Comparison, pair: Pair, language: Language) -> Iterator[str]:
     words = comparison.words_of(pair, language).translate(POSITIONAL)
     for match in CODE.finditer(words):
         digits = re.sub(r"\D", "", match.group())
@@ -96,26 +97,26 @@ def _codes(comparison: Comparison, pair: Pair, language: str) -> Iterator[str]:
             yield digits
 
 
-def _bare(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
+def _bare(comparison: Comparison, pair: Pair, language: Language) -> frozenset[str]:
     """The numbers of one side that belong to no fact, reference or label, digits and words alike."""
     return frozenset(
         number
         for clause in pair.side(language)
-        for number in numbers_of(_without_facts(comparison, clause, language), language)
+        for number in numbers_of(_without_facts(comparison, clause, language), language, comparison.folder)
         if int(float(number)) > 1  # "one" and 一 are words more often than numbers
     )
 
 
-def _any(comparison: Comparison, pair: Pair, language: str) -> frozenset[str]:
-    return numbers_of(comparison.words_of(pair, language), language)
+def _any(comparison: Comparison, pair: Pair, language: Language) -> frozenset[str]:
+    return numbers_of(comparison.words_of(pair, language), language, comparison.folder)
 
 
-def _without_facts(comparison: Comparison, clause: Clause, language: str) -> str:
+def _without_facts(comparison: Comparison, clause: Clause, language: Language) -> str:
     words = _blanked(comparison, clause, language, (*clause.facts, *clause.references))
     return LABEL.sub(" ", unwrapped(words).text)
 
 
-def _blanked(comparison: Comparison, clause: Clause, language: str, taken: Iterable[Fact | Reference]) -> str:
+def _blanked(comparison: Comparison, clause: Clause, language: Language, taken: Iterable[Fact | Reference]) -> str:
     """The words of a clause with blanks in some places."""
     words = list(comparison.text(language, clause.body, clause.end))
     for one in taken:
@@ -124,7 +125,7 @@ def _blanked(comparison: Comparison, clause: Clause, language: str, taken: Itera
     return "".join(words)
 
 
-def _place(comparison: Comparison, pair: Pair, language: str, number: str) -> tuple[int, int] | None:
+def _place(comparison: Comparison, pair: Pair, language: Language, number: str) -> tuple[int, int] | None:
     """Where a number is written in digits, else the whole side."""
     for clause in pair.side(language):
         match = re.search(rf"(?<!\d){number}(?!\d)", comparison.text(language, clause.body, clause.end))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from normalizer.compare.values import minutes
 from normalizer.compare.words import spaced
 from normalizer.cues import either
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SIDES = ("ja", "en")
 COLUMNS = ("period", "language", "form", "note")
 
 
@@ -44,12 +44,12 @@ def load(folder: Path) -> Periods:
     problems, path = Problems(), folder / "periods.csv"
     values: dict[tuple[str, str], str] = {}
     for line, row in read_table(path, COLUMNS, problems):
-        if row["language"] not in SIDES:
-            problems.unknown(path, line, "language", row["language"], SIDES)
+        if row["language"] not in LANGUAGES:
+            problems.unknown(path, line, "language", row["language"], LANGUAGES)
         if minutes(row["period"]) is None:
             problems.add(path, line, f"period {row['period']!r} is no ISO 8601 duration, such as P6M")
         values[row["language"], row["form"].lower()] = row["period"]
     problems.refuse()
-    forms = {side: either(form for language, form in values if language == side) for side in SIDES}
+    forms = {side: either(form for language, form in values if language == side) for side in LANGUAGES}
     english = rf"(?<![\w-])(?:{spaced(forms['en'])})(?![\w-])"
     return Periods({"ja": re.compile(forms["ja"]), "en": re.compile(english, re.IGNORECASE)}, values)

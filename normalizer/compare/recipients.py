@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from normalizer.compare.findings import Finding
 from normalizer.compare.words import found_in, spaced
 from normalizer.cues import either
+from normalizer.model import LANGUAGES, OTHER
 from normalizer.nfkc import unwrapped
 from normalizer.tables import Problems, read_table
 
@@ -24,19 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from normalizer.compare.findings import Comparison, Pair, Place
-    from normalizer.model import Clause, Mention
+    from normalizer.model import Clause, Language, Mention
 
-SIDES = ("ja", "en")
-BOTH = (("ja", "en"), ("en", "ja"))
 COLUMNS = ("kind", "broader", "language", "form", "strength", "note")
 STRENGTHS = ("sure", "maybe")
-OWN = (
-    "ControllerSelf",
-    "Customer",
-    "DataSubject",
-    "User",
-    "Member",
-)  # whom a policy speaks to and for: 当行, "the Bank"
+# Those for whom and to whom a policy speaks: 当行, "the Bank".
+OWN = ("ControllerSelf", "Customer", "DataSubject", "User", "Member")
 OURS = "当本弊自御貴"  # before a Japanese word: our own
 BEFORE = 60  # characters before an English word in which "to" stands
 
@@ -80,7 +74,7 @@ def load(folder: Path) -> Kinds:
     forms: dict[tuple[str, str], Form] = {}
     broader: dict[str, str] = {}
     for line, row in read_table(path, COLUMNS, problems):
-        for column, valid in (("language", SIDES), ("strength", STRENGTHS)):
+        for column, valid in (("language", LANGUAGES), ("strength", STRENGTHS)):
             if row[column] not in valid:
                 problems.unknown(path, line, column, row[column], valid)
         broader[row["kind"]] = row["broader"] or broader.get(row["kind"], "")
@@ -90,7 +84,7 @@ def load(folder: Path) -> Kinds:
             forms[row["language"], words] = Form(known.kinds | {row["kind"]}, sure)
     problems.refuse()
     return Kinds(
-        {side: _any_of([words for language, words in forms if language == side], side) for side in SIDES},
+        {side: _any_of([words for language, words in forms if language == side], side) for side in LANGUAGES},
         forms,
         broader,
     )
@@ -105,7 +99,7 @@ def _inflected(form: str) -> Iterator[str]:
         yield f"{form}es" if form.endswith(("s", "ch", "x", "sh")) else f"{form}s"
 
 
-def _any_of(forms: Sequence[str], side: str) -> re.Pattern[str]:
+def _any_of(forms: Sequence[str], side: Language) -> re.Pattern[str]:
     found = spaced(either(forms))
     return re.compile(
         f"(?<![{OURS}])(?:{found})" if side == "ja" else rf"(?<![\w-])(?:{found})(?![\w-])", re.IGNORECASE
@@ -116,9 +110,10 @@ def other_recipients(comparison: Comparison, pair: Pair) -> Finding | None:
     """The first recipients of the two sides of which the other side names none of the kind; or one of which it names
     none, and one that it names less often."""
     alike = load(comparison.folder).alike
-    named = {side: _named(comparison, pair, side) for side in SIDES}
+    named = {side: _named(comparison, pair, side) for side in LANGUAGES}
     only = {
-        side: [one for one in named[side] if one.sure and not _like(one, named[other], alike)] for side, other in BOTH
+        side: [one for one in named[side] if one.sure and not _like(one, named[other], alike)]
+        for side, other in OTHER.items()
     }
     more = {
         side: [
@@ -126,7 +121,7 @@ def other_recipients(comparison: Comparison, pair: Pair) -> Finding | None:
             for one in named[side]
             if one.sure and one.given and len(_like(one, named[side], alike)) > len(_like(one, named[other], alike)) > 0
         ]
-        for side, other in BOTH
+        for side, other in OTHER.items()
     }
     swapped = [
         *itertools.product(only["ja"], only["en"]),
@@ -140,11 +135,11 @@ def other_recipients(comparison: Comparison, pair: Pair) -> Finding | None:
     return None
 
 
-def kind_named(comparison: Comparison, pair: Pair, mention: Mention, side: str) -> bool:
+def kind_named(comparison: Comparison, pair: Pair, mention: Mention, side: Language) -> bool:
     """Whether the other side names one of the kind of whom a mention of this side names, in words that the ontology
     does not know or that mean something else besides."""
     alike = load(comparison.folder).alike
-    other = dict(BOTH)[side]
+    other = OTHER[side]
     own = [one for one in _named(comparison, pair, side) if one.place[0] < mention.end and mention.start < one.place[1]]
     return any(_like(one, _named(comparison, pair, other), alike) for one in own)
 
@@ -153,10 +148,10 @@ def _like(one: Named, others: Sequence[Named], alike: Callable[[frozenset[str], 
     return [two for two in others if alike(one.kinds, two.kinds)]
 
 
-def _named(comparison: Comparison, pair: Pair, side: str) -> list[Named]:
+def _named(comparison: Comparison, pair: Pair, side: Language) -> list[Named]:
     """Those of one side who may be given something, in order."""
     words = comparison.words.given[side]
-    text = (comparison.ja if side == "ja" else comparison.en).document.text
+    text = comparison.document(side)
     out: list[Named] = []
     for clause in pair.side(side):
         last = None
@@ -176,7 +171,7 @@ def _named(comparison: Comparison, pair: Pair, side: str) -> list[Named]:
     return out
 
 
-def _forms(comparison: Comparison, clause: Clause, text: str, side: str) -> dict[Place, Form]:
+def _forms(comparison: Comparison, clause: Clause, text: str, side: Language) -> dict[Place, Form]:
     """Where a clause names someone of the table, and what the glossary knows to be one: a "third party" may be one who
     is entrusted. A name that the policy defines for itself is not sure to mean what it says."""
     table, ontology = load(comparison.folder), comparison.glossary.ontology

@@ -6,17 +6,17 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from normalizer.compare.findings import Finding
+from normalizer.compare.findings import Finding, in_order
 from normalizer.compare.lengths import LONGER, covered, excesses, swallowed
 from normalizer.compare.unlike import other_grounds, spare_clause
+from normalizer.model import LANGUAGES, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair
-    from normalizer.model import Clause
+    from normalizer.model import Clause, Language
 
-SIDES = ("ja", "en")
 FEW = 20  # clauses of both texts below which nothing is said of them as a whole
 RELATED = 0.5  # share of clauses with a counterpart; versions have 0.9 and more, unrelated policies 0.4 and less
 NEXT = 1  # clauses to either side in whose counterpart a clause may be said as well
@@ -48,10 +48,9 @@ def _both(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Ite
     spare = spare_clause(comparison, pair, known)
     if spare:
         side, clause = spare
-        place = (clause.start, clause.end)
         code, case = _told_as(comparison, [clause], side)
-        ja, en = (place, None) if side == "ja" else (None, place)
-        yield Finding(code, pair.link, ja, en, case, evidence={"category": clause.category})
+        places = in_order(side, (clause.start, clause.end))
+        yield Finding(code, pair.link, *places, case, evidence={"category": clause.category})
 
 
 def unrelated(comparison: Comparison) -> Finding | None:
@@ -68,7 +67,7 @@ def unrelated(comparison: Comparison) -> Finding | None:
 
 def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> Iterator[Finding]:
     clauses = (*pair.ja, *pair.en)
-    side = "ja" if pair.ja else "en"
+    side: Language = "ja" if pair.ja else "en"
     link = comparison.links[pair.link]
     if link.score < (DOUBTFUL if clauses[0].kind == "heading" else LIKELY):
         return
@@ -81,7 +80,7 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
     yield Finding(code, pair.link, pair.place("ja"), pair.place("en"), case, evidence=evidence)
 
 
-def _told_as(comparison: Comparison, clauses: Sequence[Clause], side: str) -> tuple[str, str]:
+def _told_as(comparison: Comparison, clauses: Sequence[Clause], side: Language) -> tuple[str, str]:
     """The code and the case for clauses that one side alone has."""
     items = all(clause.kind == "item" for clause in clauses)
     if items and _grounds(comparison, clauses):
@@ -91,10 +90,10 @@ def _told_as(comparison: Comparison, clauses: Sequence[Clause], side: str) -> tu
     return "clause_missing", f"{_weight(clauses)}_only_{side}"
 
 
-def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
+def _fellow(comparison: Comparison, alone: Pair, side: Language) -> bool:
     """Whether the other side has a clause without counterpart at the same place that names one of the same concepts,
     or, between the same two neighbours, a title as short as this one: titles are put in words of their own."""
-    other = "en" if side == "ja" else "ja"
+    other = OTHER[side]
     links, named = comparison.links, {mention.concept for mention in alone.mentions(side)}
     places = [index for pair in comparison.near(alone, NEXT) for index in getattr(links[pair.link], other)]
     if not places:
@@ -109,7 +108,7 @@ def _fellow(comparison: Comparison, alone: Pair, side: str) -> bool:
     return False
 
 
-def _title(alone: Pair, side: str) -> bool:
+def _title(alone: Pair, side: Language) -> bool:
     """Whether a clause without counterpart may be the title of what stands below it."""
     (clause,) = alone.side(side)[:1]
     return clause.kind in ("heading", "item", "paragraph") and clause.end - clause.body < TITLE[side]
@@ -129,19 +128,18 @@ def _weight(clauses: Sequence[Clause]) -> str:
 
 
 def _damage(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
-    for side in SIDES:
+    for side in LANGUAGES:
         for clause in pair.side(side):
-            place = (clause.start, clause.end)
-            ends = {"ja": pair.place("ja"), "en": pair.place("en")} | {side: place}
+            places = pair.shown(side, (clause.start, clause.end))
             if any(note.startswith("truncated") for note in clause.notes):
-                yield Finding("truncated", pair.link, ends["ja"], ends["en"], side)
-            if clause.language in SIDES and clause.language != side and _prose(comparison, clause, side):
-                yield Finding("untranslated", pair.link, ends["ja"], ends["en"], side)
+                yield Finding("truncated", pair.link, *places, side)
+            if clause.language in LANGUAGES and clause.language != side and _prose(comparison, clause, side):
+                yield Finding("untranslated", pair.link, *places, side)
             if clause.number and sum(map(clause.number.count, OPENERS)) > sum(map(clause.number.count, CLOSERS)):
-                yield Finding("layout_damage", pair.link, ends["ja"], ends["en"], side)
+                yield Finding("layout_damage", pair.link, *places, side)
 
 
-def _prose(comparison: Comparison, clause: Clause, side: str) -> bool:
+def _prose(comparison: Comparison, clause: Clause, side: Language) -> bool:
     """Whether a clause in the other side's language is a sentence; names and addresses stay as they are."""
     text = comparison.text(side, clause.body, clause.end)
     least, share = PROSE_LEAST[side]
@@ -151,16 +149,13 @@ def _prose(comparison: Comparison, clause: Clause, side: str) -> bool:
 
 def _furniture(comparison: Comparison) -> Iterator[Finding]:
     """What belongs to the page; it is in no link and is told at the link before it."""
-    for side in SIDES:
-        analysis = comparison.ja if side == "ja" else comparison.en
+    for side in LANGUAGES:
         places = [getattr(link, side) for link in comparison.links]
         linked = sorted((index, number) for number, indices in enumerate(places) for index in indices)
-        for index, clause in enumerate(analysis.clauses):
+        for index, clause in enumerate(comparison.side(side).clauses):
             if clause.kind == "furniture" and linked:
                 at = max(0, bisect_left(linked, (index, 0)) - 1)
-                place = (clause.start, clause.end)
-                ja, en = (place, None) if side == "ja" else (None, place)
-                yield Finding("furniture", linked[at][1], ja, en, side)
+                yield Finding("furniture", linked[at][1], *in_order(side, (clause.start, clause.end)), side)
 
 
 def _lists(comparison: Comparison, known: Mapping[int, float]) -> Iterator[Finding]:
@@ -169,12 +164,12 @@ def _lists(comparison: Comparison, known: Mapping[int, float]) -> Iterator[Findi
 
     known: what `excesses` gives.
     """
-    children = {side: _children(comparison, side) for side in SIDES}
-    linked = {side: {clause.id: pair for pair in comparison.both for clause in pair.side(side)} for side in SIDES}
+    children = {side: _children(comparison, side) for side in LANGUAGES}
+    linked = {side: {clause.id: pair for pair in comparison.both for clause in pair.side(side)} for side in LANGUAGES}
     for pair in comparison.both:
         if len(pair.ja) == len(pair.en) == 1 and "heading" not in (pair.ja[0].kind, pair.en[0].kind):
-            ja, en = (children[side].get(pair.side(side)[0].id, []) for side in SIDES)
-            whole = all(clause in linked[side] for side, ids in (("ja", ja), ("en", en)) for clause in ids)
+            ja, en = (children[side].get(pair.side(side)[0].id, []) for side in LANGUAGES)
+            whole = all(id in linked[side] for side, ids in zip(LANGUAGES, (ja, en), strict=True) for id in ids)
             if not (ja and en and len(ja) != len(en) and whole):
                 continue
             items = {linked["ja"][one].link: linked["ja"][one] for one in ja}
@@ -189,9 +184,9 @@ def _crowded(pair: Pair, known: Mapping[int, float]) -> bool:
     return more * known.get(pair.link, 0.0) > 0 and abs(known[pair.link]) > LONGER
 
 
-def _children(comparison: Comparison, side: str) -> dict[str, list[str]]:
+def _children(comparison: Comparison, side: Language) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
-    for clause in (comparison.ja if side == "ja" else comparison.en).clauses:
+    for clause in comparison.side(side).clauses:
         if clause.parent and clause.kind != "heading":
             out.setdefault(clause.parent, []).append(clause.id)
     return out

@@ -5,9 +5,10 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from normalizer.records import Difference, Span
+from normalizer.model import LANGUAGES
+from normalizer.records import SEVERITIES, Difference, Severity, Span
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -15,15 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from normalizer.compare.findings import Comparison, Finding, Place
+    from normalizer.model import Language
 
-Severity = Literal["high", "medium", "low"]
-SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 COLUMNS = ("code", "case", "severity", "message_ja", "message_en", "note")
-FIELDS = (
-    "ja",
-    "en",
-    "name",
-)  # what a message may quote: the words of either side, the name of what it is about, in brackets
+# What a message may quote: the words of either side, the name of what it is about, in brackets.
+FIELDS = ("ja", "en", "name")
 QUOTED = 60  # characters of a side that a message quotes at most
 
 
@@ -68,7 +65,7 @@ def _fields(template: str) -> list[str]:
 def worded(finding: Finding, comparison: Comparison, rules: Mapping[tuple[str, str], Rule]) -> Difference:
     """A finding with its severity and its sentences. Raises KeyError for a code that no line of the table has."""
     rule = rules[finding.code, finding.case]
-    spans = {side: _span(comparison, side, place) for side, place in (("ja", finding.ja), ("en", finding.en))}
+    spans = {side: _span(comparison, side, finding.place(side)) for side in LANGUAGES}
     quotes = {side: _quoted(span.text) if span else "" for side, span in spans.items()}
     evidence = finding.evidence | ({"case": finding.case} if finding.case else {})
     return Difference(
@@ -84,13 +81,13 @@ def worded(finding: Finding, comparison: Comparison, rules: Mapping[tuple[str, s
     )
 
 
-def _named(name: str, quotes: Mapping[str, str], brackets: str) -> str:
+def _named(name: str, quotes: Mapping[Language, str], brackets: str) -> str:
     """What the words are the name of, in brackets; nothing where the words quoted are that name."""
     said = {quote.strip("s").casefold() for quote in quotes.values()}
     return "" if not name or name.strip("s").casefold() in said else brackets.format(name)
 
 
-def _span(comparison: Comparison, side: str, place: Place | None) -> Span | None:
+def _span(comparison: Comparison, side: Language, place: Place | None) -> Span | None:
     return Span(start=place[0], end=place[1], text=comparison.text(side, *place)) if place else None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from normalizer.compare.findings import Finding
 from normalizer.compare.words import spaced
 from normalizer.cues import either
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _mixed(comparison: Comparison) -> Iterator[Finding]:
 def _alone_together(comparison: Comparison, pair: Pair) -> Iterator[tuple[Mention, Mention]]:
     """The mentions of a concept that each side of a pair names once."""
     by_concept: dict[str, tuple[list[Mention], list[Mention]]] = defaultdict(lambda: ([], []))
-    for number, side in enumerate(("ja", "en")):
+    for number, side in enumerate(LANGUAGES):
         for mention in pair.mentions(side):
             by_concept[mention.concept][number].append(mention)
     for concept, (ja, en) in by_concept.items():
@@ -153,7 +154,7 @@ def _within(mention: Mention, places: Sequence[Place]) -> bool:
 
 
 def _places(comparison: Comparison, pair: Pair, pattern: re.Pattern[str]) -> Iterator[Place]:
-    text = comparison.en.document.text
+    text = comparison.document("en")
     for clause in pair.en:
         yield from (match.span() for match in pattern.finditer(text, clause.body, clause.end))
 
@@ -165,7 +166,7 @@ def _definitions(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     """
     ja, en = (
         [_defined(clause, definition) for clause in pair.side(side) for definition in clause.definitions]
-        for side in ("ja", "en")
+        for side in LANGUAGES
     )
     if len(ja) != len(en):
         return

@@ -9,16 +9,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from normalizer.compare.findings import Finding
+from normalizer.compare.findings import Finding, in_order
 from normalizer.compare.lengths import EASED, LONGER
+from normalizer.model import LANGUAGES, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from normalizer.compare.findings import Comparison, Pair
-    from normalizer.model import Clause
+    from normalizer.model import Clause, Language
 
-SIDES = (("ja", "en"), ("en", "ja"))
 CLOSE = 0.4  # of the logarithm of the ratio of lengths: as usual, or nearly
 SURE = 0.8  # score of a mention from which its sense is taken for granted
 # Exceptions that name no ground: what is added to one (…であって、本人の同意を得ることが困難), and that there is one.
@@ -28,12 +28,12 @@ GROUNDLESS = (
 )
 
 
-def spare_clause(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> tuple[str, Clause] | None:
+def spare_clause(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> tuple[Language, Clause] | None:
     """The side and the clause of a link that the other side has not, where that has fewer clauses.
 
     known: what `excesses` gives.
     """
-    for side, other in SIDES:
+    for side, other in OTHER.items():
         if len(pair.side(side)) <= len(pair.side(other)):
             continue
         said = _named(comparison, pair.side(other))
@@ -47,7 +47,7 @@ def spare_clause(comparison: Comparison, pair: Pair, known: Mapping[int, float])
 def _spare(
     comparison: Comparison,
     pair: Pair,
-    side: str,
+    side: Language,
     clause: Clause,
     rest: Sequence[Clause],
     said: frozenset[str],
@@ -58,7 +58,7 @@ def _spare(
         return False
     before, without = _excesses(comparison, pair, side, clause, known)
     fits = before > LONGER and abs(without) <= EASED * before
-    numbered = _numbered(rest) == _numbered(pair.side("en" if side == "ja" else "ja")) != () and _even(comparison, pair)
+    numbered = _numbered(rest) == _numbered(pair.side(OTHER[side])) != () and _even(comparison, pair)
     if numbered and fits:
         return True
     # Grounds of exceptions are known in both languages; what else one side names may only be missed on the other.
@@ -78,12 +78,12 @@ def _numbered(clauses: Sequence[Clause]) -> tuple[tuple[int, ...], ...]:
 def _even(comparison: Comparison, pair: Pair) -> bool:
     """Whether the numbers of the next link, if it has any, are those of the other side, too."""
     behind = comparison.pairs[pair.link + 1 : pair.link + 2]
-    ja, en = (_numbered([clause for one in behind for clause in one.side(side)]) for side, _ in SIDES)
+    ja, en = (_numbered([clause for one in behind for clause in one.side(side)]) for side in LANGUAGES)
     return not (ja and en) or ja == en
 
 
 def _excesses(
-    comparison: Comparison, pair: Pair, side: str, clause: Clause, known: Mapping[int, float]
+    comparison: Comparison, pair: Pair, side: Language, clause: Clause, known: Mapping[int, float]
 ) -> tuple[float, float]:
     """How much longer than usual a side of a link is, with a clause and without it (natural logarithms)."""
     excess = known.get(pair.link, 0.0) * (1 if side == "en" else -1)
@@ -104,20 +104,15 @@ def _named(comparison: Comparison, clauses: Sequence[Clause]) -> frozenset[str]:
 
 def other_grounds(comparison: Comparison, pair: Pair) -> Iterator[Finding]:
     """The findings on a link of two clauses that name grounds of an exception, none of them the same."""
-    ja, en = (_grounds(comparison, pair, side) for side, _ in SIDES)
+    ja, en = (_grounds(comparison, pair, side) for side in LANGUAGES)
     if ja and en and not any(comparison.akin(one, en) for one in ja):
-        for side, place in (("ja", pair.place("ja")), ("en", pair.place("en"))):
-            yield Finding(
-                "exception_missing",
-                pair.link,
-                place if side == "ja" else None,
-                place if side == "en" else None,
-                f"clause_only_{side}",
-                evidence={"grounds": sorted(ja if side == "ja" else en)},
-            )
+        for side, grounds in zip(LANGUAGES, (ja, en), strict=True):
+            places = in_order(side, pair.place(side))
+            evidence = {"grounds": sorted(grounds)}
+            yield Finding("exception_missing", pair.link, *places, f"clause_only_{side}", evidence=evidence)
 
 
-def _grounds(comparison: Comparison, pair: Pair, side: str) -> frozenset[str]:
+def _grounds(comparison: Comparison, pair: Pair, side: Language) -> frozenset[str]:
     """The grounds of exceptions that one side of a pair names."""
     ontology = comparison.glossary.ontology
     surely = {m.concept for m in pair.mentions(side) if m.score >= SURE}

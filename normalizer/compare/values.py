@@ -11,13 +11,12 @@ from urllib.parse import urlsplit
 
 from normalizer.facts.numbers import amount, count, integer, spelled
 from normalizer.facts.words import KANJI, load
-from normalizer.glossary import glossary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from normalizer.facts.words import Words
-    from normalizer.model import Fact
+    from normalizer.model import Fact, Language
 
 DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 MINUTES = (525_600, 43_200, 10_080, 1_440, 60, 1, 0)  # of a year, a month, a week, a day, an hour, a minute, a second
@@ -109,20 +108,32 @@ def digits_of(text: str) -> str:
     return "".join(character for character in narrow if "0" <= character <= "9")
 
 
-def numbers_of(text: str, language: str = "") -> frozenset[str]:
-    """The numbers that a text names: in digits, and where a language is given also in its numerals or words. Hours are
-    those of a day of 24."""
-    text = AFTERNOON.sub(_hour, unicodedata.normalize("NFKC", text))
-    found = set[str]()
-    if language in SCALED:
-        found |= {amount(match.group(), load(glossary_folder())) for match in SCALED[language].finditer(text)}
-        text = SCALED[language].sub(" ", text)
-    found |= {str(int(match.group().replace(",", ""))) for match in DIGITS.finditer(text)}
+def numbers_in_digits(text: str) -> frozenset[str]:
+    """The numbers that a text has in digits, commas left out. Hours are those of a day of 24."""
+    return _in_figures(_plain(text))
+
+
+def numbers_of(text: str, language: Language, folder: Path) -> frozenset[str]:
+    """The numbers that a text names, in digits, kanji or words of its language. Hours are those of a day of 24.
+
+    folder: where fact_words.csv is.
+    """
+    plain, words = _plain(text), load(folder)
+    scaled = {amount(match.group(), words) for match in SCALED[language].finditer(plain)}
+    rest = SCALED[language].sub(" ", plain)
     if language == "ja":
-        found |= {str(integer(match.group())) for match in KANJI_NUMBER.finditer(text)}
-    if language == "en":
-        found |= set(_in_words(text))
-    return frozenset(found)
+        written = {str(integer(match.group())) for match in KANJI_NUMBER.finditer(rest)}
+    else:
+        written = set(_in_words(rest, folder))
+    return _in_figures(rest) | scaled | written
+
+
+def _plain(text: str) -> str:
+    return AFTERNOON.sub(_hour, unicodedata.normalize("NFKC", text))
+
+
+def _in_figures(text: str) -> frozenset[str]:
+    return frozenset(str(int(match.group().replace(",", ""))) for match in DIGITS.finditer(text))
 
 
 def _hour(match: re.Match[str]) -> str:
@@ -130,15 +141,14 @@ def _hour(match: re.Match[str]) -> str:
     return f" {hour + 12 if hour < 12 else hour} {match['minutes'] or ''} "
 
 
-def _in_words(text: str) -> Iterator[str]:
-    words, pattern = _spelled()
+def _in_words(text: str, folder: Path) -> Iterator[str]:
+    words, pattern = load(folder), _spelled(folder)
     for match in pattern.finditer(text.lower()):
         number, scale = match["number"], match["scale"]
         yield str(int(count(number, words)) * int(words.value("scale", scale) or 1)) if scale else count(number, words)
 
 
 @cache
-def _spelled() -> tuple[Words, re.Pattern[str]]:
-    words = load(glossary_folder())
-    scale = words.either("scale")
-    return words, re.compile(rf"(?<![a-z])(?P<number>{spelled(words)})(?:\s(?P<scale>{scale}))?(?![a-z])")
+def _spelled(folder: Path) -> re.Pattern[str]:
+    words = load(folder)
+    return re.compile(rf"(?<![a-z])(?P<number>{spelled(words)})(?:\s(?P<scale>{words.either('scale')}))?(?![a-z])")

@@ -18,6 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.cues import either
+from normalizer.model import LANGUAGES
 from normalizer.nfkc import unwrapped
 from normalizer.tables import Problems, read_table
 
@@ -44,7 +45,6 @@ FUNCTION = {  # English words by what they do, and where they stand when they do
 KINDS = (*MARKS, OPPOSITE, CLAUSE, NO_MARK, GIVEN, LEAVES_OUT, "between", *FUNCTION)
 ANY, GAP = "*", "…"
 GAPS = {"ja": "[ぁ-ゖ得頂事前明示見使用送受渡取触知開出入行持戴賜求確認]{0,12}?", "en": r"(?:[\w',-]+\s+){0,4}?"}
-SIDES = ("ja", "en")
 STRENGTHS = ("sure", "maybe", "unless", "aside")
 COLUMNS = ("mark", "language", "form", "strength", "like", "note")
 AND_SO_ON = "(?:など|等|各社|様|さま|たち|の皆様)*"  # between a Japanese recipient and its particle
@@ -214,23 +214,23 @@ def load(folder: Path) -> Words:
     forms: dict[tuple[str, str, str], Form] = {}
     opposites: dict[str, dict[str, list[str]]] = {}
     for line, row in read_table(path, COLUMNS, problems):
-        for column, valid in (("mark", KINDS), ("language", SIDES), ("strength", STRENGTHS)):
+        for column, valid in (("mark", KINDS), ("language", LANGUAGES), ("strength", STRENGTHS)):
             if row[column] not in valid:
                 problems.unknown(path, line, column, row[column], valid)
-        if row["language"] not in SIDES:
+        if row["language"] not in LANGUAGES:
             continue
         if row["mark"] == OPPOSITE:
-            opposites.setdefault(row["like"], {side: [] for side in SIDES})[row["language"]].append(row["form"])
+            opposites.setdefault(row["like"], {side: [] for side in LANGUAGES})[row["language"]].append(row["form"])
         else:
             forms[row["mark"], row["language"], row["form"].lower()] = Form(row["strength"], row["like"])
     problems.refuse()
-    places = [(mark, side) for mark in (*MARKS, CLAUSE) for side in SIDES]
+    places = [(mark, side) for mark in (*MARKS, CLAUSE) for side in LANGUAGES]
     return Words(
         {(mark, side): _any_of(_of(forms, side, mark, NO_MARK), side) for mark, side in places},
         forms,
         {(mark, side): _open_forms(forms, mark, side) for mark, side in places},
-        {like: {side: _any_of(some[side], side) for side in SIDES} for like, some in opposites.items()},
-        {side: _given(_of(forms, side, GIVEN), side) for side in SIDES},
+        {like: {side: _any_of(some[side], side) for side in LANGUAGES} for like, some in opposites.items()},
+        {side: _given(_of(forms, side, GIVEN), side) for side in LANGUAGES},
         {side: _filled(frame, _of(forms, side, "between")) for side, frame in BETWEEN.items()},
         {mark: _filled(frame, _of(forms, "en", mark)) for mark, frame in FUNCTION.items()},
         frozenset(form.like for (mark, _, _), form in forms.items() if mark == LEAVES_OUT),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
-from normalizer.glossary import LANGUAGES
+from normalizer.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

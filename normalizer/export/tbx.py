@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from normalizer.glossary import LANGUAGES
+from normalizer.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

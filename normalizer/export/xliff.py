@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from normalizer.memory.learn import SCORE, concepts, grave
-from normalizer.memory.model import OTHER
 from normalizer.memory.tmx import LOST, TOOL
 from normalizer.memory.xml import FORBIDDEN, content, quoted
+from normalizer.model import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from normalizer.export.names import KNOWN, Name, category_names, concept_names, sheet_columns, sheet_words
 from normalizer.export.workbook import Book, Cell, Place, Sheet
 from normalizer.glossary import Glossary, glossary_folder
+from normalizer.records import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from normalizer.export.names import Column
     from normalizer.records import Difference, Record, Side
-
-SEVERITIES = ("high", "medium", "low")
 
 
 @dataclass(frozen=True, slots=True)

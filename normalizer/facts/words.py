@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -113,6 +113,7 @@ def _union(kinds: frozenset[frozenset[str]]) -> frozenset[str]:
     return frozenset[str]().union(*kinds)
 
 
+@cache
 def load(folder: Path) -> Words:
     """Read eras.csv, prefectures.csv and fact_words.csv of a glossary folder. GlossaryError where a row is wrong."""
     problems = Problems()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from normalizer.cache import remembered
 from normalizer.glossary.entries import (
     FROM_SENSES,
-    LANGUAGES,
     SCOPES,
     STATUSES,
     Coordinated,
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from normalizer.glossary.rows import Tables
 
 __all__ = [
-    "LANGUAGES",
     "SCOPES",
     "SENSE_COLUMNS",
     "STATUSES",

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 # From the best word for a concept to the one a translator must not use; also the order when two terms compete.
 STATUSES = ("preferred", "admitted", "rendering", "wrong")
-LANGUAGES = ("ja", "en")
 FROM_SENSES = "senses.csv"  # source of a term that only the table of senses knows
 ROLES = ("head", "joiner", "trigger")
 SCOPES = ("prior", "clause", "heading", "left", "right")  # where a cue of senses.csv is looked for

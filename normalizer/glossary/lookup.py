@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from normalizer.glossary.entries import LANGUAGES, STATUSES, folded, sense_key
+from normalizer.glossary.entries import STATUSES, folded, sense_key
 from normalizer.glossary.rows import COLUMNS
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from normalizer.model import LANGUAGES
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,7 +26,6 @@ _STATUSES = {
 _ENTRIES = ("conceptEntry", "termEntry")
 _LANGUAGES = ("langSec", "langSet")
 _TERMS = ("termSec", "tig", "ntig")
-_KNOWN = ("ja", "en")
 
 
 def read_terms(path: Path, problems: Problems) -> list[tuple[int, dict[str, str]]]:
@@ -77,7 +78,7 @@ class _Reader:
             self._concept = attributes.get("id", "")
         elif name in _LANGUAGES:
             self._language = attributes.get("xml:lang", "").lower().partition("-")[0]
-        elif name in _TERMS and self._language in _KNOWN:
+        elif name in _TERMS and self._language in LANGUAGES:
             cells = {"concept": self._concept, "language": self._language, "form": "", "status": "admitted"}
             self.rows.append((self.parser.CurrentLineNumber, cells | dict.fromkeys(("register", "source", "note"), "")))
         self._kind = attributes.get("type", name)
@@ -85,7 +86,7 @@ class _Reader:
 
     def _end(self, tag: str) -> None:
         name, text = tag.rpartition(":")[2], "".join(self._text).strip()
-        if self.rows and self._language in _KNOWN and text:
+        if self.rows and self._language in LANGUAGES and text:
             cells = self.rows[-1][1]
             if name == "term":
                 cells["form"] = text

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from normalizer.cues import load as load_cues
 from normalizer.interpret.evidence import CONTACTS, Reader
-from normalizer.interpret.features import Ruled
+from normalizer.interpret.features import COLONS, Ruled
 from normalizer.interpret.learned import Learned
 from normalizer.interpret.sections import LEAST, NOT_HANDED_DOWN, TITLE, containers, placed, places, pooled
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
     from pathlib import Path
 
     from normalizer.interpret.evidence import Evidence, Weights
@@ -47,7 +47,6 @@ OF_EXCEPTION = ("third_party_exception", "third_party_provision", "other")  # sa
 CONTACT, PROCEDURE = "inquiries_contact", "request_procedure"
 DIVISIONS = ("article", "section", "chapter")  # labels of what is cited by itself, heading or not
 STOP = re.compile(r"[。．]|[.!?]\s")  # the end of a sentence
-INTRODUCES = (":", "：")  # a list
 ENDS = ("。", "．", ".", "です", "ます", "せん")
 
 
@@ -56,14 +55,14 @@ class Categorizer:
     """The compiled tables categories.csv, category_cues.csv and the exception cues of cues.csv."""
 
     order: tuple[str, ...]  # of two equal categories the first is taken
-    refines: Mapping[str, frozenset[str]]
-    rights: frozenset[str]
-    governs: frozenset[str]
+    refines: Mapping[str, frozenset[str]]  # category → the more general ones of which it is a kind
+    rights: frozenset[str]  # categories of what a person may ask for
+    governs: frozenset[str]  # categories that all have that stands under them
     actions: Mapping[str, str]  # category → the operation that it is about
     reader: Reader
-    exception: Mapping[str, re.Pattern[str]]
-    listing: Mapping[str, re.Pattern[str]]
-    case: Mapping[str, re.Pattern[str]]
+    exception: Mapping[str, re.Pattern[str]]  # language → words that except,
+    listing: Mapping[str, re.Pattern[str]]  # that announce a list,
+    case: Mapping[str, re.Pattern[str]]  # that end or begin a case
     learned: Learned | None  # None: the rules decide alone
 
     @classmethod
@@ -83,21 +82,26 @@ class Categorizer:
         reader = Reader.load(folder / "category_cues.csv", order, ontology, problems)
         learned = Learned.load(folder / "category_model.csv", order, ontology, problems)
         problems.refuse()
-        rights = frozenset(row["id"] for _, row in table if row["family"] == "right")
-        governs = frozenset(row["id"] for _, row in table if row["governs"])
         cues = load_cues(folder)
-        exceptions = (cues["exception"], cues["listing"], cues["exception_item"])
-        return cls(order, refines, rights, governs, actions, reader, *exceptions, learned)
+        return cls(
+            order,
+            refines,
+            rights=frozenset(row["id"] for _, row in table if row["family"] == "right"),
+            governs=frozenset(row["id"] for _, row in table if row["governs"]),
+            actions=actions,
+            reader=reader,
+            exception=cues["exception"],
+            listing=cues["listing"],
+            case=cues["exception_item"],
+            learned=learned,
+        )
 
     def categorize(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """The clauses with `category`, `also` and `category_evidence` filled in, in the same order."""
         index = {clause.id: number for number, clause in enumerate(clauses)}
         above = [index.get(clause.parent) if clause.parent else None for clause in clauses]
         spoken = [self.reader.read(text, clause) for clause in clauses]
-        own = [
-            placed(clause, evidence, place)
-            for clause, evidence, place in zip(clauses, spoken, places(clauses, above), strict=True)
-        ]
+        own = [placed(evidence, place) for evidence, place in zip(spoken, places(clauses, above), strict=True)]
         sections = containers(clauses, own, above, self.refines)
         below = pooled(clauses, own, above)
         done: list[Clause] = []
@@ -124,29 +128,13 @@ class Categorizer:
         bases = {name for name, weight in handed.items() if weight >= SAME * most}
         listed = clause.kind == "item" and not _stands_alone(text, clause, above)
         governed = bool(bases & self.governs) and (listed or clause.kind == "heading" or bases == {"definition"})
-        divides = clause.kind == "heading" or (clause.label is not None and clause.label.kind in DIVISIONS)
-        share = FROM_LIST if listed else FROM_SECTION if divides else FROM_HEADING
-        share = GOVERNED if governed else FROM_LIST if not own else share
+        share = GOVERNED if governed else _share(clause, listed) if own else FROM_LIST
         if clause.kind != "paragraph":
             handed = {name: weight for name, weight in handed.items() if name != "policy_statement"}
         weights = self._as_rights({name: found.weight for name, found in own.items()})
         if handed and CONTACT in weights and CONTACT not in bases:
-            turning = bool(bases & (self.rights | {PROCEDURE}))
-            address = own[CONTACT].words[0] in CONTACTS
-            if address and not turning:  # an address among the particulars of something else
-                weights[CONTACT] *= OWN_OF_ITEM
-            elif turning and not address:  # where to turn with a request
-                weights[PROCEDURE] = weights.get(PROCEDURE, 0.0) + OWN_OF_ITEM * weights.pop(CONTACT)
-        several = sum(weights.get(name, 0.0) >= REFINES for name in self.rights) > 1 and "disclosure_request" in weights
-        refining = {
-            name
-            for name, weight in weights.items()
-            if bases & self.refines[name]
-            and weight >= REFINES
-            and not governed
-            and not (several and name in self.rights)
-            and not _in_passing(text, clause, own, name, bases & self.refines[name])
-        }
+            self._settle_contact(weights, own, bases)
+        refining = set[str]() if governed else self._refining(text, clause, own, weights, bases)
         for name in {name for base in bases - self.governs for name in self.refines[base]} & weights.keys() - bases:
             weights[name] *= KEPT  # the general adds little below the particular
         refined = {name for refiner in refining for name in self.refines[refiner]} - refining
@@ -156,6 +144,27 @@ class Categorizer:
         for name, weight in handed.items():
             total[name] += weight * share
         return {name: weight * (KEPT if name in refined else 1.0) for name, weight in total.items()}
+
+    def _settle_contact(self, weights: Weights, own: Evidence, bases: Set[str]) -> None:
+        """Weigh less what speaks for a contact in a clause under something else (the categories `bases`)."""
+        turning = bool(bases & (self.rights | {PROCEDURE}))
+        address = own[CONTACT].words[0] in CONTACTS
+        if address and not turning:  # an address among the particulars of something else
+            weights[CONTACT] *= OWN_OF_ITEM
+        elif turning and not address:  # where to turn with a request
+            weights[PROCEDURE] = weights.get(PROCEDURE, 0.0) + OWN_OF_ITEM * weights.pop(CONTACT)
+
+    def _refining(self, text: str, clause: Clause, own: Evidence, weights: Weights, bases: Set[str]) -> set[str]:
+        """The categories that the clause's own words make of a more general one handed down to it."""
+        several = sum(weights.get(name, 0.0) >= REFINES for name in self.rights) > 1 and "disclosure_request" in weights
+        return {
+            name
+            for name, weight in weights.items()
+            if bases & self.refines[name]
+            and weight >= REFINES
+            and not (several and name in self.rights)
+            and not _in_passing(text, clause, own, name, bases & self.refines[name])
+        }
 
     def _as_rights(self, weights: Weights) -> Weights:
         """Of several rights in one clause none weighs more than another: the first named leads."""
@@ -208,7 +217,13 @@ class Categorizer:
         )
 
 
-def _in_passing(text: str, clause: Clause, own: Evidence, name: str, bases: set[str]) -> bool:
+def _share(clause: Clause, listed: bool) -> float:
+    """What a clause with words of its own takes over of what is handed down to it."""
+    divides = clause.kind == "heading" or (clause.label is not None and clause.label.kind in DIVISIONS)
+    return FROM_LIST if listed else FROM_SECTION if divides else FROM_HEADING
+
+
+def _in_passing(text: str, clause: Clause, own: Evidence, name: str, bases: Set[str]) -> bool:
     """Whether a category is first spoken of in a later sentence than the one that it would refine."""
     first = min((own[base].place[0] for base in bases if base in own), default=None)
     late = own[name].place[0] if name in own else 0
@@ -217,7 +232,7 @@ def _in_passing(text: str, clause: Clause, own: Evidence, name: str, bases: set[
 
 def _stands_alone(text: str, clause: Clause, above: Clause | None) -> bool:
     """A numbered paragraph: a sentence of its own right below a heading or its article, not one of a list's items."""
-    ends = text[clause.body : clause.end].rstrip().endswith((*ENDS, *INTRODUCES))
+    ends = text[clause.body : clause.end].rstrip().endswith((*ENDS, *COLONS))
     if above is not None and above.kind != "heading":
         return ends and above.label is not None and above.label.kind in DIVISIONS
     return ends and clause.end - clause.body >= SENTENCE

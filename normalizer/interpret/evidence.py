@@ -37,12 +37,12 @@ FIRST = {"ja": 120, "en": 260}  # characters: what is said first is what a claus
 LATER = 0.7  # what follows counts so much
 SHORT = 80  # characters of a line that can be all date or all address
 DATE_REST = 28  # characters that stand beside the dates in a line of dates
+ALL_DATE = 5.0  # what such a line says for effective_date
 UNDATED = 0.5  # words such as 施行 say little without a date
 DATED = 2.5  # which a heading such as 附則 does not need
 FEE = 1.0  # what a fee says for request_procedure
-ADDRESS = 3.5  # what a short line with an address or number says for inquiries_contact
+ADDRESS, LONG_ADDRESS = 3.5, 0.8  # what an address or number says for inquiries_contact: a short line, a longer one
 DATA, TOLD = "data_categories", 0.4  # data that a sentence names are less what it is about than what it does with them
-SENTENCE_ENDS = ("。", "．", ".", "です", "ます", "せん")
 CONTACTS = ("email", "phone", "postal", "address")
 
 
@@ -106,7 +106,7 @@ class Reader:
         concepts = self._concepts(clause, heading)
         names = sorted({*words, *concepts})
         found = {name: _both(words.get(name), concepts.get(name), heading) for name in names}
-        return found | _facts(text, clause, found)
+        return found | _facts(clause, found)
 
     def lists(self, text: str, clause: Clause) -> tuple[str, ...]:
         """The categories of what a sentence announces: 次の目的で, "the following purposes"."""
@@ -168,31 +168,37 @@ def _both(words: Own | None, concepts: Own | None, heading: bool) -> Own:
     return Own(weight, place, forms)
 
 
-def _facts(text: str, clause: Clause, found: Evidence) -> Evidence:
-    """What dates and addresses add: a short line of nothing else is what it looks like."""
+def _facts(clause: Clause, found: Evidence) -> Evidence:
+    """What dates, addresses and fees add: a short line of nothing else is what it looks like.
+
+    found: what the clause's words and concepts say. A contact or a date that they do not name has its place at the
+    beginning.
+    """
     out: Evidence = {}
-    length = clause.end - clause.body
-    dates = [fact for fact in clause.facts if fact.kind == "date"]
-    rest = length - sum(fact.end - fact.start for fact in dates)
-    known = found.get("effective_date")
-    if dates and length <= SHORT and (known or rest <= DATE_REST * len(dates)):
-        out["effective_date"] = Own(5.0, (0, 0), ("a line with a date", *(known.words if known else ())))
-    elif known and known.weight < DATED:
-        out["effective_date"] = Own(min(UNDATED, known.weight), known.place, known.words)
+    if dated := _dated(clause, found.get("effective_date")):
+        out["effective_date"] = dated
     contacts = tuple(dict.fromkeys(fact.kind for fact in clause.facts if fact.kind in CONTACTS))
     if contacts and clause.kind != "heading":
-        known = found.get("inquiries_contact")
-        weight = ADDRESS if length <= SHORT else 0.8
-        out["inquiries_contact"] = Own(
-            weight + (known.weight if known else 0.0),
-            known.place if known else (0, 0),
-            (*contacts, *(known.words if known else ())),
-        )
+        known = found.get("inquiries_contact", NOTHING)
+        weight = ADDRESS if clause.end - clause.body <= SHORT else LONG_ADDRESS
+        out["inquiries_contact"] = Own(weight + known.weight, known.place, (*contacts, *known.words))
     fee = next((fact for fact in clause.facts if fact.kind == "fee"), None)
     if fee:
         known = found.get("request_procedure", Own(0.0, (fee.start - clause.body, 0), ()))
         out["request_procedure"] = Own(known.weight + FEE, known.place, ("fee", *known.words))
     return out
+
+
+def _dated(clause: Clause, known: Own | None) -> Own | None:
+    """What the dates of a clause say for effective_date, or that it has none; None where they change nothing."""
+    length = clause.end - clause.body
+    dates = [fact for fact in clause.facts if fact.kind == "date"]
+    rest = length - sum(fact.end - fact.start for fact in dates)
+    if dates and length <= SHORT and (known or rest <= DATE_REST * len(dates)):
+        return Own(ALL_DATE, (0, 0), ("a line with a date", *(known.words if known else ())))
+    if known and known.weight < DATED:
+        return Own(min(UNDATED, known.weight), known.place, known.words)
+    return None
 
 
 def _nearest(

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from normalizer.interpret.evidence import SHORT
 from normalizer.nfkc import normalize
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ TEXT = 3 * UNIT  # of the words together: each of n words counts TEXT / √n
 HEADED_BY = 3  # what is divided by this counts of the words of the heading above; not of the title, which is over all
 WEIGHED, OWN = 6, 4  # a unit of the weight that the rules gave; of what a clause's own words say
 MOST = 4.0  # weights of the rules count no more than this
-SHORT = 80  # characters of a line that can be all date or all address
 LONGEST = 6  # the lengths told apart, in powers of two
 LAST = 3  # clauses from the end that are told apart
 CHILDREN, WITHIN = 5, 11  # clauses right below a heading that show what it is about, and how far off they may stand

@@ -29,6 +29,7 @@ from normalizer.interpret.features import (
     share,
     standing,
 )
+from normalizer.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from normalizer.ontology import Ontology
     from normalizer.tables import Problems
 
-LANGUAGES = ("ja", "en")
 SHOWN = 3  # features that are kept as evidence
 BORROWED = ("under", "after", "headed", "two under", "above ", "below ", "weight: ")  # not the clause's own words
 SCALE = 100  # a weight of 1 in the table
@@ -93,7 +93,7 @@ class Learned:
         for number in remembered("category-model", [content], lambda: _malformed(lines, len(order))):
             problems.add(path, number, f"a feature and {len(order)} whole numbers are expected; train again")
         rows = {name: weights for name, _, weights in (line.partition(",") for line in lines)}
-        words = {language: _automaton(language, rows) for language in LANGUAGES}
+        words: dict[str, ahocorasick.Automaton] = {its: _automaton(its, rows) for its in LANGUAGES}
         words = {language: found for language, found in words.items() if len(found)}
         bias = sum(HALF << LANE * lane for lane in range(len(order)))
         return cls(order, words, Rows(rows), bias, concepts(ontology))

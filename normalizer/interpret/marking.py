@@ -30,9 +30,7 @@ class Marker:
 
     concepts: frozenset[str]  # never told, whatever the word
     terms: frozenset[tuple[str, str]]  # concept, entry: "en:we"
-    inside: Mapping[
-        str, frozenset[str]
-    ]  # concept or entry of a mention → concepts that are not told inside it; "": none
+    inside: Mapping[str, frozenset[str]]  # concept or entry of a mention → concepts not told inside it; "": none
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology) -> Marker:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from normalizer.interpret.sentences import PREDICATE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,7 +23,6 @@ Meaning = tuple[Literal["affirmed", "denied", "conditional"], Modality]
 
 BUT = re.compile(r"(?:ます|ません|です|ものと)[がし]、")  # the end of a Japanese main clause that another follows
 CLOSING = ("もの", "こと", "よ。", "ので", "が、", "し、")  # what may follow a negation that closes its sentence
-PREDICATE = 22  # characters at the end of a Japanese sentence that hold its predicate
 REACH = 90  # characters from an English negation or modal to its verb
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from normalizer.interpret.evidence import Own
+from normalizer.interpret.evidence import NOTHING, Own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,16 +41,12 @@ def places(clauses: Sequence[Clause], above: Sequence[int | None]) -> list[float
     return out
 
 
-def placed(clause: Clause, own: Evidence, weight: float) -> Evidence:
+def placed(own: Evidence, weight: float) -> Evidence:
+    """The evidence of a clause, with what its place says for policy_statement added."""
     if not weight:
         return own
-    known = own.get("policy_statement")
-    added = Own(
-        weight + (known.weight if known else 0.0),
-        known.place if known else (0, 0),
-        ("its place", *(known.words if known else ())),
-    )
-    return own | {"policy_statement": added}
+    known = own.get("policy_statement", NOTHING)
+    return own | {"policy_statement": Own(weight + known.weight, known.place, ("its place", *known.words))}
 
 
 def pooled(clauses: Sequence[Clause], own: Sequence[Evidence], above: Sequence[int | None]) -> dict[int, Evidence]:

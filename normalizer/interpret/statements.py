@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 from normalizer import cues as cue_table
 from normalizer.interpret.meaning import meaning
 from normalizer.interpret.sentences import parsed, states
-from normalizer.model import Exception_, Statement
+from normalizer.model import LANGUAGES, Exception_, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from normalizer.interpret.sentences import Cues, Sentence
+    from normalizer.interpret.sentences import Cues, Sentence, Span
     from normalizer.model import Clause, Mention
     from normalizer.ontology import Ontology
 
-LANGUAGES = ("ja", "en")
 NONE = "none"  # in categories.csv: clauses of the category state no operation
 FITS = 0.5  # weight from which a concept that speaks for a category is what its clauses are about
 ANNOUNCED = 60  # characters of an exception that does no more than announce a list
@@ -34,6 +33,9 @@ GIVEN_TO = {
     "Entrustment": "Entrustee",
     "JointUse": "JointUser",
 }
+RECIPIENTS = frozenset(("ThirdParty", "Recipient", "Entrustee", "JointUser"))  # and all that is below them
+PURPOSE = "PurposeOfUse"  # says of a purpose no more than that it is one
+NOMINATIVE = ("we", "you")  # of the English pronouns those that can be a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,16 @@ class Stater:
             actions.setdefault(id, (1, id))
             of_category.setdefault(category, set()).add(id)
         return cls(
-            folder,
-            cue_table.load(folder),
-            actions,
-            {category: frozenset(found) for category, found in of_category.items()},
-            {id: line[1:-1] for id, line in lines.items()},
-            default,
-            {concept.id: concept.kind for concept in ontology},
-            frozenset(
-                id for id, line in lines.items() if {"ThirdParty", "Recipient", "Entrustee", "JointUser"} & {*line}
-            ),
-            {id: GIVEN_TO[known] for id, line in lines.items() for known in line[::-1] if known in GIVEN_TO},
-            frozenset(id for id, line in lines.items() if len(line) == 1 or id in ("PurposeOfUse",)),
+            folder=folder,
+            cues=cue_table.load(folder),
+            actions=actions,
+            of_category={category: frozenset(found) for category, found in of_category.items()},
+            above={id: line[1:-1] for id, line in lines.items()},
+            default=default,
+            kinds={concept.id: concept.kind for concept in ontology},
+            recipients=frozenset(id for id, line in lines.items() if RECIPIENTS & {*line}),
+            given_to={id: GIVEN_TO[known] for id, line in lines.items() for known in line[::-1] if known in GIVEN_TO},
+            generic=frozenset(id for id, line in lines.items() if len(line) == 1 or id == PURPOSE),
         )
 
     def state(self, text: str, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
@@ -122,26 +122,19 @@ class Stater:
 
     def _statement(self, text: str, clause: Clause) -> tuple[Statement | None, bool]:
         """The clause's statement, and whether it announces its exceptions in the list below."""
-        silent = clause.kind in ("heading", "furniture") or self.default.get(clause.category) == NONE
-        acts = any(mention.concept in self.actions for mention in clause.mentions)
-        if silent or clause.language not in LANGUAGES or not (acts or self._implied(clause)):
-            return None, False
-        actors = [mention for mention in clause.mentions if self.kinds.get(mention.concept) == "actor"]
-        sentences = parsed(text, clause, self.folder, self.cues, actors)
-        parts = [part for part in sentences if self._states(part, clause)]
+        parts = self._stating(text, clause)
         main = self._main(parts, clause)
         if main is None:
             return None, False
         number, action, place = main
         sentence = parts[number]
+        announces = sentence.announces or any(part.announces and part.opens_with_proviso for part in parts)
         inside = [mention for mention in _inside(clause, sentence.start, sentence.end) if sentence.free(mention.start)]
         again = [other for other in inside if place and other.concept == place.concept and other.start > place.start]
         polarity, modality = meaning(sentence, clause, place, again[:AGAIN], self.cues)
-        announces = sentence.announces or any(part.announces and part.opens_with_proviso for part in parts)
         spans = self._exceptions(parts, number, polarity)
         if announces:
-            listing = self.cues["listing"][clause.language]
-            spans = [(a, b) for a, b in spans if b - a > ANNOUNCED or not listing.search(text[a:b].lower())]
+            spans = self._without_announcements(spans, text, clause.language)
         statement = Statement(
             action,
             polarity,
@@ -153,6 +146,16 @@ class Stater:
             exceptions=tuple(_exception(clause, a, b) for a, b in spans),
         )
         return statement, announces
+
+    def _stating(self, text: str, clause: Clause) -> list[Sentence]:
+        """The sentences of a clause that state something; none where its kind or category states nothing."""
+        silent = clause.kind in ("heading", "furniture") or self.default.get(clause.category) == NONE
+        acts = any(mention.concept in self.actions for mention in clause.mentions)
+        if silent or clause.language not in LANGUAGES or not (acts or self._implied(clause)):
+            return []
+        actors = [mention for mention in clause.mentions if self.kinds.get(mention.concept) == "actor"]
+        sentences = parsed(text, clause, self.folder, self.cues, actors)
+        return [part for part in sentences if self._states(part, clause)]
 
     def _implied(self, clause: Clause) -> bool:
         """Whether the clause's own words, if not those for an operation, say what operation it is about."""
@@ -185,7 +188,7 @@ class Stater:
             return number, default if default and (narrower or (key[0] and self._implied(clause))) else action, mention
         return (0, default, None) if parts and default and self._implied(clause) else None
 
-    def _exceptions(self, parts: Sequence[Sentence], number: int, polarity: str) -> list[tuple[int, int]]:
+    def _exceptions(self, parts: Sequence[Sentence], number: int, polarity: str) -> list[Span]:
         """The exceptions in the main sentence, and those that a proviso behind it names."""
         main = parts[number]
         spans = [*main.exceptions, *((main.proviso,) if main.proviso and not main.opens_with_proviso else ())]
@@ -195,6 +198,11 @@ class Stater:
                 (a, b) for a, b in spans if not any(c.search(main.words, a - main.start, b - main.start) for c in cues)
             ]
         return spans + [part.proviso for part in parts[number + 1 :] if part.proviso]
+
+    def _without_announcements(self, spans: Sequence[Span], text: str, language: str) -> list[Span]:
+        """The exceptions that do more than announce a list: 次の場合を除き does not."""
+        listing = self.cues["listing"][language]
+        return [(a, b) for a, b in spans if b - a > ANNOUNCED or not listing.search(text[a:b].lower())]
 
     def _actor(
         self, sentence: Sentence, clause: Clause, inside: Sequence[Mention], place: Mention | None
@@ -259,6 +267,3 @@ def _action(line: Sequence[str], strength: Mapping[str, int]) -> tuple[int, str]
             top = place == len(line) - 1 and place > 0  # all operations are listed by their common top
             return (strength[known], line[place - 1] if top else known) if strength[known] else None
     return None
-
-
-NOMINATIVE = ("we", "you")

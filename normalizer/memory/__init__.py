@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from normalizer.memory import database, matching
 from normalizer.memory.keys import Key, key
-from normalizer.memory.model import OTHER, Added, Adjustment, Entry, Match, Unit, Variant
+from normalizer.memory.model import Added, Adjustment, Entry, Match, Unit, Variant
 from normalizer.memory.search import FUZZY, Shelf, fuzzy
 from normalizer.memory.xml import clean
+from normalizer.model import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

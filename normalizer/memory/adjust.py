@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.memory.model import OTHER, Adjustment
+from normalizer.memory.model import Adjustment
 from normalizer.memory.slots import months, numbers, slots
+from normalizer.model import OTHER
 from normalizer.nfkc import normalize
 
 if TYPE_CHECKING:

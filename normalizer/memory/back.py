@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from normalizer.memory.database import unit_id
-from normalizer.memory.model import LANGUAGES
 from normalizer.memory.xml import clean
+from normalizer.model import LANGUAGES
 from normalizer.records import Side
 
 if TYPE_CHECKING:

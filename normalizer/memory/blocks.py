@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from normalizer.memory.keys import grams
-from normalizer.memory.model import LANGUAGES
+from normalizer.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,8 @@ from normalizer.memory.adjust import adjusted
 from normalizer.memory.database import unit_of
 from normalizer.memory.keys import key, split_marker
 from normalizer.memory.markers import remarked
-from normalizer.memory.model import OTHER, Match
+from normalizer.memory.model import Match
+from normalizer.model import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 
 Origin = Literal["source", "memory", "argos", ""]
-LANGUAGES: tuple[Language, Language] = ("ja", "en")
-OTHER: dict[Language, Language] = {"ja": "en", "en": "ja"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from normalizer.model import LANGUAGES
 from normalizer.score.lines import lines, overlap
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from normalizer.batch.results import Results
     from normalizer.score.counts import Report
 
-SIDES = ("ja", "en")
 Rows = list[dict[str, Any]]
 
 
@@ -28,7 +28,7 @@ def recorded(run: Results) -> dict[tuple[str, str], Rows]:
     """Policy and side → the mentions of its records."""
     out: dict[tuple[str, str], Rows] = defaultdict(list)
     for row in run.records():
-        for side in SIDES:
+        for side in LANGUAGES:
             if row[side] and row[side]["origin"] == "source":
                 out[row["policy"], side] += row[side]["mentions"]
     return out
@@ -43,13 +43,13 @@ def score_concepts(
 ) -> None:
     """Count the pairs of lines with the same concepts, and the terms found; `path` is the policy's NAME.gold.json."""
     policy = path.name.removesuffix(".gold.json")
-    if any((policy, side) not in documents for side in SIDES):
+    if any((policy, side) not in documents for side in LANGUAGES):
         return
     links = [link for link in json.loads(path.read_text(encoding="utf-8"))["links"] if all(link)]
-    found = [_by_line(documents[policy, side]["text"], mentions.get((policy, side), [])) for side in SIDES]
+    found = [_by_line(documents[policy, side]["text"], mentions.get((policy, side), [])) for side in LANGUAGES]
     equal = sum(_united(found[0], ja) == _united(found[1], en) for ja, en in links)
     report.add(groups, "concepts_equal", equal, len(links))
-    for side in SIDES:
+    for side in LANGUAGES:
         gold = path.parent / "gold" / f"{policy}.{side}.json"
         if gold.is_file():
             terms = json.loads(gold.read_text(encoding="utf-8"))["terms"]

@@ -13,6 +13,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from normalizer.model import LANGUAGES
 from normalizer.score.lines import LineLink, lines, touched
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from normalizer.score.counts import Report
 
 PER = 50  # links without a planted difference, to which false alarms are related
-SIDES = ("ja", "en")
 # What a code of the corpus is told as, where the comparison tells it more exactly.
 NARROWER = {
     "clause_missing": ("purpose_missing", "exception_missing"),
@@ -52,9 +52,9 @@ def score_differences(
     """Count what was found of a policy's planted differences; `path` is its NAME.gold.json."""
     policy = path.name.removesuffix(".gold.json")
     table = path.with_name(f"{policy}.differences.csv")
-    if not table.is_file() or any((policy, side) not in documents for side in SIDES):
+    if not table.is_file() or any((policy, side) not in documents for side in LANGUAGES):
         return
-    texts = [lines(documents[policy, side]["text"]) for side in SIDES]
+    texts = [lines(documents[policy, side]["text"]) for side in LANGUAGES]
     places = [_lines_of(one, texts) for one in told]
     planted = _planted(table)
     for code, where, note in planted:
@@ -86,7 +86,7 @@ def _line(cell: str) -> frozenset[int]:
 
 
 def _lines_of(difference: dict[str, Any], texts: Sequence[Sequence[tuple[int, int]]]) -> Lines:
-    spans = [[(span["start"], span["end"])] if (span := difference[side]) else [] for side in SIDES]
+    spans = [[(span["start"], span["end"])] if (span := difference[side]) else [] for side in LANGUAGES]
     ja, en = (frozenset(touched(text, some)) for text, some in zip(texts, spans, strict=True))
     return ja, en
 

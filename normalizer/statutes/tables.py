@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 KINDS = ("statute", "cabinet_order", "rule", "guideline", "repealed", "amending_act", "foreign_law")
 USES = ("always", "cited", "never")
-LANGUAGES = ("ja", "en")
 STATUSES = ("verified", "memory")
 WORD_KINDS = (
     *("article", "paragraph", "item", "plural", "not_unit", "not_branch", "join", "range", "of", "modifier"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer import cues as cue_table
-from normalizer.summaries.doubt import undoubted
+from normalizer.summaries.doubt import Tables, undoubted
 from normalizer.summaries.table import load
 from normalizer.summaries.wording import sentences
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from normalizer.model import Clause
     from normalizer.ontology import Ontology
-    from normalizer.summaries.doubt import Cues
-    from normalizer.summaries.table import Table
 
 __all__ = ["Summarizer", "sentences"]
 
@@ -28,17 +26,14 @@ __all__ = ["Summarizer", "sentences"]
 class Summarizer:
     """The compiled tables."""
 
-    table: Table
-    ontology: Ontology
-    cues: Cues
-    folder: Path
+    tables: Tables
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology) -> Summarizer:
-        """Compile summaries.csv. Raises GlossaryError."""
-        return cls(load(folder, ontology), ontology, cue_table.load(folder), folder)
+        """Compile summaries.csv and cues.csv. Raises GlossaryError."""
+        return cls(Tables(folder, ontology, load(folder, ontology), cue_table.load(folder)))
 
     def summary(self, text: str, clause: Clause) -> tuple[str, str] | None:
         """The Japanese and the English sentence for a clause of `text`; None where what it says is not beyond doubt."""
-        statement = undoubted(text, clause, self.folder, self.ontology, self.table, self.cues)
-        return sentences(statement, self.ontology, self.table) if statement else None
+        statement = undoubted(text, clause, self.tables)
+        return sentences(statement, self.tables.ontology, self.tables.words) if statement else None

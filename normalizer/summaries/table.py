@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from normalizer.ontology import Ontology
 
 COLUMNS = ("kind", "key", "ja", "en", "number", "note")
-NAMED = (
-    "actor",
-    "recipient",
-    "data",
-    "purpose",
-    "case",
-    "action",
-)  # keys are concepts, labels stand in for empty cells
+# Kinds of rows whose keys are concepts; the concepts' labels stand in for empty cells.
+NAMED = ("actor", "recipient", "data", "purpose", "case", "action")
 FIXED = ("frame", "active", "passive", "ending")
 WORDS = ("around", "announcing", "hedge", "purpose_cue")
 CLASSES = ("organisation", "individual")

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from normalizer.interpret.statements import GIVEN_TO
 from normalizer.summaries.table import Phrase, verb
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ CONSENT = ("PriorConsent", "ConsentAcquisition", "Consent")  # the more telling 
 NO_CONSENT = "ConsentDifficult"  # consent is named only because it cannot be had
 NOT_TO_BE_HAD = "consent cannot be had"  # note of a ground that is one only where consent is difficult to obtain
 PURPOSES = ("Purpose", "PurposeOfUse")  # purposes that say nothing
-GIVEN_TO = {"ForeignThirdPartyProvision": "ForeignThirdParty", "Entrustment": "Entrustee", "JointUse": "JointUser"}
 
 
 @dataclass(frozen=True, slots=True)

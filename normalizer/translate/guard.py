@@ -46,7 +46,7 @@ def fault(
         return f"output too short: {len(target)} characters for {len(source)}"
     if len(target) > most * len(source) + SLACK:
         return f"output too long: {len(target)} characters for {len(source)}"
-    if missing := lost(source, target, languages):
+    if missing := lost(source, target, languages[1]):
         return f"numbers lost: {', '.join(missing)}"
     return _negation(source, target, languages, negated, words)
 

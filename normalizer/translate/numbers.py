@@ -25,15 +25,18 @@ LETTERS = {"i": 1, "v": 5, "x": 10}
 ONE = re.compile(r"\b(?:a|an|per|each|every|once|another)\b")  # a fee per request is one of 1件につき
 
 
-def lost(source: str, target: str, languages: tuple[str, str]) -> list[str]:
-    """The numbers of a text that its translation has neither as often nor in words, in order of their digits."""
-    missing = numbers(source, languages[0]) - numbers(target, languages[1])
-    return sorted(missing.keys() - worded(target, languages[1])) if missing else []
+def lost(source: str, target: str, language: str) -> list[str]:
+    """The numbers of a text that its translation has neither as often nor in words, in order of their digits.
+
+    language: that of the translation, "ja" or "en".
+    """
+    missing = numbers(source) - numbers(target)
+    return sorted(missing.keys() - worded(target, language)) if missing else []
 
 
-def numbers(text: str, language: str) -> Counter[str]:
+def numbers(text: str) -> Counter[str]:
     """The numbers of a text: normal forms of its dates, amounts, periods; and all digits beside them."""
-    found = [fact for fact in find_facts(text, 0, len(text), language) if fact.kind in OF_NUMBERS]
+    found = [fact for fact in find_facts(text, 0, len(text), glossary_folder()) if fact.kind in OF_NUMBERS]
     out = Counter(fact.value.split(" ")[0].strip("<>=") for fact in found)
     at = 0
     for fact in [*found, None]:

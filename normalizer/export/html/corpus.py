@@ -12,9 +12,10 @@ from urllib.parse import quote
 from normalizer.errors import InputError
 from normalizer.export.html.policy import policy_page
 from normalizer.export.html.render import render
-from normalizer.export.html.view import SIDES, view
+from normalizer.export.html.view import view
 from normalizer.export.html.words import Words
 from normalizer.glossary import Glossary, glossary_folder
+from normalizer.model import LANGUAGES
 from normalizer.records import ClauseLine
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def write(run: Run, out: Path) -> str:
     _prepare(out)
     for policy, records in itertools.chain([first], policies):
         differences = [difference for record in records for difference in record.differences]
-        sides = {side for record in records for side in SIDES if _has_document(record, side)}
+        sides = {side for record in records for side in LANGUAGES if _has_document(record, side)}
         shown = view(records, documents.clauses(policy, sides), differences, glossary, words)
         name = f"{names.of(policy)}.html"
         _save(out / PAGES / name, policy_page(shown, home=f"../{INDEX}"))

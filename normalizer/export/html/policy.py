@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from normalizer.export.html import charts
 from normalizer.export.html.render import render
-from normalizer.export.html.view import DOUBTFUL, SEVERITIES, SIDES, view
+from normalizer.export.html.view import DOUBTFUL, view
 from normalizer.export.html.words import Words
 from normalizer.glossary import glossary_folder
-from normalizer.records import clause_lines
+from normalizer.model import LANGUAGES
+from normalizer.records import SEVERITIES, clause_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def policy_page(shown: View, home: str | None = None) -> str:
         shown.words,
         view=shown,
         home=home,
-        sides=SIDES,
+        sides=LANGUAGES,
         doubtful=DOUBTFUL,
         kinds=tuple(dict.fromkeys(covered.kind for covered in shown.coverage)),
         data={covered.id: _card(covered) for covered in shown.coverage},

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from normalizer.export.html.marks import Span, Stretch, stretches
 from normalizer.export.html.places import Places, furniture_after
 from normalizer.export.names import Name
+from normalizer.model import LANGUAGES
+from normalizer.records import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from normalizer.records import ClauseLine, Difference, MentionShape, Record, Side
 
 DOUBTFUL = 0.7  # links below are shown as doubtful: by their calibrated score three in ten are wrong
-SIDES: tuple[Literal["ja", "en"], ...] = ("ja", "en")
-SEVERITIES = ("high", "medium", "low")
 State = Literal["aligned", "doubtful", "ja-only", "en-only", "furniture"]
 
 
@@ -113,7 +113,7 @@ def view(
     clauses: of each side ("ja", "en") in reading order; a side may be missing, and is then shown without its tree and
     its furniture. differences: numbered in this order.
     """
-    trees: Trees = {side: {clause.id: clause for clause in clauses.get(side, ())} for side in SIDES}
+    trees: Trees = {side: {clause.id: clause for clause in clauses.get(side, ())} for side in LANGUAGES}
     places = Places(records, clauses, differences)
     rows: list[Row] = []
     after = furniture_after(records, clauses)
@@ -135,13 +135,13 @@ def view(
 
 
 def _row(record: Record, trees: Trees, places: Places) -> Row:
-    shown = {side: _clauses(side, getattr(record, side), trees[side], places) for side in SIDES}
+    shown = {side: _clauses(side, getattr(record, side), trees[side], places) for side in LANGUAGES}
     found = [mention.concept for side in (record.ja, record.en) if side for mention in side.mentions]
     return Row(
         number=0,
         ja=shown["ja"],
         en=shown["en"],
-        made=tuple(name for name in SIDES if (side := getattr(record, name)) and side.origin != "source"),
+        made=tuple(name for name in LANGUAGES if (side := getattr(record, name)) and side.origin != "source"),
         state=_state(record),
         category=record.category,
         continued=False,
@@ -235,7 +235,7 @@ def _entries(rows: Sequence[Row], differences: Sequence[Difference]) -> tuple[En
 def _documents(records: Sequence[Record]) -> dict[str, str]:
     found: dict[str, str] = {}
     for record in records:
-        for side in SIDES:
+        for side in LANGUAGES:
             shown = getattr(record, side)
             if shown and shown.origin == "source":
                 found.setdefault(side, shown.document)
@@ -244,9 +244,9 @@ def _documents(records: Sequence[Record]) -> dict[str, str]:
 
 def _coverage(records: Sequence[Record], glossary: Glossary) -> tuple[Coverage, ...]:
     """The concepts that either side names, in the order of the concept table; unknown ones last, by id."""
-    counts: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
+    counts: dict[str, Counter[str]] = {side: Counter() for side in LANGUAGES}
     for record in records:
-        for side in SIDES:
+        for side in LANGUAGES:
             shown = getattr(record, side)
             counts[side].update(mention.concept for mention in shown.mentions) if shown else None
     order = {concept.id: number for number, concept in enumerate(glossary.ontology)}
@@ -266,9 +266,9 @@ def _covered(id: str, glossary: Glossary, ja: int, en: int) -> Coverage:
 
 def _categories(records: Sequence[Record], trees: Trees, words: Words) -> dict[str, tuple[int, int]]:
     """Clauses of each side by category; by the record's category where the clauses themselves are not known."""
-    counts: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
+    counts: dict[str, Counter[str]] = {side: Counter() for side in LANGUAGES}
     for record in records:
-        for side in SIDES:
+        for side in LANGUAGES:
             shown = getattr(record, side)
             if shown and shown.origin == "source":
                 tree = trees[side]

@@ -7,7 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from normalizer.glossary.checks.findings import at, ids, unknown, with_concept
-from normalizer.glossary.entries import LANGUAGES, ROLES, SCOPES, STATUSES, folded, sense_key
+from normalizer.glossary.entries import ROLES, SCOPES, STATUSES, folded, sense_key
+from normalizer.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
