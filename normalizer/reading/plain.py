@@ -7,26 +7,34 @@ import re
 from normalizer.model import Block
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+# Characters without width, and spaces that a crawler left as HTML writes them.
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]|&nbsp;")
 BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
-    """The text unchanged, and a block for each line that is not white space, trimmed.
+    """The text unchanged, and a block for each line that shows something, trimmed.
 
     `level` is the line's indent in columns (an ideographic space has two, a tab goes to the next multiple of
     four); `gap` says that an empty line stands above.
     """
     blocks: list[Block] = []
     last = 0
-    for line in LINE.finditer(text):
+    seen = shown(text)
+    for line in LINE.finditer(seen):
         words = line.group().strip()
         if not words:
             continue
         start = line.start() + line.group().index(words[0])
         gap = len(BREAK.findall(text, last, start)) > 1 and bool(blocks)
-        blocks.append(Block(start, start + len(words), "line", _columns(text[line.start() : start]), gap))
+        blocks.append(Block(start, start + len(words), "line", _columns(seen[line.start() : start]), gap))
         last = start + len(words)
     return text, tuple(blocks)
+
+
+def shown(text: str) -> str:
+    """The text with spaces for what a reader does not see, of the same length."""
+    return UNSEEN.sub(lambda found: " " * len(found[0]), text)
 
 
 def _columns(white: str) -> int:

@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING
 from normalizer.segment.furniture import furniture
 from normalizer.segment.opening import (
     CONTACT,
-    TAIL,
     TITLE_CHARACTERS,
-    TITLE_WORDS,
     Page,
     greets,
     in_brackets,
-    introduces,
     is_case,
     looks_short,
     opening,
     words_of_letter,
 )
-from normalizer.segment.pieces import sign
-from normalizer.segment.series import resumed
+from normalizer.segment.series import between_items, level_series, resumed
+from normalizer.segment.titles import is_title, may_head, opens_text
 from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
 
 if TYPE_CHECKING:
@@ -35,14 +32,8 @@ if TYPE_CHECKING:
     from normalizer.segment.pieces import Piece
     from normalizer.segment.words import Words
 
-NUMBERED_WORDS = 22  # with a number before it, so many
-APART_WORDS = 8  # a case ("If you do not provide information") that stands apart over a text, so many
-BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
 KEY_VALUE = re.compile(r"[：:]\s*\S")
 KEY = re.compile(r"^[^：:]{1,20}[：:]")
-STATEMENT_START = re.compile(r"(?:We|You|I|It|They|Please|If|When|In the event|In case|To|For|By|Or|And|However)\b")
-CAPTION_CHARACTERS = 20  # of a heading that ends in a colon
-BROKEN = re.compile(r"[はがを]、")  # a sentence that a line's end broke; a title has 取得、利用 at most
 LISTED = 3  # lines of a list without marks before the one that may be a heading,
 ALIKE = 2  # and headings above it that look as it does
 OWN_KINDS = ("chapter", "article", "section", "supplement")
@@ -60,8 +51,8 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     for index in range(len(pieces) - 1, -1, -1):
         out[index] = _kind(page, index, below, out)
         below = below if out[index] == "furniture" else index
-    _level_series(page, out)
-    _between_items(page, out)
+    level_series(page, out)
+    between_items(page, out)
     for run in unmarked_lists(page, out):
         _mark_list(page, run, out)
     return out
@@ -83,12 +74,12 @@ def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> C
 def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> bool:
     piece = page.pieces[index]
     if piece.label and piece.label.kind in OWN_KINDS:
-        return _is_title(page, index)
-    if piece.block.kind == "item" or below is None or not _is_title(page, index):
+        return is_title(page, index)
+    if piece.block.kind == "item" or below is None or not is_title(page, index):
         return False
     if piece.label:
         keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
-        return _may_head(piece) and not keyed and _heads_below(page, index, below, out)
+        return may_head(piece) and not keyed and _heads_below(page, index, below, out)
     line = page.line(index)
     if words_of_letter(line, page.words) or greets(page, index) or _above_title(page, index):
         return False
@@ -109,61 +100,7 @@ def _heads_table(page: Page, index: int) -> bool:
     """A row of captions over other rows is a heading if it stands right below one; else a sentence announces it."""
     if index == 0 or index + 1 == len(page.pieces) or "\t" not in page.line(index + 1):
         return False
-    return _is_title(page, index - 1) and "\t" not in page.line(index - 1)
-
-
-def _may_head(piece: Piece) -> bool:
-    """Bullets and notes head nothing, but squares (■) and numbers do."""
-    label = piece.label
-    return label is not None and ((label.kind == "item" and "+" not in label.style) or label.style == "square")
-
-
-def _is_title(page: Page, index: int) -> bool:
-    """Do the words read as a title: short, no sentence, no case of a list?"""
-    piece, words = page.pieces[index], page.words
-    title = page.text[piece.body : piece.end].strip()
-    if "\n" in title:
-        return False
-    apart = piece.label is None and piece.block.gap and _opens_text(page, index)
-    if in_brackets(title):
-        plain = not re.search(r"[,、。]|\.\s", title[1:-1])
-        return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
-    core = TAIL.sub("", BRACKETS.sub("", title)).strip()
-    if core.endswith((":", "：")) and piece.label is None and _opens_text(page, index, gap=True):
-        core = _captioned(core, words)
-    if (
-        BROKEN.search(core)
-        or words.sentence_ending.search(core)
-        or core.endswith(tuple("。．.;；:：、,"))
-        or "。" in core
-    ):
-        return False
-    if words.ends_item(core):
-        return False
-    if any(char > "\u2e7f" for char in core):
-        return len(core) <= TITLE_CHARACTERS and (apart or not words.item_ending.search(core))
-    statement = STATEMENT_START.match(core) and len(core.split()) > (APART_WORDS if apart else 4)
-    return not statement and len(core.split()) <= (NUMBERED_WORDS if piece.label else TITLE_WORDS)
-
-
-def _captioned(core: str, words: Words) -> str:
-    """`Contact us:` without its colon, if it is a name; a sentence that the lines below complete keeps it."""
-    name = core[:-1].rstrip()
-    short = (
-        len(name) <= CAPTION_CHARACTERS if any(char > "\u2e7f" for char in name) else len(name.split()) <= APART_WORDS
-    )
-    stem = STATEMENT_START.match(name) or introduces(name, words) or words.unfinished.search(name)
-    return name if short and not stem else core
-
-
-def _opens_text(page: Page, index: int, gap: bool = False) -> bool:
-    """Directly below, without a gap (or with one), stands a sentence that is no list item."""
-    if index + 1 == len(page.pieces):
-        return False
-    below, line = page.pieces[index + 1], page.line(index + 1)
-    return not ((below.block.gap and not gap) or below.label) and bool(
-        page.words.sentence_ending.search(line.rstrip("。．. ")) or line.endswith(("。", "．", "."))
-    )
+    return is_title(page, index - 1) and "\t" not in page.line(index - 1)
 
 
 def _is_document_title(page: Page, index: int) -> bool:
@@ -179,7 +116,7 @@ def _above_title(page: Page, index: int) -> bool:
     if index not in page.titles or page.words.title.search(page.line(index)):
         return False
     below = page.titles[page.titles.index(index) + 1 :]
-    return any(page.words.title.search(page.line(at)) and _is_title(page, at) for at in below)
+    return any(page.words.title.search(page.line(at)) and is_title(page, at) for at in below)
 
 
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -259,44 +196,7 @@ def _is_short_line(page: Page, index: int) -> bool:
     return not in_brackets(line) and looks_short(line, page.words)
 
 
-# --- series and runs ---------------------------------------------------------------------------------------------
-
-
-def _level_series(page: Page, out: list[ClauseKind]) -> None:
-    """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
-    series: dict[str, list[int]] = {}
-    for index, piece in enumerate(page.pieces):
-        if index in page.furniture or not piece.label or not _may_head(piece):
-            continue
-        style = f"{sign(piece)} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
-        if piece.label.number[-1:] == (1,):
-            _settle(page, series.pop(style, []), out)
-        series.setdefault(style, []).append(index)
-    for members in series.values():
-        _settle(page, members, out)
-
-
-def _settle(page: Page, members: list[int], out: list[ClauseKind]) -> None:
-    headings = sum(out[index] == "heading" for index in members)
-    for index in members:
-        titled = headings and headings * 2 >= len(members) and _is_title(page, index)
-        out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
-
-
-def _between_items(page: Page, out: list[ClauseKind]) -> None:
-    """A title between (4) and (5) of one series heads the rest of it, where another title heads the (1)."""
-    headed: dict[str, bool] = {}  # style → whether a title without a number stands right above its (1)
-    for index in range(1, len(page.pieces)):
-        label, above = page.pieces[index].label, page.pieces[index - 1]
-        if out[index] != "item" or label is None or label.kind != "item":
-            continue
-        if label.number[-1:] == (1,):
-            headed[label.style] = out[index - 1] == "heading" and above.label is None
-        elif headed.get(label.style) and index > 1 and above.label is None and out[index - 1] == "paragraph":
-            before = page.pieces[index - 2].label
-            follows = before is not None and before.style == label.style and not above.block.gap
-            if follows and not CONTACT.search(page.line(index - 1)) and _is_title(page, index - 1):
-                out[index - 1] = "heading"
+# --- runs ---------------------------------------------------------------------------------------------
 
 
 def _mark_list(page: Page, run: range, out: list[ClauseKind]) -> None:
@@ -316,4 +216,4 @@ def _heads_text(page: Page, index: int, out: list[ClauseKind]) -> bool:
     plain = page.pieces[index].label is None and page.pieces[index].block.kind == "line"
     if not plain or out[index + 1] != "paragraph" or in_brackets(page.line(index)):
         return False
-    return _is_title(page, index) and _opens_text(page, index)
+    return is_title(page, index) and opens_text(page, index)
