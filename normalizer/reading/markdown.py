@@ -12,6 +12,7 @@ from normalizer.model import Block, BlockKind
 from normalizer.reading import plain
 from normalizer.reading.cells import Table
 from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.plain import WIDTHLESS
 from normalizer.reading.writer import reads_as_title, with_header
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     from markdown_it import MarkdownIt  # 30 ms that plain text need not pay
 
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
-    tokens = parser.parse(_with_notes(_without_front_matter(text)))
+    tokens = parser.parse(_with_notes(_without_front_matter(WIDTHLESS.sub("", text))))
     if any(token.level >= DEEPEST - 2 for token in tokens):
         return plain.read(text)  # the parser drops what lies deeper
     out = _Writer()

@@ -7,8 +7,8 @@ import re
 from normalizer.model import Block
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-# Characters without width, and spaces that a crawler left as HTML writes them.
-UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]|&nbsp;")
+WIDTHLESS = re.compile("[\u200b-\u200f\u2060\ufeff]")  # characters that show nothing
+UNSEEN = re.compile(WIDTHLESS.pattern + "|&nbsp;")  # a crawler left spaces as HTML writes them
 BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 

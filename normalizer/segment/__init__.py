@@ -24,7 +24,8 @@ def segment(document: Document, glossaries: Path) -> tuple[Clause, ...]:
     and nothing on any text.
     """
     grammar, known = numbering.load(glossaries), words.load(glossaries)
-    text = shown(document.text).translate(HALF_WIDTH)  # of the same length, so that each span is one of the document
+    seen = shown(document.text) if document.format == "text" else document.text
+    text = seen.translate(HALF_WIDTH)  # of the same length, so that each span is one of the document
     found = pieces(text, document.blocks, grammar, known)
     kinds = headings.kinds(text, found, known)
     clauses = tree.clauses(text, found, kinds, known)

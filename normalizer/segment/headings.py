@@ -17,6 +17,8 @@ from normalizer.segment.opening import (
     greets,
     in_brackets,
     is_case,
+    is_dated,
+    is_row,
     looks_short,
     opening,
     words_of_letter,
@@ -24,6 +26,7 @@ from normalizer.segment.opening import (
 from normalizer.segment.series import between_items, level_series, resumed
 from normalizer.segment.titles import is_title, may_head, opens_text
 from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
+from normalizer.segment.words import close_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,10 +65,19 @@ def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> C
     piece = page.pieces[index]
     if index in page.furniture:
         return "furniture"
-    if piece.block.kind == "heading" or _is_heading(page, index, below, out):
+    titled = piece.block.kind == "heading" and not _dates_policy(page, index, below, out)
+    if titled or _is_heading(page, index, below, out):
         return "heading"
     marked = piece.label is not None and piece.label.kind != "note"
     return "item" if marked or piece.block.kind == "item" else "paragraph"
+
+
+def _dates_policy(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> bool:
+    """Is a line in bold type, or in a heading element, but the policy's date: near its title, or at its end?"""
+    if not is_dated(page.line(index), page.words):
+        return False
+    last = below is None or (out[below] == "paragraph" and is_dated(page.line(below), page.words))
+    return last or index in page.titles[1:]
 
 
 # --- a single piece ----------------------------------------------------------------------------------------------
@@ -85,11 +97,11 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
         return False
     if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
         return False
-    if "\t" in line:
+    if is_row(page, index):
         return _heads_table(page, index)
     if page.words.heading_end.search(line) and not CONTACT.search(line):
         return True
-    if line.strip(" \t　()（）【】[]").casefold() in page.words.heading:
+    if close_set(line.strip(" \t　()（）【】[]")).casefold() in page.words.heading:
         return True
     if piece.block.kind == "paragraph" and page.marks_headings:
         return False
@@ -98,25 +110,25 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
 
 def _heads_table(page: Page, index: int) -> bool:
     """A row of captions over other rows is a heading if it stands right below one; else a sentence announces it."""
-    if index == 0 or index + 1 == len(page.pieces) or "\t" not in page.line(index + 1):
+    if index == 0 or index + 1 == len(page.pieces) or not is_row(page, index + 1):
         return False
-    return is_title(page, index - 1) and "\t" not in page.line(index - 1)
+    return is_title(page, index - 1) and not is_row(page, index - 1)
 
 
 def _is_document_title(page: Page, index: int) -> bool:
     """Named as policies are, among the first two lines; or the very first line, if it names the subject."""
     if index not in page.titles or len(page.pieces) < 3:
         return False
-    line, first = page.line(index), index == page.titles[0]
+    line, first = close_set(page.line(index)), index == page.titles[0]
     return bool(page.words.title.search(line)) or (first and bool(page.words.subject.search(line)))
 
 
 def _above_title(page: Page, index: int) -> bool:
     """Is this a line of the letterhead, above a title that is named as policies are?"""
-    if index not in page.titles or page.words.title.search(page.line(index)):
+    if index not in page.titles or page.words.title.search(close_set(page.line(index))):
         return False
     below = page.titles[page.titles.index(index) + 1 :]
-    return any(page.words.title.search(page.line(at)) and is_title(page, at) for at in below)
+    return any(page.words.title.search(close_set(page.line(at))) and is_title(page, at) for at in below)
 
 
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -193,7 +205,8 @@ def _is_short_line(page: Page, index: int) -> bool:
     piece, line = page.pieces[index], page.line(index)
     if piece.label or piece.block.kind != "line" or piece.block.gap or page.words.title.search(line):
         return False
-    return not in_brackets(line) and looks_short(line, page.words)
+    apart = in_brackets(line) or is_row(page, index) or is_dated(line, page.words)
+    return not apart and looks_short(line, page.words)
 
 
 # --- runs ---------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ CLOSERS = {
     "＜": "＞",
     "≪": "≫",
 }
+SET_WIDE = re.compile(r"[^\s\x00-\x7f](?:\s{1,4}[^\s\x00-\x7f]){2,}")
 LAST = 12  # characters of a line that hold its last word and the mark before it
 
 
@@ -150,6 +151,11 @@ def load(folder: Path) -> Words:
         answer=re.compile(_mark(forms["answer"])),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
+
+
+def close_set(line: str) -> str:
+    """プ ラ イ バ シ ー as プライバシー: a line of which each character stands apart; others as they are."""
+    return "".join(line.split()) if SET_WIDE.fullmatch(line) else line
 
 
 def letters_of(line: str) -> str:

@@ -33,6 +33,13 @@ OUTSIDE_NAMES = re.compile(
     r"page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What the makers of consent managers call their dialogs: longer than many a cookie policy, and never part of one.
+CONSENT_NAMES = re.compile(
+    r"(?:^|\s)(?:onetrust-(?:consent|banner|pc)-sdk|CybotCookiebotDialog|usercentrics-(?:root|cmp-ui)|cmplz-cookiebanner"
+    r"(?:-container)?|cky-(?:consent-container|modal)|cookie-law-info-bar|cookiescript_injected|iubenda-cs-banner|didomi-host|"
+    r"osano-cm-window|qc-cmp2-container|tarteaucitronRoot|moove_gdpr_cookie_(?:modal|info_bar)|termsfeed-com---nb|"
+    r"truste-consent-track|CookieFirst-root|axeptio_overlay)(?:$|\s)"
+)
 # What is pressed and not read, where it is a link and nothing else.
 BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:bt?ns?|buttons?|cta)(?:$|[\s_-])", re.IGNORECASE)
 # Names that parts of the policy have too (card-header, entry-footer): only where they stand for the page's.
