@@ -87,13 +87,14 @@ AFTER = {
     "space": r"(?:[ \t]+|$|(?<=[.、])(?=[^\x00-\xff]))",
     # Not an inflected reference (第5条に, 第1項第2号, `Article 27 of`, `Article 27(1) of`).
     "title": r"(?!(?:\([0-9a-z]{1,4}\))+ of )"
-    r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.]|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
+    r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.](?!\d)|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
     # Not a count (2 社と, 10 年間, 5 人が); 1 年齢 and 1 人の生命 are items.
     "gap": r"[ \t]+(?=[A-Z]|[^\x00-\x7f])(?!(?:[年月日時分円件社名]|人(?!の))(?:[^一-鿿]|[間以未目半]|$))",
     "glued": rf"(?=[一-鿿ァ-ヶぁ-ん])(?!{COUNTED})",
 }
 WORD = re.compile(r"[A-Za-z]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+LETTERED = re.compile(r"[A-Za-z]|\{(?:letter|roman|coded|ordinal)\}")  # patterns of markers that begin so; ⅱ does not
 SPACED = re.compile("[第(]")  # 第 １ 条, （ １ ）: patterns with white space around the number
 
 
@@ -118,11 +119,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbering:
-    """The whole grammar: rules in the order of the table."""
+class Rules:
+    """Rules in the order of the table."""
 
     rules: tuple[Rule, ...]
     any: re.Pattern[str]  # matches where one of the rules does; its last group is the number of the first that does
+
+    def first(self, folded: str, at: int) -> tuple[Rule, re.Match[str], tuple[Label, ...]] | None:
+        """The first rule that matches at an offset of a folded line, its match, and what the marker may mean."""
+        matches = self.any.match(folded, at)
+        for rule in self.rules[(matches.lastindex or 1) - 1 :] if matches else ():
+            if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
+                return rule, found, labels
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The whole grammar, parted by how a marker begins: most lines need only one half."""
+
+    lettered: Rules  # with a Latin letter
+    other: Rules
 
     def marker(self, line: str) -> Marker | None:
         """The marker at the start of `line` (no leading white space), or None."""
@@ -139,11 +156,8 @@ class Numbering:
         return Marker(found.end(), line[: found.end()].strip(" \t　"), labels, rule.needs_series)
 
     def _first(self, folded: str, at: int) -> tuple[Rule, re.Match[str], tuple[Label, ...]] | None:
-        matches = self.any.match(folded, at)
-        for rule in self.rules[(matches.lastindex or 1) - 1 :] if matches else ():
-            if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
-                return rule, found, labels
-        return None
+        letter = folded[at : at + 1]
+        return (self.lettered if letter.isascii() and letter.isalpha() else self.other).first(folded, at)
 
 
 def fold(text: str) -> str:
@@ -154,7 +168,8 @@ def fold(text: str) -> str:
 @cache
 def load(folder: Path) -> Numbering:
     """The grammar of glossaries/numbering.csv in `folder`. Raises GlossaryError with file and line."""
-    path, problems, rules = folder / "numbering.csv", Problems(), []
+    path, problems = folder / "numbering.csv", Problems()
+    lettered, other = list[Rule](), list[Rule]()
     for line, row in read_table(path, ("kind", "style", "pattern", "after", "example"), problems):
         after, _, series = row["after"].partition(" ")
         unknown = [name for name in PLACEHOLDER.findall(row["pattern"]) if name not in PLACEHOLDERS]
@@ -165,10 +180,16 @@ def load(folder: Path) -> Numbering:
         elif unknown:
             problems.unknown(path, line, "placeholder", unknown[0], PLACEHOLDERS)
         else:
-            rules.append(Rule(row["kind"], row["style"], bool(series), _compile(row["pattern"], after)))
+            rule = Rule(row["kind"], row["style"], bool(series), _compile(row["pattern"], after))
+            lettered += [rule] if LETTERED.match(row["pattern"]) else []
+            other += [rule] if not LETTERED.match(row["pattern"]) or row["pattern"].startswith("{roman}") else []
     problems.refuse()
+    return Numbering(_together(lettered), _together(other))
+
+
+def _together(rules: list[Rule]) -> Rules:
     unnamed = [re.sub(r"\(\?P<\w+>", "(?:", rule.regex.pattern) for rule in rules]
-    return Numbering(tuple(rules), re.compile("|".join(f"({pattern})" for pattern in unnamed)))
+    return Rules(tuple(rules), re.compile("|".join(f"({pattern})" for pattern in unnamed)))
 
 
 def _compile(pattern: str, after: str) -> re.Pattern[str]:
