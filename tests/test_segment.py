@@ -92,6 +92,17 @@ def test_the_date_of_a_policy_in_bold_heads_nothing(title: str, date: str, text:
         assert [clause.kind for clause in segment(document, glossaries)] == ["heading", "paragraph", "paragraph"]
 
 
+def test_a_heading_in_bold_counts_on_from_one_that_stood_before_its_text(glossaries: Path) -> None:
+    body = (
+        "<h2>規約</h2><p><b>第1条（目的）</b>　当院は、利用します。</p><p><b>第2条（提供）</b></p><p>提供しません。</p>"
+    )
+    document = reading.read_text(body, format="html")
+    assert _shown(document, segment(document, glossaries))[1::2] == [
+        "heading\t1\tarticle 1\t第1条（目的）",
+        "heading\t1\tarticle 2\t第2条（提供）",
+    ]
+
+
 def test_lists_go_twelve_deep_at_most(glossaries: Path) -> None:
     document = reading.read_text("".join(f"{' ' * depth}- a{depth}\n" for depth in range(40)))
     depths = [int(line.split("\t")[1]) for line in _shown(document, segment(document, glossaries))]

@@ -31,6 +31,8 @@ DATE = re.compile(
     r"[\d一二三四五六七八九十]{1,3}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
 )
 COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / |\s?[|｜])\s*\S")  # between the cells of a row
+SMALL = re.compile(r"(?<!\S)[a-z]+\b")
+STATED = 3  # words in small letters make a sentence of what ends in a company's name
 COMPANY = re.compile(r"(?:,?\s{0,3}(?:Co|Ltd|Inc|Corp|K\.K)\.)+$")  # a name that ends so is no sentence
 
 
@@ -106,7 +108,7 @@ def in_brackets(title: str) -> bool:
 
 
 def looks_short(line: str, words: Words) -> bool:
-    line = COMPANY.sub("", line)
+    line = COMPANY.sub("", line) if len(SMALL.findall(line)) < STATED else line
     if words.sentence_ending.search(line) or line.endswith(tuple("。．.;；:：")):
         return False
     wide = any(char > "\u2e7f" for char in line)

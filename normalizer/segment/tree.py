@@ -129,17 +129,16 @@ class _Builder:
         return below if self._question and (asked or any(open.key == below for open in self._headings)) else None
 
     def _level_above(self, piece: Piece) -> str | None:
-        """The key of an open heading on which this one counts on though its element is of a deeper level or of none."""
+        """The key of an open heading on which this one counts on though its element is of a deeper level, or though
+        one of the two has none."""
         if not piece.label or not piece.label.number:
             return None
         *head, number = piece.label.number
         alike = [other for other in self._headings if other.style == piece.label.style]
-        above = alike[-1] if alike and alike[-1].key.startswith("level ") else None
-        deeper = above and (
-            not piece.block.level or piece.block.kind != "heading" or above.key < f"level {piece.block.level}"
-        )
-        counts_on = above and not head and above.number == number - 1 and deeper
-        return above.key if above and counts_on else None
+        if head or not alike or alike[-1].number != number - 1:
+            return None
+        above, levelled = alike[-1].key, piece.block.kind == "heading" and piece.block.level > 0
+        return None if above.startswith("level ") and levelled and above >= f"level {piece.block.level}" else above
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]

@@ -30,7 +30,7 @@ OUTSIDE_NAMES = re.compile(
     r"a2a-kit|jp[_-]?related[_-]?posts|related[_-]?(?:posts?|articles?|entries|entry)|author[_-]?(?:box|info|profile|bio)|"
     r"comments?-(?:respond|form|area)|newsletter[_-]?(?:form|signup|subscribe)|cart[_-]?(?:drawer|notification)|"
     r"announcement[_-]?bar|(?:ez-)?toc(?:[_-]?(?:container|list|wrap(?:per)?|box))?|lwptoc|table[_-]of[_-]contents|mokuji|(?:pdf|adobe)[_-]?(?:guide|reader|download)|"
-    r"page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
+    r"w-form-(?:done|fail)|wpcf7(?:-form|-response-output)?|hs-form|gform_wrapper|page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # What the makers of consent managers call their dialogs: longer than many a cookie policy, and never part of one.

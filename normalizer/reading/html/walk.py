@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from normalizer.model import BlockKind
 
-UNSHOWN = re.compile("[\u00ad\u200b\ufeff]")  # soft hyphens and zero widths
+# Soft hyphens and zero widths; what joins two signs to one, where it stands beside white space.
+UNSHOWN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]|\u200d+(?=\\s|$)|(?:^|(?<=\\s))\u200d+")
 
 
 class Walk:
