@@ -7,9 +7,11 @@ are read from the end. Numbered pieces of one series are then made alike.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer.segment.furniture import furniture
+from normalizer.segment.headed import ENUMERATED, headed
 from normalizer.segment.opening import (
     CONTACT,
     TITLE_CHARACTERS,
@@ -49,6 +51,7 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     first = opening(text, pieces, aside, words)
     lists = listed(text, pieces, words), introduced(text, pieces, words)
     page = Page(text, pieces, words, marked, aside, first, resumed(pieces, aside), *lists)
+    page = replace(page, headed=headed(page))
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -87,7 +90,7 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
     piece = page.pieces[index]
     if piece.label and piece.label.kind in OWN_KINDS:
         return is_title(page, index)
-    if piece.block.kind == "item" or below is None or not is_title(page, index):
+    if piece.block.kind == "item" or below is None or not (index in page.headed or is_title(page, index)):
         return False
     if piece.label:
         keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
@@ -99,6 +102,8 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
         return False
     if is_row(page, index):
         return _heads_table(page, index)
+    if index in page.headed:
+        return True
     if page.words.heading_end.search(line) and not CONTACT.search(line):
         return True
     if close_set(line.strip(" \t　()（）【】[]")).casefold() in page.words.heading:
@@ -152,6 +157,8 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
+    if not page.headed.isdisjoint((index - 1, index + 1)) and ENUMERATED.search(page.line(index)):
+        return False  # things that the line above heads
     bracketed = in_brackets(page.line(index))
     label = page.pieces[below].label
     if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:

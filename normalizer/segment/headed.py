@@ -1,0 +1,137 @@
+"""Lines → those that head what stands below them by the style of the whole document, whatever the words below are.
+
+A line that only its look makes a heading is one where the document has more of that look. Two looks are known: an
+empty line above and none below, at the top of a block; and, without empty lines, a short name between a line that is
+none and a text. Where every line has an empty one above, these part nothing, and no line is at the top of a block.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from normalizer.segment.opening import COLUMNS, CONTACT, TITLE_CHARACTERS, TITLE_WORDS, introduces, is_dated
+from normalizer.segment.titles import STATEMENT_START
+
+if TYPE_CHECKING:
+    from normalizer.segment.opening import Page
+
+BLOCKS = 2  # so many blocks with a heading on top, and half of all, show that the document heads its blocks
+CLOSE = 3  # so many headings between texts, that it has headings without empty lines
+STATED_CHARACTERS = 20  # of a heading that is a sentence (法律を守ります)
+STATED_WORDS = 8
+NAME_CHARACTERS = 22  # of a heading that has no empty line above
+NAME_WORDS = 9
+ADDRESS = 60  # characters at the start of a line by which it is one
+STOPS = tuple("。．.;；:：、,")
+ENUMERATED = re.compile(r"[、，;；]|, ")
+KEY = re.compile(r"^[^：:]{1,30}[：:]\s*(?=\S)")
+
+
+def headed(page: Page) -> frozenset[int]:
+    """The indexes of the lines that are headings by their place and by the look of the document's others."""
+    captions = [_is_caption(page, index) for index in range(len(page.pieces))]
+    return _of_blocks(page, captions) | _between_texts(page, captions)
+
+
+def _is_caption(page: Page, index: int) -> bool:
+    """Is it short, with no mark, no stop at the end, no number to call and no date?"""
+    piece = page.pieces[index]
+    if piece.label or piece.block.kind != "line" or index in page.furniture or piece.end - piece.start > 120:
+        return False
+    line = page.line(index)
+    if line.endswith(STOPS) or "。" in line or "\n" in line or page.words.unfinished.search(line[-12:]):
+        return False
+    wide = any(char > "\u2e7f" for char in line)
+    short = len(line) <= TITLE_CHARACTERS if wide else len(line.split()) <= TITLE_WORDS and not line[0].islower()
+    return short and not (CONTACT.search(line) or COLUMNS.search(line) or is_dated(line, page.words))
+
+
+# --- at the top of a block ----------------------------------------------------------------------------------------
+
+
+def _of_blocks(page: Page, captions: list[bool]) -> frozenset[int]:
+    """The captions at the top of blocks of two lines or more, where half of the blocks have one over a text."""
+    starts = [at for at, piece in enumerate(page.pieces) if piece.block.gap and at not in page.furniture]
+    blocks = [range(at, end) for at, end in pairwise([*starts, len(page.pieces)]) if end > at + 1]
+    plain = [block for block in blocks if page.pieces[block[0]].label is None]
+    tops = [block for block in plain if captions[block[0]] and _heads_block(page, block)]
+    sure = [block for block in tops if any(_is_text(page, at) for at in block[1:])]
+    if len(sure) < BLOCKS or len(sure) * 2 < len(plain):
+        return frozenset()
+    return frozenset(block[0] for block in tops)
+
+
+def _heads_block(page: Page, block: range) -> bool:
+    """A caption that is a sentence is short and stands over one with a stop; and what a sentence above introduces is
+    the first of a list."""
+    line, below = page.line(block[0]), page.line(block[1])
+    if is_dated(below, page.words) or page.pieces[block[1]].aside:
+        return False
+    if _states(page, line) and not (_is_brief(line) and (below.endswith(STOPS) or page.pieces[block[1]].label)):
+        return False
+    led = block[0] > 0 and introduces(page.line(block[0] - 1), page.words)
+    return not led or _is_text(page, block[1])
+
+
+def _states(page: Page, line: str) -> bool:
+    return bool(page.words.sentence_ending.search(line) or STATEMENT_START.match(line))
+
+
+def _is_brief(line: str) -> bool:
+    return len(line) <= STATED_CHARACTERS if not line.isascii() else len(line.split()) <= STATED_WORDS
+
+
+def _is_text(page: Page, index: int) -> bool:
+    """Is it more than a name: a sentence, an item, several things in a row, or one with its caption?"""
+    line = page.line(index)
+    return bool(page.pieces[index].label or line.endswith(STOPS) or ENUMERATED.search(line) or KEY.search(line))
+
+
+# --- between texts -------------------------------------------------------------------------------------------------
+
+
+def _between_texts(page: Page, captions: list[bool]) -> frozenset[int]:
+    """The names between a text and another, where some of them stand between sentences."""
+    names = [at for at in range(1, len(captions) - 1) if captions[at] and _is_name(page, at)]
+    sure = [at for at in names if _is_sentence(page, at - 1) and _is_sentence(page, at + 1)]
+    if len(sure) < CLOSE:
+        return frozenset()
+    usual = sum(len(page.line(at)) for at in sure) // len(sure)
+    return frozenset(at for at in names if _parts(page, at, usual))
+
+
+def _is_name(page: Page, index: int) -> bool:
+    line = page.line(index)
+    short = len(line.split()) <= NAME_WORDS if line.isascii() else len(line) <= NAME_CHARACTERS
+    return short and not ENUMERATED.search(line) and not _states(page, line)
+
+
+def _is_sentence(page: Page, index: int) -> bool:
+    return page.pieces[index].label is None and page.line(index).endswith(("。", "．", "."))
+
+
+def _parts(page: Page, index: int, usual: int) -> bool:
+    """Does it stand below a text that does not introduce it, and over one that is no address?
+
+    Between the lines of a list without marks a name is one of them, unless it is as short as `usual`, the length of
+    the headings that stand between sentences.
+    """
+    above, below = page.line(index - 1), page.line(index + 1)
+    if not _is_text(page, index - 1) or introduces(above, page.words) or page.pieces[index + 1].block.gap:
+        return False
+    label = page.pieces[index + 1].label
+    if label:
+        return label.number[-1:] in ((), (1,))
+    if page.words.item_ending.search(page.line(index)):
+        return _is_sentence(page, index - 1) and _is_sentence(page, index + 1)
+    if not _is_text(page, index + 1) or is_dated(below, page.words) or CONTACT.search(KEY.sub("", below)[:ADDRESS]):
+        return False
+    return not (_is_listed(page, index - 1) and _is_listed(page, index + 1)) or len(page.line(index)) <= usual
+
+
+def _is_listed(page: Page, index: int) -> bool:
+    """Several things in a row, as in a list without marks."""
+    line = page.line(index)
+    return not (page.pieces[index].label or line.endswith(STOPS) or KEY.search(line))
