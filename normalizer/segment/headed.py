@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import COLUMNS, CONTACT, TITLE_CHARACTERS, TITLE_WORDS, introduces, is_dated
+from normalizer.segment.opening import COLUMNS, CONTACT, TITLE_CHARACTERS, TITLE_WORDS, introduces, is_case, is_dated
 from normalizer.segment.titles import STATEMENT_START
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ NAME_WORDS = 9
 ADDRESS = 60  # characters at the start of a line by which it is one
 STOPS = tuple("。．.;；:：、,")
 ENUMERATED = re.compile(r"[、，;；]|, ")
+SEVERAL = re.compile(rf"{ENUMERATED.pattern}|／| / ")
 KEY = re.compile(r"^[^：:]{1,30}[：:]\s*(?=\S)")
 
 
@@ -71,6 +72,8 @@ def _heads_block(page: Page, block: range) -> bool:
         return False
     if _states(page, line) and not (_is_brief(line) and (below.endswith(STOPS) or page.pieces[block[1]].label)):
         return False
+    if is_case(page, block[0]) and is_case(page, block[1]) and not below.endswith(STOPS):
+        return False
     led = block[0] > 0 and introduces(page.line(block[0] - 1), page.words)
     return not led or _is_text(page, block[1])
 
@@ -86,47 +89,59 @@ def _is_brief(line: str) -> bool:
 def _is_text(page: Page, index: int) -> bool:
     """Is it more than a name: a sentence, an item, several things in a row, or one with its caption?"""
     line = page.line(index)
-    return bool(page.pieces[index].label or line.endswith(STOPS) or ENUMERATED.search(line) or KEY.search(line))
+    return bool(page.pieces[index].label or line.endswith(STOPS) or SEVERAL.search(line) or KEY.search(line))
 
 
 # --- between texts -------------------------------------------------------------------------------------------------
 
 
 def _between_texts(page: Page, captions: list[bool]) -> frozenset[int]:
-    """The names between a text and another, where some of them stand between sentences."""
-    names = [at for at in range(1, len(captions) - 1) if captions[at] and _is_name(page, at)]
-    sure = [at for at in names if _is_sentence(page, at - 1) and _is_sentence(page, at + 1)]
+    """The names between a text and another, where some of them stand above sentences."""
+    names = [at for at in range(1, len(captions) - 1) if captions[at] and _is_name(page, at) and _ends_text(page, at - 1)]
+    sure = [at for at in names if _is_sentence(page, at + 1) and _is_ended(page, at - 1)]
     if len(sure) < CLOSE:
         return frozenset()
     usual = sum(len(page.line(at)) for at in sure) // len(sure)
-    return frozenset(at for at in names if _parts(page, at, usual))
+    return frozenset(at for at in names if at in sure or _heads_text(page, at, usual))
 
 
 def _is_name(page: Page, index: int) -> bool:
     line = page.line(index)
-    short = len(line.split()) <= NAME_WORDS if line.isascii() else len(line) <= NAME_CHARACTERS
-    return short and not ENUMERATED.search(line) and not _states(page, line)
+    short = len(line.split()) <= NAME_WORDS if line.isascii() else len(line) <= NAME_CHARACTERS and "\u3000" not in line
+    return short and not SEVERAL.search(line) and not page.words.sentence_ending.search(line)
+
+
+def _ends_text(page: Page, index: int) -> bool:
+    """Is it a text that introduces nothing?"""
+    return _is_text(page, index) and not introduces(page.line(index), page.words)
+
+
+def _is_ended(page: Page, index: int) -> bool:
+    return page.pieces[index].label is not None or page.line(index).endswith(("。", "．", "."))
 
 
 def _is_sentence(page: Page, index: int) -> bool:
-    return page.pieces[index].label is None and page.line(index).endswith(("。", "．", "."))
+    below = page.pieces[index]
+    return below.label is None and not below.block.gap and page.line(index).endswith(("。", "．", "."))
 
 
-def _parts(page: Page, index: int, usual: int) -> bool:
-    """Does it stand below a text that does not introduce it, and over one that is no address?
+def _heads_text(page: Page, index: int, usual: int) -> bool:
+    """Does a name stand over a list, or over a line that is none?
 
     Between the lines of a list without marks a name is one of them, unless it is as short as `usual`, the length of
     the headings that stand between sentences.
     """
-    above, below = page.line(index - 1), page.line(index + 1)
-    if not _is_text(page, index - 1) or introduces(above, page.words) or page.pieces[index + 1].block.gap:
+    label, below = page.pieces[index + 1].label, page.line(index + 1)
+    if page.pieces[index + 1].block.gap or is_dated(below, page.words):
         return False
-    label = page.pieces[index + 1].label
     if label:
         return label.number[-1:] in ((), (1,))
-    if page.words.item_ending.search(page.line(index)):
-        return _is_sentence(page, index - 1) and _is_sentence(page, index + 1)
-    if not _is_text(page, index + 1) or is_dated(below, page.words) or CONTACT.search(KEY.sub("", below)[:ADDRESS]):
+    if STATEMENT_START.match(page.line(index)) or page.words.item_ending.search(page.line(index)):
+        return False
+    if _is_ended(page, index - 1) and CONTACT.search(KEY.sub("", below)):
+        return True
+    case = page.words.item_ending.search(below) or page.words.item_start.match(below)
+    if not case and (not _is_text(page, index + 1) or CONTACT.search(KEY.sub("", below)[:ADDRESS])):
         return False
     return not (_is_listed(page, index - 1) and _is_listed(page, index + 1)) or len(page.line(index)) <= usual
 

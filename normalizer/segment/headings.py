@@ -25,7 +25,7 @@ from normalizer.segment.opening import (
     opening,
     words_of_letter,
 )
-from normalizer.segment.series import between_items, level_series, resumed
+from normalizer.segment.series import between_items, captioned, level_series, resumed
 from normalizer.segment.titles import is_title, may_head, opens_text
 from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
 from normalizer.segment.words import close_set
@@ -51,7 +51,7 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     first = opening(text, pieces, aside, words)
     lists = listed(text, pieces, words), introduced(text, pieces, words)
     page = Page(text, pieces, words, marked, aside, first, resumed(pieces, aside), *lists)
-    page = replace(page, headed=headed(page))
+    page = replace(page, captioned=captioned(pieces, text), headed=headed(page))
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
@@ -98,12 +98,12 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
     line = page.line(index)
     if words_of_letter(line, page.words) or greets(page, index) or _above_title(page, index):
         return False
+    if index in page.headed and not is_row(page, index):
+        return True
     if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
         return False
     if is_row(page, index):
         return _heads_table(page, index)
-    if index in page.headed:
-        return True
     if page.words.heading_end.search(line) and not CONTACT.search(line):
         return True
     if close_set(line.strip(" \t　()（）【】[]")).casefold() in page.words.heading:
@@ -176,7 +176,7 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     if _between_alike(page, index, below):
         return False
     if out[below] == "heading" or label:
-        caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
+        caption = bracketed and label is not None and (label.kind == "article" or below in page.captioned)
         return not label or caption or label.number[-1:] in ((), (1,))
     if page.line(index).endswith(("?", "？")):  # a question heads its answer
         return True

@@ -49,6 +49,7 @@ class Page:
     resumed: frozenset[int]  # the pieces that stand over the series before them
     listed: frozenset[int]  # the short lines that stand together right below one that introduces them
     introduced: frozenset[int]  # the numbered lines of a series that begins right below a sentence that introduces it
+    captioned: frozenset[int] = frozenset()  # the numbered pieces of a series with captions in brackets above them
     headed: frozenset[int] = frozenset()  # the lines that head what is below by the style of the document's others
 
     def line(self, index: int) -> str:

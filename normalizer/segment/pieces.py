@@ -181,7 +181,7 @@ def _starts_item(text: str, at: int, sign: str, piece: Piece, words: Words) -> b
 
 
 def _split_heading(text: str, piece: Piece, numbering: Numbering, words: Words) -> Iterator[Piece]:
-    at = _bracket_title(text, piece) or _glued_japanese(text, piece, words) or _glued_english(text, piece)
+    at = _bracket_title(text, piece, words) or _glued_japanese(text, piece, words) or _glued_english(text, piece)
     if at is None or not any(char.isalnum() for char in text[at : piece.end]):
         yield piece
         return
@@ -190,7 +190,7 @@ def _split_heading(text: str, piece: Piece, numbering: Numbering, words: Words) 
     yield _piece(text, tail, numbering, words)
 
 
-def _bracket_title(text: str, piece: Piece) -> int | None:
+def _bracket_title(text: str, piece: Piece, words: Words) -> int | None:
     """第4条（第三者提供）当社は… and 【お問い合わせ】ご質問は…。: where the bracket ends, if a sentence follows."""
     body = piece.body
     closer = CLOSERS.get(text[body : body + 1])
@@ -199,7 +199,9 @@ def _bracket_title(text: str, piece: Piece) -> int | None:
     if end == -1 or not (titled or text[body] in "【[〔"):
         return None
     rest = text[end + 1 : piece.end].strip()
-    if rest[:1] in CLOSERS:  # 「見せて」「直して」 is one title
+    if rest[:1] in CLOSERS or words.particle.match(rest):  # 「見せて」「直して」 is one title; 「利用者」とは is defined
+        return None
+    if text[body + 1 : end].strip().isdecimal():  # 【１】手放すとき: a number
         return None
     return end + 1 if titled or rest.endswith(("。", ".")) else None
 

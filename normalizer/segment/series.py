@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import CONTACT
+from normalizer.segment.opening import CONTACT, in_brackets
 from normalizer.segment.pieces import sign
 from normalizer.segment.titles import is_title, may_head
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from normalizer.segment.opening import Page
     from normalizer.segment.pieces import Piece
 
+CAPTIONS = 2  # so many show that the numbers of a style have captions
 DEPTH = 12  # series of one style that are open at once
 
 
@@ -101,3 +103,13 @@ def between_items(page: Page, out: list[ClauseKind]) -> None:
             follows = before is not None and before.style == label.style and not above.block.gap
             if follows and not CONTACT.search(page.line(index - 1)) and is_title(page, index - 1):
                 out[index - 1] = "heading"
+
+
+def captioned(pieces: Sequence[Piece], text: str) -> frozenset[int]:
+    """The numbered pieces that have a caption in brackets above them, as others of their style have: （定義） 第２ …"""
+    above: dict[str, set[int]] = {}
+    for index, (piece, below) in enumerate(pairwise(pieces), 1):
+        label = below.label
+        if label and label.number and piece.label is None and in_brackets(text[piece.start : piece.end].strip()):
+            above.setdefault(label.style, set()).add(index)
+    return frozenset(at for found in above.values() if len(found) >= CAPTIONS for at in found)

@@ -193,6 +193,7 @@ class _Builder:
             self._lists, self._introduction = [], None
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
+        self._close_beside(key, number)
         level = self._open_list(key, number, column)
         if level is None and number > 1 and key in BARE and not self._nested(column):
             # ２ belongs to its article, whose first paragraph has no number
@@ -214,6 +215,15 @@ class _Builder:
         self._counted[key] = number, self._section(), parent
         self._introduction = None
         return parent
+
+    def _close_beside(self, key: str, number: int) -> None:
+        """(3), which says its matter in one line, stands beside the heading (2) on which it counts on, not below it."""
+        if number < 2 or any(level.key == key for level in self._lists):
+            return
+        at = next((at for at, open in enumerate(self._headings) if (open.key, open.number) == (key, number - 1)), None)
+        if at is not None:
+            del self._headings[at:]
+            self._lists, self._introduction = [], None
 
     def _led_anew(self, last: Open, number: int) -> str | None:
         """The sentence right above 3., which leads the rest of a list on whose 1. 2. another sentence led."""

@@ -26,6 +26,7 @@ KINDS = (
     ),
     *(
         "unfinished",
+        "leaves_open",
         "stranded",
         "self",
         "particle",
@@ -78,6 +79,7 @@ class Words:
     item_ending: re.Pattern[str]
     sentence_ending: re.Pattern[str]
     unfinished: re.Pattern[str]
+    leaves_open: re.Pattern[str]
     stranded: re.Pattern[str]
     self: re.Pattern[str]
     particle: re.Pattern[str]
@@ -130,6 +132,7 @@ def load(folder: Path) -> Words:
         item_ending=re.compile(rf"(?:{_either(forms['item_ending'])})[。．.；;]?$"),
         sentence_ending=re.compile(rf"(?:{_either(forms['sentence_ending'])})$"),
         unfinished=re.compile(rf"(?:{_either(forms['unfinished'])})$"),
+        leaves_open=re.compile(rf"(?:{_either(forms['leaves_open'])})$"),
         stranded=re.compile(rf"(?:{_either(forms['stranded'])})$", re.IGNORECASE),
         self=re.compile(_either(forms["self"])),
         particle=re.compile(_either(forms["particle"])),

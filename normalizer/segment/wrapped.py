@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SENTENCE_END = "。．.!?！？」』;；:："
 WIDE = re.compile("[\u2e80-\U0010ffff]")  # two columns
 BACK = 400  # characters before a line's end that tell whether its sentence is open
+CELLS = re.compile(r"\S(?:　　|   ?| [/／|｜–—] |／)\S")
 ADDRESS = re.compile(r"(?:\S{1,80}@\S+|https?://\S+|www\.\S+)$")  # a line of its own
 SMALL_WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*(?=[\s,;:.)]|$)")  # not a name of a cookie, an address, "iOSの"
 CAPTION = re.compile(r"[a-z-]+(?: [a-z-]+){0,3}: ?\S")  # e-mail: …
@@ -82,7 +83,7 @@ def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, ove
     line = left[left.rfind("\n") + 1 :]
     if words_of_letter(new, words) or words_of_letter(line, words):
         return False
-    if ADDRESS.match(new) or "\t" in line or "\t" in new:  # the rows of a table
+    if ADDRESS.match(new) or "\t" in line or "\t" in new or (CELLS.search(line) and CELLS.search(new)):  # the rows
         return False
     if _begins_anew(text, last, piece, line):
         return False
@@ -113,8 +114,8 @@ def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
 
 def _is_broken(left: str, line: str, new: str, marked: bool, words: Words) -> bool:
     """Do the words say that the sentence of `left`, whose last line is `line`, goes on, whatever the width?"""
-    if new[0].isupper() and line.isascii() and _columns(line) < WRAP:
-        return False  # a new line that begins with a capital, below a short one: a heading ends so too
+    if new[0].isupper() and line.isascii() and (_columns(line) < WRAP or not words.leaves_open.search(left[-12:])):
+        return False  # a new line that begins with a capital: a heading or an item may end in a preposition
     if words.ends_item(left):
         return False
     if words.unfinished.search(left[-12:]) or _open_bracket(left):
