@@ -157,7 +157,7 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
-    if not page.headed.isdisjoint((index - 1, index + 1)) and ENUMERATED.search(page.line(index)):
+    if _is_headed(page, index) and ENUMERATED.search(page.line(index)):
         return False  # things that the line above heads
     bracketed = in_brackets(page.line(index))
     label = page.pieces[below].label
@@ -182,6 +182,14 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return True
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
     return bracketed or not (dated or looks_short(page.line(below), page.words))
+
+
+def _is_headed(page: Page, index: int) -> bool:
+    """Right below or above a heading by its look; or right below a title at the top of a block."""
+    if not page.headed.isdisjoint((index - 1, index + 1)):
+        return True
+    top = index > 0 and page.pieces[index - 1].label is None and page.pieces[index - 1].block.gap
+    return top and not page.pieces[index].block.gap and is_title(page, index - 1)
 
 
 def _between_alike(page: Page, index: int, below: int) -> bool:

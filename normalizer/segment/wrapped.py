@@ -54,11 +54,12 @@ def join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
     found, wrap = _close_set(text, found) or (found, _wrap(text, found))
     out: list[Piece] = []
     aside: list[Piece] = []
+    small = frozenset() if wrap.full else _small_lists(text, found)
     for piece in found:
         if piece.aside:
             aside.append(piece)
             continue
-        if out and _goes_on(text, out[-1], piece, wrap, words, over_page=bool(aside)):
+        if out and piece.start not in small and _goes_on(text, out[-1], piece, wrap, words, over_page=bool(aside)):
             out[-1] = replace(out[-1], block=replace(out[-1].block, end=piece.end))
         else:
             out += [*aside, piece]
@@ -104,6 +105,24 @@ def _begins_anew(text: str, last: Piece, piece: Piece, line: str) -> bool:
     return _columns(line) - _columns(line.lstrip()) < piece.block.level
 
 
+def _small_lists(text: str, found: list[Piece]) -> frozenset[int]:
+    """Where the lines of lists begin whose items begin in small letters (`to …`, `where …`), two or more in a row: their
+    lengths are uneven, where the lines of one sentence are as long as each other but for the last."""
+    out: set[int] = set()
+    for small, run in itertools.groupby(range(1, len(found)), lambda at: _is_small(text, found[at])):
+        members = list(run) if small else []
+        if len(members) > 1:
+            widths = [_columns(text[found[at].start : found[at].end]) for at in (members[0] - 1, *members[:-1])]
+            if max(widths) - min(widths) > SLACK:
+                out.update(found[at].start for at in members)
+    return frozenset(out)
+
+
+def _is_small(text: str, piece: Piece) -> bool:
+    plain = piece.marker is None and piece.block.kind == "line" and not piece.block.gap
+    return plain and "a" <= text[piece.start] <= "z"
+
+
 def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
     """Does the line end with its sentence? In a wrapped text a full stop may stand at the end of a line by chance."""
     if line[-1] not in CLOSED:
@@ -114,7 +133,7 @@ def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
 
 def _is_broken(left: str, line: str, new: str, marked: bool, words: Words) -> bool:
     """Do the words say that the sentence of `left`, whose last line is `line`, goes on, whatever the width?"""
-    if new[0].isupper() and line.isascii() and (_columns(line) < WRAP or not words.leaves_open.search(left[-12:])):
+    if new[0].isupper() and line[-1].isascii() and (_columns(line) < WRAP or not words.leaves_open.search(left[-12:])):
         return False  # a new line that begins with a capital: a heading or an item may end in a preposition
     if words.ends_item(left):
         return False
