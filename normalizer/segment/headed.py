@@ -23,6 +23,7 @@ STATED_CHARACTERS = 20  # of a heading that is a sentence (法律を守ります
 STATED_WORDS = 8
 NAME_CHARACTERS = 22  # of a heading that has no empty line above
 NAME_WORDS = 9
+LIST = 20  # lines of a list without marks, at most
 ADDRESS = 60  # characters at the start of a line by which it is one
 STOPS = tuple("。．.;；:：、,")
 ENUMERATED = re.compile(r"[、，;；]|, ")
@@ -42,9 +43,11 @@ def _is_caption(page: Page, index: int) -> bool:
     if piece.label or piece.block.kind != "line" or index in page.furniture or piece.end - piece.start > 120:
         return False
     line = page.line(index)
-    if line.endswith(STOPS) or "。" in line or "\n" in line or page.words.unfinished.search(line[-12:]):
+    if line.endswith(STOPS) or "。" in line or "\n" in line or page.words.leaves_open.search(line[-12:]):
         return False
     wide = any(char > "\u2e7f" for char in line)
+    if wide and page.words.unfinished.search(line[-12:]):
+        return False
     short = len(line) <= TITLE_CHARACTERS if wide else len(line.split()) <= TITLE_WORDS and not line[0].islower()
     return short and not (CONTACT.search(line) or COLUMNS.search(line) or is_dated(line, page.words))
 
@@ -97,7 +100,8 @@ def _is_text(page: Page, index: int) -> bool:
 
 def _between_texts(page: Page, captions: list[bool]) -> frozenset[int]:
     """The names between a text and another, where some of them stand above sentences."""
-    names = [at for at in range(1, len(captions) - 1) if captions[at] and _is_name(page, at) and _ends_text(page, at - 1)]
+    names = [at for at, caption in enumerate(captions[:-1]) if caption and at and _is_name(page, at)]
+    names = [at for at in names if _ends_text(page, at - 1)]
     sure = [at for at in names if _is_sentence(page, at + 1) and _is_ended(page, at - 1)]
     if len(sure) < CLOSE:
         return frozenset()
@@ -128,25 +132,37 @@ def _is_sentence(page: Page, index: int) -> bool:
 def _heads_text(page: Page, index: int, usual: int) -> bool:
     """Does a name stand over a list, or over a line that is none?
 
-    Between the lines of a list without marks a name is one of them, unless it is as short as `usual`, the length of
-    the headings that stand between sentences.
+    Between the lines of a list without marks, or below those that a sentence introduces, a name is one of them, unless
+    it is as short as `usual`, the length of the headings that stand between sentences.
     """
     label, below = page.pieces[index + 1].label, page.line(index + 1)
     if page.pieces[index + 1].block.gap or is_dated(below, page.words):
         return False
     if label:
         return label.number[-1:] in ((), (1,))
-    if STATEMENT_START.match(page.line(index)) or page.words.item_ending.search(page.line(index)):
+    if STATEMENT_START.match(page.line(index)):
+        return False
+    ends_item = page.words.item_ending.search
+    if ends_item(page.line(index)) and (ends_item(below) or not _is_ended(page, index - 1)):
         return False
     if _is_ended(page, index - 1) and CONTACT.search(KEY.sub("", below)):
         return True
-    case = page.words.item_ending.search(below) or page.words.item_start.match(below)
+    case = ends_item(below) or page.words.item_start.match(below)
     if not case and (not _is_text(page, index + 1) or CONTACT.search(KEY.sub("", below)[:ADDRESS])):
         return False
-    return not (_is_listed(page, index - 1) and _is_listed(page, index + 1)) or len(page.line(index)) <= usual
+    within = _is_listed(page, index - 1) and (_is_listed(page, index + 1) or _is_led(page, index))
+    return not within or len(page.line(index)) <= usual
 
 
 def _is_listed(page: Page, index: int) -> bool:
     """Several things in a row, as in a list without marks."""
     line = page.line(index)
     return not (page.pieces[index].label or line.endswith(STOPS) or KEY.search(line))
+
+
+def _is_led(page: Page, index: int) -> bool:
+    """Does a sentence introduce the lines right above?"""
+    top = index - 1
+    while top > max(0, index - LIST) and _is_listed(page, top):
+        top -= 1
+    return introduces(page.line(top), page.words)

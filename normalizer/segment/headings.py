@@ -98,19 +98,21 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
     line = page.line(index)
     if words_of_letter(line, page.words) or greets(page, index) or _above_title(page, index):
         return False
-    if index in page.headed and not is_row(page, index):
-        return True
-    if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
-        return False
     if is_row(page, index):
         return _heads_table(page, index)
-    if page.words.heading_end.search(line) and not CONTACT.search(line):
+    if index not in page.headed and _is_one_of_cases(page, index, below):
+        return False
+    if index in page.headed or (page.words.heading_end.search(line) and not CONTACT.search(line)):
         return True
     if close_set(line.strip(" \t　()（）【】[]")).casefold() in page.words.heading:
         return True
     if piece.block.kind == "paragraph" and page.marks_headings:
         return False
     return _is_document_title(page, index) or _stands_out(page, index, below, out)
+
+
+def _is_one_of_cases(page: Page, index: int, below: int) -> bool:
+    return is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1)))
 
 
 def _heads_table(page: Page, index: int) -> bool:
@@ -185,11 +187,15 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
 
 
 def _is_headed(page: Page, index: int) -> bool:
-    """Right below or above a heading by its look; or right below a title at the top of a block."""
+    """Right below or above a heading by its look; or right below a title that has a number or stands atop a block."""
     if not page.headed.isdisjoint((index - 1, index + 1)):
         return True
-    top = index > 0 and page.pieces[index - 1].label is None and page.pieces[index - 1].block.gap
-    return top and not page.pieces[index].block.gap and is_title(page, index - 1)
+    if index == 0 or page.pieces[index].block.gap:
+        return False
+    above = page.pieces[index - 1]
+    if may_head(above):
+        return looks_short(page.line(index - 1), page.words)
+    return above.label is None and above.block.gap and is_title(page, index - 1)
 
 
 def _between_alike(page: Page, index: int, below: int) -> bool:
@@ -200,6 +206,8 @@ def _between_alike(page: Page, index: int, below: int) -> bool:
     if page.pieces[index].block.gap:
         return len(captions) == 2 and captions[0][0] == captions[1][0]
     above, other = page.pieces[index - 1].label, page.pieces[below].label
+    if above and other and above.style == other.style == "square" and looks_short(page.line(index - 1), page.words):
+        return True
     if above and other:
         return above.style == other.style and above.number != other.number and other.number[-1:] != (1,)
     return len(captions) == 2

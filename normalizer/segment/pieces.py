@@ -199,9 +199,9 @@ def _bracket_title(text: str, piece: Piece, words: Words) -> int | None:
     if end == -1 or not (titled or text[body] in "【[〔"):
         return None
     rest = text[end + 1 : piece.end].strip()
-    if rest[:1] in CLOSERS or words.particle.match(rest):  # 「見せて」「直して」 is one title; 「利用者」とは is defined
-        return None
-    if text[body + 1 : end].strip().isdecimal():  # 【１】手放すとき: a number
+    if rest[:1] in CLOSERS or words.particle.match(
+        rest
+    ):  # 「見せて」「直して」 is one title, 「利用者」とは a definition
         return None
     return end + 1 if titled or rest.endswith(("。", ".")) else None
 

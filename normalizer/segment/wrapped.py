@@ -106,8 +106,8 @@ def _begins_anew(text: str, last: Piece, piece: Piece, line: str) -> bool:
 
 
 def _small_lists(text: str, found: list[Piece]) -> frozenset[int]:
-    """Where the lines of lists begin whose items begin in small letters (`to …`, `where …`), two or more in a row: their
-    lengths are uneven, where the lines of one sentence are as long as each other but for the last."""
+    """Where the lines of lists begin whose items have small letters (`to …`, `where …`), two or more in a row: they are
+    of uneven length, where the lines of one sentence are as long as each other but for the last."""
     out: set[int] = set()
     for small, run in itertools.groupby(range(1, len(found)), lambda at: _is_small(text, found[at])):
         members = list(run) if small else []
