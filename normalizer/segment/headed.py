@@ -15,10 +15,14 @@ from normalizer.segment.opening import COLUMNS, CONTACT, TITLE_CHARACTERS, TITLE
 from normalizer.segment.titles import STATEMENT_START
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from normalizer.segment.opening import Page
+    from normalizer.segment.pieces import Piece
 
 BLOCKS = 2  # so many blocks with a heading on top, and half of all, show that the document heads its blocks
 CLOSE = 3  # so many headings between texts, that it has headings without empty lines
+LONGEST = 120  # characters of a heading
 STATED_CHARACTERS = 20  # of a heading that is a sentence (法律を守ります)
 STATED_WORDS = 8
 NAME_CHARACTERS = 22  # of a heading that has no empty line above
@@ -33,17 +37,21 @@ KEY = re.compile(r"^[^：:]{1,30}[：:]\s*(?=\S)")
 
 def headed(page: Page) -> frozenset[int]:
     """The indexes of the lines that are headings by their place and by the look of the document's others."""
-    captions = [_is_caption(page, index) for index in range(len(page.pieces))]
-    return _of_blocks(page, captions) | _between_texts(page, captions)
+    brief = [at for at, piece in enumerate(page.pieces) if at not in page.furniture and _is_brief(page.text, piece)]
+    return _of_blocks(page, frozenset(brief)) | _between_texts(page, brief)
+
+
+def _is_brief(text: str, piece: Piece) -> bool:
+    """Is it a line of plain text without mark and stop?"""
+    if piece.label or piece.block.kind != "line" or piece.end - piece.start > LONGEST:
+        return False
+    return text[piece.end - 1] not in STOPS
 
 
 def _is_caption(page: Page, index: int) -> bool:
-    """Is it short, with no mark, no stop at the end, no number to call and no date?"""
-    piece = page.pieces[index]
-    if piece.label or piece.block.kind != "line" or index in page.furniture or piece.end - piece.start > 120:
-        return False
+    """Is a brief line short, with no sentence in it, no number to call and no date?"""
     line = page.line(index)
-    if line.endswith(STOPS) or "。" in line or "\n" in line or page.words.leaves_open.search(line[-12:]):
+    if "。" in line or "\n" in line or page.words.leaves_open.search(line[-12:]):
         return False
     wide = any(char > "\u2e7f" for char in line)
     if wide and page.words.unfinished.search(line[-12:]):
@@ -55,12 +63,15 @@ def _is_caption(page: Page, index: int) -> bool:
 # --- at the top of a block ----------------------------------------------------------------------------------------
 
 
-def _of_blocks(page: Page, captions: list[bool]) -> frozenset[int]:
+def _of_blocks(page: Page, brief: frozenset[int]) -> frozenset[int]:
     """The captions at the top of blocks of two lines or more, where half of the blocks have one over a text."""
     starts = [at for at, piece in enumerate(page.pieces) if piece.block.gap and at not in page.furniture]
     blocks = [range(at, end) for at, end in pairwise([*starts, len(page.pieces)]) if end > at + 1]
     plain = [block for block in blocks if page.pieces[block[0]].label is None]
-    tops = [block for block in plain if captions[block[0]] and _heads_block(page, block)]
+    tops = [block for block in plain if block[0] in brief]
+    if len(tops) < BLOCKS or len(tops) * 2 < len(plain):  # as in most texts
+        return frozenset()
+    tops = [block for block in tops if _is_caption(page, block[0]) and _heads_block(page, block)]
     sure = [block for block in tops if any(_is_text(page, at) for at in block[1:])]
     if len(sure) < BLOCKS or len(sure) * 2 < len(plain):
         return frozenset()
@@ -73,7 +84,7 @@ def _heads_block(page: Page, block: range) -> bool:
     line, below = page.line(block[0]), page.line(block[1])
     if is_dated(below, page.words) or page.pieces[block[1]].aside:
         return False
-    if _states(page, line) and not (_is_brief(line) and (below.endswith(STOPS) or page.pieces[block[1]].label)):
+    if _states(page, line) and not (_is_curt(line) and (below.endswith(STOPS) or page.pieces[block[1]].label)):
         return False
     if is_case(page, block[0]) and is_case(page, block[1]) and not below.endswith(STOPS):
         return False
@@ -85,7 +96,7 @@ def _states(page: Page, line: str) -> bool:
     return bool(page.words.sentence_ending.search(line) or STATEMENT_START.match(line))
 
 
-def _is_brief(line: str) -> bool:
+def _is_curt(line: str) -> bool:
     return len(line) <= STATED_CHARACTERS if not line.isascii() else len(line.split()) <= STATED_WORDS
 
 
@@ -98,15 +109,18 @@ def _is_text(page: Page, index: int) -> bool:
 # --- between texts -------------------------------------------------------------------------------------------------
 
 
-def _between_texts(page: Page, captions: list[bool]) -> frozenset[int]:
+def _between_texts(page: Page, brief: Sequence[int]) -> frozenset[int]:
     """The names between a text and another, where some of them stand above sentences."""
-    names = [at for at, caption in enumerate(captions[:-1]) if caption and at and _is_name(page, at)]
-    names = [at for at in names if _ends_text(page, at - 1)]
-    sure = [at for at in names if _is_sentence(page, at + 1) and _is_ended(page, at - 1)]
+    inner = [at for at in brief if 0 < at < len(page.pieces) - 1]
+    between = {at for at in inner if _is_sentence(page, at + 1) and _is_ended(page, at - 1)}
+    if len(between) < CLOSE:  # as in most texts
+        return frozenset()
+    names = [at for at in inner if _is_caption(page, at) and _is_name(page, at) and _ends_text(page, at - 1)]
+    sure = [at for at in names if at in between]
     if len(sure) < CLOSE:
         return frozenset()
     usual = sum(len(page.line(at)) for at in sure) // len(sure)
-    return frozenset(at for at in names if at in sure or _heads_text(page, at, usual))
+    return frozenset(at for at in names if at in between or _heads_text(page, at, usual))
 
 
 def _is_name(page: Page, index: int) -> bool:
@@ -121,12 +135,13 @@ def _ends_text(page: Page, index: int) -> bool:
 
 
 def _is_ended(page: Page, index: int) -> bool:
-    return page.pieces[index].label is not None or page.line(index).endswith(("。", "．", "."))
+    piece = page.pieces[index]
+    return piece.label is not None or page.text[piece.end - 1] in "。．."
 
 
 def _is_sentence(page: Page, index: int) -> bool:
     below = page.pieces[index]
-    return below.label is None and not below.block.gap and page.line(index).endswith(("。", "．", "."))
+    return below.label is None and not below.block.gap and page.text[below.end - 1] in "。．."
 
 
 def _heads_text(page: Page, index: int, usual: int) -> bool:

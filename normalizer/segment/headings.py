@@ -159,7 +159,7 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
-    if _is_headed(page, index) and ENUMERATED.search(page.line(index)):
+    if ENUMERATED.search(page.line(index)) and _is_headed(page, index):
         return False  # things that the line above heads
     bracketed = in_brackets(page.line(index))
     label = page.pieces[below].label

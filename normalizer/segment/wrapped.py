@@ -84,7 +84,7 @@ def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, ove
     line = left[left.rfind("\n") + 1 :]
     if words_of_letter(new, words) or words_of_letter(line, words):
         return False
-    if ADDRESS.match(new) or "\t" in line or "\t" in new or (CELLS.search(line) and CELLS.search(new)):  # the rows
+    if ADDRESS.match(new) or "\t" in line or "\t" in new:  # the rows of a table
         return False
     if _begins_anew(text, last, piece, line):
         return False
@@ -93,7 +93,7 @@ def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, ove
         return False
     if wrap.full and width >= wrap.full:
         return not _had_room(line, new, width, wrap)
-    return _is_broken(left, line, new, bool(last.marker), words)
+    return _is_broken(left, line, new, bool(last.marker), words) and not (CELLS.search(line) and CELLS.search(new))
 
 
 def _begins_anew(text: str, last: Piece, piece: Piece, line: str) -> bool:
