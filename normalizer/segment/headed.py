@@ -8,7 +8,6 @@ none and a text. Where every line has an empty one above, these part nothing, an
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from normalizer.segment.opening import COLUMNS, CONTACT, TITLE_CHARACTERS, TITLE_WORDS, introduces, is_case, is_dated
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from normalizer.segment.opening import Page
-    from normalizer.segment.pieces import Piece
 
 BLOCKS = 2  # so many blocks with a heading on top, and half of all, show that the document heads its blocks
 CLOSE = 3  # so many headings between texts, that it has headings without empty lines
@@ -37,15 +35,13 @@ KEY = re.compile(r"^[^：:]{1,30}[：:]\s*(?=\S)")
 
 def headed(page: Page) -> frozenset[int]:
     """The indexes of the lines that are headings by their place and by the look of the document's others."""
-    brief = [at for at, piece in enumerate(page.pieces) if at not in page.furniture and _is_brief(page.text, piece)]
+    text = page.text
+    unmarked = ((at, piece.block) for at, piece in enumerate(page.pieces) if piece.label is None)
+    brief = [at for at, block in unmarked if block.kind == "line" and text[block.end - 1] not in STOPS]
+    brief = [at for at in brief if page.pieces[at].end - page.pieces[at].start <= LONGEST and at not in page.furniture]
+    if len(brief) < BLOCKS:
+        return frozenset()
     return _of_blocks(page, frozenset(brief)) | _between_texts(page, brief)
-
-
-def _is_brief(text: str, piece: Piece) -> bool:
-    """Is it a line of plain text without mark and stop?"""
-    if piece.label or piece.block.kind != "line" or piece.end - piece.start > LONGEST:
-        return False
-    return text[piece.end - 1] not in STOPS
 
 
 def _is_caption(page: Page, index: int) -> bool:
@@ -65,17 +61,18 @@ def _is_caption(page: Page, index: int) -> bool:
 
 def _of_blocks(page: Page, brief: frozenset[int]) -> frozenset[int]:
     """The captions at the top of blocks of two lines or more, where half of the blocks have one over a text."""
-    starts = [at for at, piece in enumerate(page.pieces) if piece.block.gap and at not in page.furniture]
-    blocks = [range(at, end) for at, end in pairwise([*starts, len(page.pieces)]) if end > at + 1]
-    plain = [block for block in blocks if page.pieces[block[0]].label is None]
-    tops = [block for block in plain if block[0] in brief]
-    if len(tops) < BLOCKS or len(tops) * 2 < len(plain):  # as in most texts
+    gaps = [piece.block.gap for piece in page.pieces]
+    tops = [at for at in range(len(gaps) - 1) if gaps[at] and not gaps[at + 1] and page.pieces[at].label is None]
+    if sum(at in brief for at in tops) < max(BLOCKS, len(tops) / 2):  # as in most texts
         return frozenset()
-    tops = [block for block in tops if _is_caption(page, block[0]) and _heads_block(page, block)]
-    sure = [block for block in tops if any(_is_text(page, at) for at in block[1:])]
-    if len(sure) < BLOCKS or len(sure) * 2 < len(plain):
+    ends = {at: next((end for end in range(at + 1, len(gaps)) if gaps[end]), len(gaps)) for at in tops}
+    blocks = [range(at, end) for at, end in ends.items() if at not in page.furniture]
+    heads = [block for block in blocks if block[0] in brief and _is_caption(page, block[0])]
+    heads = [block for block in heads if _heads_block(page, block)]
+    sure = sum(any(_is_text(page, at) for at in block[1:]) for block in heads)
+    if sure < max(BLOCKS, len(blocks) / 2):
         return frozenset()
-    return frozenset(block[0] for block in tops)
+    return frozenset(block[0] for block in heads)
 
 
 def _heads_block(page: Page, block: range) -> bool:
@@ -115,7 +112,7 @@ def _between_texts(page: Page, brief: Sequence[int]) -> frozenset[int]:
     between = {at for at in inner if _is_sentence(page, at + 1) and _is_ended(page, at - 1)}
     if len(between) < CLOSE:  # as in most texts
         return frozenset()
-    names = [at for at in inner if _is_caption(page, at) and _is_name(page, at) and _ends_text(page, at - 1)]
+    names = [at for at in inner if _is_name(page, at) and _ends_text(page, at - 1) and _is_caption(page, at)]
     sure = [at for at in names if at in between]
     if len(sure) < CLOSE:
         return frozenset()

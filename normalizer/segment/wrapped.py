@@ -108,19 +108,20 @@ def _begins_anew(text: str, last: Piece, piece: Piece, line: str) -> bool:
 def _small_lists(text: str, found: list[Piece]) -> frozenset[int]:
     """Where the lines of lists begin whose items have small letters (`to …`, `where …`), two or more in a row: they are
     of uneven length, where the lines of one sentence are as long as each other but for the last."""
+    small = {at for at, piece in enumerate(found) if at and "a" <= text[piece.start] <= "z" and _is_plain(piece)}
     out: set[int] = set()
-    for small, run in itertools.groupby(range(1, len(found)), lambda at: _is_small(text, found[at])):
-        members = list(run) if small else []
-        if len(members) > 1:
-            widths = [_columns(text[found[at].start : found[at].end]) for at in (members[0] - 1, *members[:-1])]
-            if max(widths) - min(widths) > SLACK:
-                out.update(found[at].start for at in members)
+    for first in small:
+        if first - 1 in small or first + 1 not in small:
+            continue
+        last = next(at for at in itertools.count(first) if at + 1 not in small)
+        widths = [_columns(text[piece.start : piece.end]) for piece in found[first - 1 : last]]
+        if max(widths) - min(widths) > SLACK:
+            out.update(piece.start for piece in found[first : last + 1])
     return frozenset(out)
 
 
-def _is_small(text: str, piece: Piece) -> bool:
-    plain = piece.marker is None and piece.block.kind == "line" and not piece.block.gap
-    return plain and "a" <= text[piece.start] <= "z"
+def _is_plain(piece: Piece) -> bool:
+    return piece.marker is None and piece.block.kind == "line" and not piece.block.gap
 
 
 def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
