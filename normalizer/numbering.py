@@ -6,6 +6,7 @@ placeholder for the number; `after` says what must follow:
   space   white space, the end, or (behind a full stop or the like) Japanese
   title   the end, a bracket, or words that read as a title: `Article 27 of the Act` is no marker
   gap     white space, then words
+  glued   Japanese words that count nothing
 and a second word `series` where only a neighbour that counts on makes it a marker: a bare `2`, an initial `J.`
 """
 
@@ -46,9 +47,11 @@ CIRCLED = "①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿➀-➉➊-➓"
 PLACEHOLDERS = {
     "digits": r"(?P<digits>0[1-9]|(?!0\d)\d{1,3})(?![\d])",
     "kanji": r"(?P<kanji>[一二三四五六七八九十百]{1,5})",
+    "latin": r"(?:[ \t]?(?P<latin>bis|ter|quater|quinquies)(?![a-z]))?",
     "branch": r"(?:の(?P<branch>\d{1,2}|[一二三四五六七八九十]{1,3}))?",
     "decimal": r"(?P<decimal>[1-9]\d?(?:\.[1-9]\d?){1,4})(?![\d])",
     "dashed": r"(?P<dashed>[1-9]\d?[-−‐－][1-9]\d?)(?![-−‐－\d])",
+    "coded": r"(?P<coded>[A-Z][-−‐－][1-9]\d?)(?![-−‐－\d])",
     "circled": rf"(?P<circled>[{CIRCLED}])",
     "kana": rf"(?P<kana>[{GOJUON}{IROHA}])",
     "letter": r"(?P<letter>[A-Za-z])",
@@ -60,17 +63,26 @@ PLACEHOLDERS = {
     "dashmark": r"[-–—−‐*+]",
     "widedash": r"[－―—](?![－―—\d])",
 }
+LATIN = ("bis", "ter", "quater", "quinquies")  # from 2 on
+# 3年, 2人, 10名: figures that count. 1名称, 2個人情報, 3回答 are items.
+COUNTED = (
+    r"[年月日時秒円件人つか次者割歳才倍枚点台冊階番丁号条項章節級ヶヵカ箇週万億千百十]|社(?![名内外会])|名(?![称前])|"
+    r"[個本](?![人一-鿿ァ-ヶ])|分(?![析類])|回(?!答)|通(?![信知])|部(?!門)|期(?!間)|種|営業日|対\d"
+)
 AFTER = {
     "any": r"[ \t]*",
     "space": r"(?:[ \t]+|$|(?<=[.、])(?=[^\x00-\xff]))",
     # Not an inflected reference (第5条に, 第1項第2号, `Article 27 of`, `Article 27(1) of`).
-    "title": r"(?!(?:\([0-9ivx]+\))+ of )"
-    r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.]|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
+    "title": r"(?!(?:\([0-9a-z]{1,4}\))+ of )"
+    r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.](?!\d)|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
     # Not a count (2 社と, 10 年間, 5 人が); 1 年齢 and 1 人の生命 are items.
     "gap": r"[ \t]+(?=[A-Z]|[^\x00-\x7f])(?!(?:[年月日時分円件社名]|人(?!の))(?:[^一-鿿]|[間以未目半]|$))",
+    "glued": rf"(?=[一-鿿ァ-ヶぁ-ん])(?!{COUNTED})",
 }
 WORD = re.compile(r"[A-Za-z]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+LETTERED = re.compile(r"[A-Za-z]|\{(?:letter|roman|coded|ordinal)\}")  # patterns of markers that begin so; ⅱ does not
+SPACED = re.compile("[第(]")  # 第 １ 条, （ １ ）: patterns with white space around the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +106,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbering:
-    """The whole grammar: rules in the order of the table."""
+class Rules:
+    """Rules in the order of the table."""
 
     rules: tuple[Rule, ...]
     any: re.Pattern[str]  # matches where one of the rules does; its last group is the number of the first that does
+
+    def first(self, folded: str, at: int) -> tuple[Rule, re.Match[str], tuple[Label, ...]] | None:
+        """The first rule that matches at an offset of a folded line, its match, and what the marker may mean."""
+        matches = self.any.match(folded, at)
+        for rule in self.rules[(matches.lastindex or 1) - 1 :] if matches else ():
+            if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
+                return rule, found, labels
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The whole grammar, parted by how a marker begins: most lines need only one half."""
+
+    lettered: Rules  # with a Latin letter
+    other: Rules
 
     def marker(self, line: str) -> Marker | None:
         """The marker at the start of `line` (no leading white space), or None."""
@@ -115,11 +143,8 @@ class Numbering:
         return Marker(found.end(), line[: found.end()].strip(" \t　"), labels, rule.needs_series)
 
     def _first(self, folded: str, at: int) -> tuple[Rule, re.Match[str], tuple[Label, ...]] | None:
-        matches = self.any.match(folded, at)
-        for rule in self.rules[(matches.lastindex or 1) - 1 :] if matches else ():
-            if (found := rule.regex.match(folded, at)) and (labels := tuple(_labels(rule, found))):
-                return rule, found, labels
-        return None
+        letter = folded[at : at + 1]
+        return (self.lettered if letter.isascii() and letter.isalpha() else self.other).first(folded, at)
 
 
 def fold(text: str) -> str:
@@ -130,7 +155,8 @@ def fold(text: str) -> str:
 @cache
 def load(folder: Path) -> Numbering:
     """The grammar of glossaries/numbering.csv in `folder`. Raises GlossaryError with file and line."""
-    path, problems, rules = folder / "numbering.csv", Problems(), []
+    path, problems = folder / "numbering.csv", Problems()
+    lettered, other = list[Rule](), list[Rule]()
     for line, row in read_table(path, ("kind", "style", "pattern", "after", "example"), problems):
         after, _, series = row["after"].partition(" ")
         unknown = [name for name in PLACEHOLDER.findall(row["pattern"]) if name not in PLACEHOLDERS]
@@ -141,10 +167,16 @@ def load(folder: Path) -> Numbering:
         elif unknown:
             problems.unknown(path, line, "placeholder", unknown[0], PLACEHOLDERS)
         else:
-            rules.append(Rule(row["kind"], row["style"], bool(series), _compile(row["pattern"], after)))
+            rule = Rule(row["kind"], row["style"], bool(series), _compile(row["pattern"], after))
+            lettered += [rule] if LETTERED.match(row["pattern"]) else []
+            other += [rule] if not LETTERED.match(row["pattern"]) or row["pattern"].startswith("{roman}") else []
     problems.refuse()
+    return Numbering(_together(lettered), _together(other))
+
+
+def _together(rules: list[Rule]) -> Rules:
     unnamed = [re.sub(r"\(\?P<\w+>", "(?:", rule.regex.pattern) for rule in rules]
-    return Numbering(tuple(rules), re.compile("|".join(f"({pattern})" for pattern in unnamed)))
+    return Rules(tuple(rules), re.compile("|".join(f"({pattern})" for pattern in unnamed)))
 
 
 def _compile(pattern: str, after: str) -> re.Pattern[str]:
@@ -156,7 +188,7 @@ def _compile(pattern: str, after: str) -> re.Pattern[str]:
         elif not part.startswith("{"):
             out.append(re.escape(part))
         else:
-            out.append(rf"[ \t]*{PLACEHOLDERS[name]}[ \t]*" if "第" in pattern else PLACEHOLDERS[name])
+            out.append(rf"[ \t]*{PLACEHOLDERS[name]}[ \t]*" if SPACED.search(pattern) else PLACEHOLDERS[name])
     # `1.5 million`, `e.g.` and `10:30` are no markers: directly before a digit or a small letter nothing ends.
     glue = r"(?![\da-z])(?![ ]*\d\d\b)" if pattern.endswith((".", ":")) else ""
     words = "".join(out)
@@ -172,15 +204,22 @@ def _labels(rule: Rule, found: re.Match[str]) -> list[Label]:
         numbers = [(order.index(groups["kana"]) + 1,) for order in (GOJUON, IROHA) if groups["kana"] in order]
     elif groups.get("letter"):
         letter = groups["letter"]
+        style = _cased(rule.style, letter)
+        readings = [Label(rule.kind, (ord(letter.lower()) - 96,), style)]
         if letter in "iIvVxX" and (value := roman(letter)):
-            style = rule.style.replace("letter", "roman")
-            return [Label(rule.kind, (value,), style), Label(rule.kind, (ord(letter.lower()) - 96,), rule.style)]
-        numbers = [(ord(letter.lower()) - 96,)]
+            readings.insert(0, Label(rule.kind, (value,), style.replace("letter", "roman")))
+        return readings
     elif number := _number(groups):
         numbers = [number]
     elif any(groups.get(name) for name in ("digits", "kanji", "roman")):
         return []
-    return [Label(rule.kind, number, rule.style) for number in numbers or [()]]
+    style = _cased(rule.style, groups.get("roman") or "")
+    return [Label(rule.kind, number, style) for number in numbers or [()]]
+
+
+def _cased(style: str, written: str) -> str:
+    """A. and a. are two series, as I. and i. are."""
+    return style.replace("letter", "capital-letter").replace("roman", "capital-roman") if written.isupper() else style
 
 
 def _number(groups: dict[str, str | None]) -> tuple[int, ...]:
@@ -192,6 +231,8 @@ def _number(groups: dict[str, str | None]) -> tuple[int, ...]:
         head = int(unicodedata.numeric(circled))
     elif numeral := groups.get("roman"):
         head = roman(numeral) or 0
+    elif coded := groups.get("coded"):
+        return ord(coded[0]) - 64, int(coded[2:])
     elif ordinal := groups.get("ordinal"):
         head = ORDINALS.index(ordinal.capitalize()) + 1
     else:
@@ -199,6 +240,8 @@ def _number(groups: dict[str, str | None]) -> tuple[int, ...]:
         return tuple(int(part) for part in re.findall(r"\d+", dotted))
     branch = groups.get("branch")
     tail = (int(branch) if branch.isdigit() else kanji_number(branch) or 0,) if branch else ()
+    if latin := groups.get("latin"):
+        tail = (LATIN.index(latin.lower()) + 2,)
     return (head, *tail) if head else ()
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from normalizer import reading
 from normalizer.errors import EncodingError, InputError, NormalizerError
 from normalizer.glossary import glossary_folder
+from normalizer.reading.plain import shown
 from normalizer.segment import segment
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _check_clauses(text: str, clauses: tuple[Clause, ...]) -> None:
     for index, clause in enumerate(clauses):
         assert clause.id == f"c{index + 1}"
         assert place <= clause.start < clause.end <= len(text)
-        assert not text[place : clause.start].strip()
+        assert not shown(text[place : clause.start]).strip()
         assert text[clause.start : clause.end] == text[clause.start : clause.end].strip()
         assert clause.start <= clause.body <= clause.end
         assert clause.parent is None or 1 <= int(clause.parent[1:]) <= index
@@ -188,7 +189,7 @@ def _check_clauses(text: str, clauses: tuple[Clause, ...]) -> None:
         assert (clause.label is None) or clause.number
         assert clause.number is None or text.startswith(clause.number, clause.start)
         place = clause.end
-    assert not text[place:].strip()
+    assert not shown(text[place:]).strip()
 
 
 @given(texts, formats)

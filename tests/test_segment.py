@@ -79,6 +79,30 @@ def test_a_heading_without_an_element_counts_on_from_one_that_has_it(glossaries:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "date", "text"),
+    [
+        ("Privacy Policy", "Last updated: 2 March 2024", "We keep it safe."),
+        ("個人情報保護方針", "2022年4月1日 制定", "当社は、取得します。"),
+    ],
+)
+def test_the_date_of_a_policy_in_bold_heads_nothing(title: str, date: str, text: str, glossaries: Path) -> None:
+    for body in (f"<h1>{title}</h1><p><b>{date}</b></p><p>{text}</p>", f"<h1>{title}</h1><p>{text}</p><h5>{date}</h5>"):
+        document = reading.read_text(body, format="html")
+        assert [clause.kind for clause in segment(document, glossaries)] == ["heading", "paragraph", "paragraph"]
+
+
+def test_a_heading_in_bold_counts_on_from_one_that_stood_before_its_text(glossaries: Path) -> None:
+    body = (
+        "<h2>規約</h2><p><b>第1条（目的）</b>　当院は、利用します。</p><p><b>第2条（提供）</b></p><p>提供しません。</p>"
+    )
+    document = reading.read_text(body, format="html")
+    assert _shown(document, segment(document, glossaries))[1::2] == [
+        "heading\t1\tarticle 1\t第1条（目的）",
+        "heading\t1\tarticle 2\t第2条（提供）",
+    ]
+
+
 def test_lists_go_twelve_deep_at_most(glossaries: Path) -> None:
     document = reading.read_text("".join(f"{' ' * depth}- a{depth}\n" for depth in range(40)))
     depths = [int(line.split("\t")[1]) for line in _shown(document, segment(document, glossaries))]

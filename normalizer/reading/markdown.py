@@ -12,6 +12,7 @@ from normalizer.model import Block, BlockKind
 from normalizer.reading import plain
 from normalizer.reading.cells import Table
 from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.plain import WIDTHLESS
 from normalizer.reading.writer import reads_as_title, with_header
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+NOTHING = dict.fromkeys(map(ord, WIDTHLESS))
 DEEPEST = 100  # lists count twice; no policy goes so deep
 NOTE = re.compile(r"^ {0,3}\[\^([\w-]{1,20})\]:[ \t]*", re.MULTILINE)
 REFERENCE = re.compile(r"\[\^([\w-]{1,20})\]")
@@ -31,7 +33,7 @@ def read(text: str) -> tuple[str, tuple[Block, ...]]:
     from markdown_it import MarkdownIt  # 30 ms that plain text need not pay
 
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
-    tokens = parser.parse(_with_notes(_without_front_matter(text)))
+    tokens = parser.parse(_with_notes(_without_front_matter(text.translate(NOTHING))))
     if any(token.level >= DEEPEST - 2 for token in tokens):
         return plain.read(text)  # the parser drops what lies deeper
     out = _Writer()

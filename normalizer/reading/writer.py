@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 9  # levels are compared as words by segmentation, so they stay within one digit
 TITLE_CHARACTERS = 80  # a bold line is a heading only up to so many
-SENTENCE_END = tuple("。．.!！?？:：;；、,")
+SENTENCE_END = tuple("。．.!！:：;；、,")
 # With a title's exceptions: a heading may end in `etc.` or `Co., Ltd.`
 ABBREVIATION = re.compile(r"\b(?:etc|Co|Ltd|Inc)\.$")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer import numbering
+from normalizer.reading.plain import shown
 from normalizer.segment import damage, headings, tree, words
 from normalizer.segment.pieces import pieces
 
@@ -23,7 +24,8 @@ def segment(document: Document, glossaries: Path) -> tuple[Clause, ...]:
     and nothing on any text.
     """
     grammar, known = numbering.load(glossaries), words.load(glossaries)
-    text = document.text.translate(HALF_WIDTH)  # of the same length, so that each span is one of the document
+    seen = shown(document.text) if document.format == "text" else document.text
+    text = seen.translate(HALF_WIDTH)  # of the same length, so that each span is one of the document
     found = pieces(text, document.blocks, grammar, known)
     kinds = headings.kinds(text, found, known)
     clauses = tree.clauses(text, found, kinds, known)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import opening
+from normalizer.segment.opening import in_brackets, is_dated, opening
+from normalizer.segment.pieces import sign
 from normalizer.segment.unmarked import sets_in
+from normalizer.segment.words import close_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
     from normalizer.segment.pieces import Piece
     from normalizer.segment.words import Words
 
-CLOSING_LINES = 8  # a document closes with at most so many lines,
-CLOSING_CHARACTERS = 60  # of which the dated ones are no longer than this
-DATE = re.compile(
-    r"\W*(?:令和|平成|昭和)?\s*[元\d]{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
-)
+CLOSING_LINES = 8  # a document closes with at most so many lines
 BRACKETS = "(（【[〔〈《＜≪"
 
 
@@ -34,7 +31,7 @@ def title_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
     own = opening(text, pieces, aside, words)
     heads = [at for at, kind in enumerate(kinds) if kind == "heading" and pieces[at].label is None]
     for at in own:
-        if at in heads and words.title.search(text, pieces[at].start, pieces[at].end):
+        if at in heads and words.title.search(close_set(text[pieces[at].start : pieces[at].end])):
             return at
     if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
         return None
@@ -42,6 +39,18 @@ def title_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
         return own[0]  # right above the first section
     subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
     return own[0] if subjects == [own[0]] else None
+
+
+def second_title(
+    text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], title: int | None, words: Words
+) -> int | None:
+    """The heading right below the title that says it again in the other script: PRIVACY POLICY, プライバシー方針."""
+    after = range(title + 1, len(kinds)) if title is not None else ()
+    below = next((at for at in after if kinds[at] != "furniture"), None)
+    if title is None or below is None or kinds[below] != "heading" or pieces[below].label:
+        return None
+    own, other = (text[pieces[at].start : pieces[at].end] for at in (title, below))
+    return below if own.isascii() != other.isascii() and words.title.search(close_set(other)) else None
 
 
 def beside(
@@ -55,11 +64,13 @@ def beside(
     """
     heads = [at for at, kind in enumerate(kinds) if kind == "heading" and at != title]
     numbered = [at for at in heads if pieces[at].label]
-    style = style_of(pieces[numbered[0]]) if numbered else ""
-    series = [at for at in numbered if style_of(pieces[at]) == style]
-    firsts = [at for at in series if pieces[at].label.number[-1:] == (1,)]  # type: ignore[union-attr]
+    style = sign(pieces[numbered[0]]) if numbered else ""
+    series = [at for at in numbered if sign(pieces[at]) == style]
     plain = [at for at in heads if _is_plain(text, pieces[at])]
-    if firsts != series[:1] or not 2 <= len(series) >= len(plain) or any(series[0] < at < series[-1] for at in plain):
+    if heads and _is_contact(text, pieces[heads[-1]], words):
+        plain.append(heads[-1])
+    within = bool(series) and any(series[0] < at < series[-1] for at in plain)
+    if not _is_one([pieces[at] for at in series]) or not 2 <= len(series) >= len(plain) or within:
         return {}
     all_heads = frozenset(heads)
     apart = [at for at in plain if all_heads.isdisjoint((at - 1, at + 1))]
@@ -78,6 +89,18 @@ def style_of(piece: Piece) -> str:
     return piece.label.style if piece.label else ""
 
 
+def _is_one(series: Sequence[Piece]) -> bool:
+    """Is the first of the sections the only one that is numbered 1, or has none of them a number (■)?"""
+    firsts = [piece.label is not None and piece.label.number[-1:] in ((), (1,)) for piece in series]
+    return firsts[:1] == [True] and (firsts.count(True) == 1 or not (series[0].label and series[0].label.number))
+
+
+def _is_contact(text: str, piece: Piece, words: Words) -> bool:
+    """【お問い合わせ】: a heading in brackets that is one whatever follows."""
+    line = text[piece.start : piece.end]
+    return piece.label is None and in_brackets(line) and line[1:-1].strip().casefold() in words.heading
+
+
 def _is_plain(text: str, piece: Piece) -> bool:
     """Nothing but its words says that it is a heading."""
     return not (piece.label or piece.block.kind == "heading" or text[piece.start] in BRACKETS)
@@ -93,7 +116,7 @@ def closing_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], 
     while index > 0 and kinds[index - 1] in ("paragraph", "furniture") and len(pieces) - index < CLOSING_LINES:
         index -= 1
         line = text[pieces[index].start : pieces[index].end]
-        if len(line) <= CLOSING_CHARACTERS and _is_dated(line, words):
+        if is_dated(line, words):
             first = index
     at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
     if at is None:
@@ -103,7 +126,3 @@ def closing_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], 
     if is_history and heading.label is None:
         return at
     return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
-
-
-def _is_dated(line: str, words: Words) -> bool:
-    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))

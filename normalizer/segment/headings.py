@@ -7,26 +7,28 @@ are read from the end. Numbered pieces of one series are then made alike.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer.segment.furniture import furniture
+from normalizer.segment.headed import ENUMERATED, headed
 from normalizer.segment.opening import (
     CONTACT,
-    TAIL,
     TITLE_CHARACTERS,
-    TITLE_WORDS,
     Page,
     greets,
     in_brackets,
-    introduces,
     is_case,
+    is_dated,
+    is_row,
     looks_short,
     opening,
     words_of_letter,
 )
-from normalizer.segment.pieces import sign
-from normalizer.segment.series import resumed
+from normalizer.segment.series import between_items, captioned, level_series, resumed
+from normalizer.segment.titles import is_title, may_head, opens_text
 from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
+from normalizer.segment.words import close_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +37,8 @@ if TYPE_CHECKING:
     from normalizer.segment.pieces import Piece
     from normalizer.segment.words import Words
 
-NUMBERED_WORDS = 22  # with a number before it, so many
-APART_WORDS = 8  # a case ("If you do not provide information") that stands apart over a text, so many
-BRACKETS = re.compile(r"[（(][^（）()]{0,80}[）)]")
 KEY_VALUE = re.compile(r"[：:]\s*\S")
 KEY = re.compile(r"^[^：:]{1,20}[：:]")
-STATEMENT_START = re.compile(r"(?:We|You|I|It|They|Please|If|When|In the event|In case|To|For|By|Or|And|However)\b")
-CAPTION_CHARACTERS = 20  # of a heading that ends in a colon
-BROKEN = re.compile(r"[はがを]、")  # a sentence that a line's end broke; a title has 取得、利用 at most
 LISTED = 3  # lines of a list without marks before the one that may be a heading,
 ALIKE = 2  # and headings above it that look as it does
 OWN_KINDS = ("chapter", "article", "section", "supplement")
@@ -55,13 +51,14 @@ def kinds(text: str, pieces: Sequence[Piece], words: Words) -> list[ClauseKind]:
     first = opening(text, pieces, aside, words)
     lists = listed(text, pieces, words), introduced(text, pieces, words)
     page = Page(text, pieces, words, marked, aside, first, resumed(pieces, aside), *lists)
+    page = replace(page, captioned=captioned(pieces, text), headed=headed(page))
     out: list[ClauseKind] = ["paragraph"] * len(pieces)
     below: int | None = None
     for index in range(len(pieces) - 1, -1, -1):
         out[index] = _kind(page, index, below, out)
         below = below if out[index] == "furniture" else index
-    _level_series(page, out)
-    _between_items(page, out)
+    level_series(page, out)
+    between_items(page, out)
     for run in unmarked_lists(page, out):
         _mark_list(page, run, out)
     return out
@@ -71,10 +68,19 @@ def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> C
     piece = page.pieces[index]
     if index in page.furniture:
         return "furniture"
-    if piece.block.kind == "heading" or _is_heading(page, index, below, out):
+    titled = piece.block.kind == "heading" and not _dates_policy(page, index, below, out)
+    if titled or _is_heading(page, index, below, out):
         return "heading"
     marked = piece.label is not None and piece.label.kind != "note"
     return "item" if marked or piece.block.kind == "item" else "paragraph"
+
+
+def _dates_policy(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> bool:
+    """Is a line in bold type, or in a heading element, but the policy's date: near its title, or at its end?"""
+    if not is_dated(page.line(index), page.words):
+        return False
+    last = below is None or (out[below] == "paragraph" and is_dated(page.line(below), page.words))
+    return last or index in page.titles[1:]
 
 
 # --- a single piece ----------------------------------------------------------------------------------------------
@@ -83,103 +89,53 @@ def _kind(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> C
 def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]) -> bool:
     piece = page.pieces[index]
     if piece.label and piece.label.kind in OWN_KINDS:
-        return _is_title(page, index)
-    if piece.block.kind == "item" or below is None or not _is_title(page, index):
+        return is_title(page, index)
+    if piece.block.kind == "item" or below is None or not (index in page.headed or is_title(page, index)):
         return False
     if piece.label:
         keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
-        return _may_head(piece) and not keyed and _heads_below(page, index, below, out)
+        return may_head(piece) and not keyed and _heads_below(page, index, below, out)
     line = page.line(index)
     if words_of_letter(line, page.words) or greets(page, index) or _above_title(page, index):
         return False
-    if is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1))):
-        return False
-    if "\t" in line:
+    if is_row(page, index):
         return _heads_table(page, index)
-    if page.words.heading_end.search(line) and not CONTACT.search(line):
+    if index not in page.headed and _is_one_of_cases(page, index, below):
+        return False
+    if index in page.headed or (page.words.heading_end.search(line) and not CONTACT.search(line)):
         return True
-    if line.strip(" \t　()（）【】[]").casefold() in page.words.heading:
+    if close_set(line.strip(" \t　()（）【】[]")).casefold() in page.words.heading:
         return True
     if piece.block.kind == "paragraph" and page.marks_headings:
         return False
     return _is_document_title(page, index) or _stands_out(page, index, below, out)
 
 
+def _is_one_of_cases(page: Page, index: int, below: int) -> bool:
+    return is_case(page, index) and (is_case(page, below) or (index > 0 and is_case(page, index - 1)))
+
+
 def _heads_table(page: Page, index: int) -> bool:
     """A row of captions over other rows is a heading if it stands right below one; else a sentence announces it."""
-    if index == 0 or index + 1 == len(page.pieces) or "\t" not in page.line(index + 1):
+    if index == 0 or index + 1 == len(page.pieces) or not is_row(page, index + 1):
         return False
-    return _is_title(page, index - 1) and "\t" not in page.line(index - 1)
-
-
-def _may_head(piece: Piece) -> bool:
-    """Bullets and notes head nothing, but squares (■) and numbers do."""
-    label = piece.label
-    return label is not None and ((label.kind == "item" and "+" not in label.style) or label.style == "square")
-
-
-def _is_title(page: Page, index: int) -> bool:
-    """Do the words read as a title: short, no sentence, no case of a list?"""
-    piece, words = page.pieces[index], page.words
-    title = page.text[piece.body : piece.end].strip()
-    if "\n" in title:
-        return False
-    apart = piece.label is None and piece.block.gap and _opens_text(page, index)
-    if in_brackets(title):
-        plain = not re.search(r"[,、。]|\.\s", title[1:-1])
-        return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
-    core = TAIL.sub("", BRACKETS.sub("", title)).strip()
-    if core.endswith((":", "：")) and piece.label is None and _opens_text(page, index, gap=True):
-        core = _captioned(core, words)
-    if (
-        BROKEN.search(core)
-        or words.sentence_ending.search(core)
-        or core.endswith(tuple("。．.;；:：、,"))
-        or "。" in core
-    ):
-        return False
-    if words.ends_item(core):
-        return False
-    if any(char > "\u2e7f" for char in core):
-        return len(core) <= TITLE_CHARACTERS and (apart or not words.item_ending.search(core))
-    statement = STATEMENT_START.match(core) and len(core.split()) > (APART_WORDS if apart else 4)
-    return not statement and len(core.split()) <= (NUMBERED_WORDS if piece.label else TITLE_WORDS)
-
-
-def _captioned(core: str, words: Words) -> str:
-    """`Contact us:` without its colon, if it is a name; a sentence that the lines below complete keeps it."""
-    name = core[:-1].rstrip()
-    short = (
-        len(name) <= CAPTION_CHARACTERS if any(char > "\u2e7f" for char in name) else len(name.split()) <= APART_WORDS
-    )
-    stem = STATEMENT_START.match(name) or introduces(name, words) or words.unfinished.search(name)
-    return name if short and not stem else core
-
-
-def _opens_text(page: Page, index: int, gap: bool = False) -> bool:
-    """Directly below, without a gap (or with one), stands a sentence that is no list item."""
-    if index + 1 == len(page.pieces):
-        return False
-    below, line = page.pieces[index + 1], page.line(index + 1)
-    return not ((below.block.gap and not gap) or below.label) and bool(
-        page.words.sentence_ending.search(line.rstrip("。．. ")) or line.endswith(("。", "．", "."))
-    )
+    return is_title(page, index - 1) and not is_row(page, index - 1)
 
 
 def _is_document_title(page: Page, index: int) -> bool:
     """Named as policies are, among the first two lines; or the very first line, if it names the subject."""
     if index not in page.titles or len(page.pieces) < 3:
         return False
-    line, first = page.line(index), index == page.titles[0]
+    line, first = close_set(page.line(index)), index == page.titles[0]
     return bool(page.words.title.search(line)) or (first and bool(page.words.subject.search(line)))
 
 
 def _above_title(page: Page, index: int) -> bool:
     """Is this a line of the letterhead, above a title that is named as policies are?"""
-    if index not in page.titles or page.words.title.search(page.line(index)):
+    if index not in page.titles or page.words.title.search(close_set(page.line(index))):
         return False
     below = page.titles[page.titles.index(index) + 1 :]
-    return any(page.words.title.search(page.line(at)) and _is_title(page, at) for at in below)
+    return any(page.words.title.search(close_set(page.line(at))) and is_title(page, at) for at in below)
 
 
 def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
@@ -203,6 +159,8 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
+    if ENUMERATED.search(page.line(index)) and _is_headed(page, index):
+        return False  # things that the line above heads
     bracketed = in_brackets(page.line(index))
     label = page.pieces[below].label
     if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
@@ -220,12 +178,24 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     if _between_alike(page, index, below):
         return False
     if out[below] == "heading" or label:
-        caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
+        caption = bracketed and label is not None and (label.kind == "article" or below in page.captioned)
         return not label or caption or label.number[-1:] in ((), (1,))
     if page.line(index).endswith(("?", "？")):  # a question heads its answer
         return True
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
     return bracketed or not (dated or looks_short(page.line(below), page.words))
+
+
+def _is_headed(page: Page, index: int) -> bool:
+    """Right below or above a heading by its look; or right below a title that has a number or stands atop a block."""
+    if not page.headed.isdisjoint((index - 1, index + 1)):
+        return True
+    if index == 0 or page.pieces[index].block.gap:
+        return False
+    above = page.pieces[index - 1]
+    if may_head(above):
+        return looks_short(page.line(index - 1), page.words)
+    return above.label is None and above.block.gap and is_title(page, index - 1)
 
 
 def _between_alike(page: Page, index: int, below: int) -> bool:
@@ -236,6 +206,8 @@ def _between_alike(page: Page, index: int, below: int) -> bool:
     if page.pieces[index].block.gap:
         return len(captions) == 2 and captions[0][0] == captions[1][0]
     above, other = page.pieces[index - 1].label, page.pieces[below].label
+    if above and other and above.style == other.style == "square" and looks_short(page.line(index - 1), page.words):
+        return True
     if above and other:
         return above.style == other.style and above.number != other.number and other.number[-1:] != (1,)
     return len(captions) == 2
@@ -256,47 +228,11 @@ def _is_short_line(page: Page, index: int) -> bool:
     piece, line = page.pieces[index], page.line(index)
     if piece.label or piece.block.kind != "line" or piece.block.gap or page.words.title.search(line):
         return False
-    return not in_brackets(line) and looks_short(line, page.words)
+    apart = in_brackets(line) or is_row(page, index) or is_dated(line, page.words)
+    return not apart and looks_short(line, page.words)
 
 
-# --- series and runs ---------------------------------------------------------------------------------------------
-
-
-def _level_series(page: Page, out: list[ClauseKind]) -> None:
-    """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
-    series: dict[str, list[int]] = {}
-    for index, piece in enumerate(page.pieces):
-        if index in page.furniture or not piece.label or not _may_head(piece):
-            continue
-        style = f"{sign(piece)} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
-        if piece.label.number[-1:] == (1,):
-            _settle(page, series.pop(style, []), out)
-        series.setdefault(style, []).append(index)
-    for members in series.values():
-        _settle(page, members, out)
-
-
-def _settle(page: Page, members: list[int], out: list[ClauseKind]) -> None:
-    headings = sum(out[index] == "heading" for index in members)
-    for index in members:
-        titled = headings and headings * 2 >= len(members) and _is_title(page, index)
-        out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
-
-
-def _between_items(page: Page, out: list[ClauseKind]) -> None:
-    """A title between (4) and (5) of one series heads the rest of it, where another title heads the (1)."""
-    headed: dict[str, bool] = {}  # style → whether a title without a number stands right above its (1)
-    for index in range(1, len(page.pieces)):
-        label, above = page.pieces[index].label, page.pieces[index - 1]
-        if out[index] != "item" or label is None or label.kind != "item":
-            continue
-        if label.number[-1:] == (1,):
-            headed[label.style] = out[index - 1] == "heading" and above.label is None
-        elif headed.get(label.style) and index > 1 and above.label is None and out[index - 1] == "paragraph":
-            before = page.pieces[index - 2].label
-            follows = before is not None and before.style == label.style and not above.block.gap
-            if follows and not CONTACT.search(page.line(index - 1)) and _is_title(page, index - 1):
-                out[index - 1] = "heading"
+# --- runs ---------------------------------------------------------------------------------------------
 
 
 def _mark_list(page: Page, run: range, out: list[ClauseKind]) -> None:
@@ -316,4 +252,4 @@ def _heads_text(page: Page, index: int, out: list[ClauseKind]) -> bool:
     plain = page.pieces[index].label is None and page.pieces[index].block.kind == "line"
     if not plain or out[index + 1] != "paragraph" or in_brackets(page.line(index)):
         return False
-    return _is_title(page, index) and _opens_text(page, index)
+    return is_title(page, index) and opens_text(page, index)

@@ -22,9 +22,17 @@ TAIL = re.compile(r"(?:,?\s{0,3}(?:etc|Co|Ltd|Inc)\.|等)$")
 CONTACT = re.compile(
     r"@|＠|https?://|www\.|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}|[：:]\s*\S|(?:TEL|FAX|Tel|Fax)\b|"
     r"\d[年/.]\s*\d|\b(?:19|20)\d\d\b|[都道府県]\S{1,8}[市区郡]|丁目|番地|\b(?:Co|Inc|Ltd|LLC|Corp)\b|株式会社|合同会社|有限会社|"
+    r"(?:条例|規則|規程|要綱|要領|細則|訓令|告示)第[0-9０-９一二三四五六七八九十]+号|"
     r"(?:医療|学校|社会福祉|宗教|社団|財団|特定非営利活動|NPO|行政|国立大学|公立大学)法人"
 )
-COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / )\s*\S")  # between the cells of a row
+DATED_CHARACTERS = 60  # of a line that gives the policy's date
+DATE = re.compile(
+    r"\W*(?:令和|平成|昭和)?\s*[元\d〇一二三四五六七八九十]{1,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*"
+    r"[\d一二三四五六七八九十]{1,3}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+)
+COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / |\s?[|｜])\s*\S")  # between the cells of a row
+SMALL = re.compile(r"(?<!\S)[a-z]+\b")
+STATED = 3  # words in small letters make a sentence of what ends in a company's name
 COMPANY = re.compile(r"(?:,?\s{0,3}(?:Co|Ltd|Inc|Corp|K\.K)\.)+$")  # a name that ends so is no sentence
 
 
@@ -41,6 +49,8 @@ class Page:
     resumed: frozenset[int]  # the pieces that stand over the series before them
     listed: frozenset[int]  # the short lines that stand together right below one that introduces them
     introduced: frozenset[int]  # the numbered lines of a series that begins right below a sentence that introduces it
+    captioned: frozenset[int] = frozenset()  # the numbered pieces of a series with captions in brackets above them
+    headed: frozenset[int] = frozenset()  # the lines that head what is below by the style of the document's others
 
     def line(self, index: int) -> str:
         return self.text[self.pieces[index].start : self.pieces[index].end].strip()
@@ -61,6 +71,27 @@ def opening(text: str, pieces: Sequence[Piece], furniture: frozenset[int], words
     return tuple(out)
 
 
+def is_dated(line: str, words: Words) -> bool:
+    """制定：2022年4月1日, `Last updated: 3 March 2024`: a line that gives the policy's date."""
+    if len(line) > DATED_CHARACTERS:
+        return False
+    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))
+
+
+def is_row(page: Page, index: int) -> bool:
+    """Is the line the row of a table: its cells parted by tabs, or by as many strokes as those of a line beside it?"""
+    line = page.line(index)
+    if "\t" in line:
+        return True
+    strokes = _strokes(line)
+    beside = (at for at in (index - 1, index + 1) if 0 <= at < len(page.pieces))
+    return strokes > 0 and any(_strokes(page.line(at)) == strokes for at in beside)
+
+
+def _strokes(line: str) -> int:
+    return line.count("|") + line.count("｜")
+
+
 def words_of_letter(line: str, words: Words) -> bool:
     """記, 以上, 敬具, － End －: a line of its own that opens or closes a letter."""
     return len(line) <= LETTER_LINE and letters_of(line) in words.letter
@@ -79,7 +110,7 @@ def in_brackets(title: str) -> bool:
 
 
 def looks_short(line: str, words: Words) -> bool:
-    line = COMPANY.sub("", line)
+    line = COMPANY.sub("", line) if len(SMALL.findall(line)) < STATED else line
     if words.sentence_ending.search(line) or line.endswith(tuple("。．.;；:：")):
         return False
     wide = any(char > "\u2e7f" for char in line)

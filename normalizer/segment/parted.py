@@ -36,7 +36,8 @@ def _heads_line(text: str, last: Piece, piece: Piece, alone: Counter[str], words
     label = last.label
     if label is None or piece.marker or piece.aside or piece.block.kind != "line" or not _is_alone(text, last):
         return False
-    if label.kind in TITLED:  # 第1条 over （目的）; over a sentence it is a heading
+    annexed = label.kind == "supplement" and label.number  # Schedule 1 over its title
+    if label.kind in TITLED or annexed:  # 第1条 over （目的）; over a sentence it is a heading
         line = text[piece.start : piece.end]
         return not piece.block.gap and (in_brackets(line) or looks_short(line, words))
     counted = label.kind == "item" and label.number and not (last.marker and last.marker.needs_series)

@@ -34,7 +34,8 @@ GLUED_ENGLISH = re.compile(
     r"[a-z)](?=(?:We|Our|You|Your|The|This|In|If|When|Where|Personal|It|Please|Any|Anyone|All|Each|Such|There|These|"
     r"Under|Unless|Upon|With|To|For|At|On|As|By|No|Users|Customers|Members)\s)"
 )
-LIST_START = re.compile(r"。\s*(①|⑴|[（(][1１][)）])")
+LIST_START = re.compile(r"。\s*(①|⑴|[（(][1１][)）]|・(?=\S))")
+DOT = "・"  # stands between words too
 LETTER_MARKS = " 　-－―—*＊。．.)）】]"  # behind the word that closes a letter
 BEHIND_NUMBER = "第条項号"
 REFERRING = re.compile(
@@ -141,12 +142,13 @@ def _list_start(text: str, piece: Piece) -> int | None:
     """…提供します。①氏名 ②住所: where a list starts behind a sentence, in a piece without a marker."""
     found = None if piece.marker else LIST_START.search(text, piece.start, piece.end)
     sign = found and _count_on(found.group(1))
-    return found.start(1) if found and sign and text.find(sign, found.end(), piece.end) != -1 else None
+    many = found and sign and (sign == DOT or text.find(sign, found.end(), piece.end) != -1)
+    return found.start(1) if found and many else None
 
 
 def _count_on(marker: str) -> str | None:
     """`(1)` → `(2)`, `①` → `②`, `- 2.` → `- 3.`; a bullet follows on itself; None for articles and letters."""
-    if marker in ("•", "‣", "➢", "■", "◆", "●"):
+    if marker in ("•", "‣", "➢", "■", "◆", "●", DOT):
         return marker
     number = NUMBER.search(marker)
     if not number or any(char in marker for char in BEHIND_NUMBER) or marker[0].isalpha():
@@ -170,6 +172,8 @@ def _starts_item(text: str, at: int, sign: str, piece: Piece, words: Words) -> b
         return False
     if after.lstrip()[0].islower() and text[piece.body].isupper():
         return False
+    if sign == DOT:
+        return (before[-1:].isspace() or before[-1:] == "。") and not after[0].isspace()
     return before[-1:].isspace() or before[-1:] in "。．;；)）" or ord(before[-1]) > 0x2E80
 
 
@@ -177,7 +181,7 @@ def _starts_item(text: str, at: int, sign: str, piece: Piece, words: Words) -> b
 
 
 def _split_heading(text: str, piece: Piece, numbering: Numbering, words: Words) -> Iterator[Piece]:
-    at = _bracket_title(text, piece) or _glued_japanese(text, piece, words) or _glued_english(text, piece)
+    at = _bracket_title(text, piece, words) or _glued_japanese(text, piece, words) or _glued_english(text, piece)
     if at is None or not any(char.isalnum() for char in text[at : piece.end]):
         yield piece
         return
@@ -186,7 +190,7 @@ def _split_heading(text: str, piece: Piece, numbering: Numbering, words: Words) 
     yield _piece(text, tail, numbering, words)
 
 
-def _bracket_title(text: str, piece: Piece) -> int | None:
+def _bracket_title(text: str, piece: Piece, words: Words) -> int | None:
     """第4条（第三者提供）当社は… and 【お問い合わせ】ご質問は…。: where the bracket ends, if a sentence follows."""
     body = piece.body
     closer = CLOSERS.get(text[body : body + 1])
@@ -195,7 +199,9 @@ def _bracket_title(text: str, piece: Piece) -> int | None:
     if end == -1 or not (titled or text[body] in "【[〔"):
         return None
     rest = text[end + 1 : piece.end].strip()
-    if rest[:1] in CLOSERS:  # 「見せて」「直して」 is one title
+    if rest[:1] in CLOSERS or words.particle.match(
+        rest
+    ):  # 「見せて」「直して」 is one title, 「利用者」とは a definition
         return None
     return end + 1 if titled or rest.endswith(("。", ".")) else None
 

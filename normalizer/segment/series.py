@@ -1,13 +1,23 @@
-"""Pieces → which of them, by their markers, go on with a series that stands over the one before."""
+"""Pieces → their series of numbers: which of them go on with one that stands over others, and which are headings."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from normalizer.segment.opening import CONTACT, in_brackets
+from normalizer.segment.pieces import sign
+from normalizer.segment.titles import is_title, may_head
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from normalizer.model import ClauseKind
+    from normalizer.segment.opening import Page
     from normalizer.segment.pieces import Piece
+
+CAPTIONS = 2  # so many show that the numbers of a style have captions
+DEPTH = 12  # series of one style that are open at once
 
 
 def resumed(pieces: Sequence[Piece], aside: frozenset[int]) -> frozenset[int]:
@@ -32,3 +42,74 @@ def resumed(pieces: Sequence[Piece], aside: frozenset[int]) -> frozenset[int]:
                 first[style] = index
         before = piece
     return frozenset(out)
+
+
+def level_series(page: Page, out: list[ClauseKind]) -> None:
+    """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
+    for members in _series(page):
+        headings = [index for index in members if out[index] == "heading"]
+        if len(headings) * 2 == len(members) and not any(_is_over_text(page, index, out) for index in headings):
+            headings = []  # an item of two has a list of its own
+        for index in members:
+            titled = headings and len(headings) * 2 >= len(members) and is_title(page, index)
+            out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
+
+
+def _is_over_text(page: Page, index: int, out: list[ClauseKind]) -> bool:
+    """Does a paragraph or a heading stand right below?"""
+    below = next((at for at in range(index + 1, len(out)) if at not in page.furniture), None)
+    return below is not None and out[below] != "item"
+
+
+def _series(page: Page) -> Iterator[list[int]]:
+    """The pieces whose marks count on from one another: a 3. behind the 1. 2. 3. of a list within 2. goes on from 2."""
+    opened: dict[str, list[list[int]]] = {}
+    for index, piece in enumerate(page.pieces):
+        if index in page.furniture or not piece.label or not may_head(piece):
+            continue
+        key = f"{sign(piece)} {piece.block.kind == 'item'}"  # the format's own lists are no headings' series
+        same = opened.setdefault(key, [])
+        if same and piece.label.number[-1:] != (1,):
+            best = min(range(len(same)), key=lambda at: (*_misfit(piece, page.pieces[same[at][-1]]), -at))
+            yield from same[best + 1 :]
+            del same[best + 1 :]
+            same[best].append(index)
+        else:
+            same.append([index])
+        if len(same) > DEPTH:
+            yield same.pop(0)
+    for same in opened.values():
+        yield from same
+
+
+def _misfit(piece: Piece, last: Piece) -> tuple[bool, bool]:
+    """How badly a piece goes on from the last of a series: is its number another than the next, its column another?"""
+    own, other = (part.label.number[-1:] if part.label else () for part in (piece, last))
+    follows = not own or not other or own[0] == other[0] + 1
+    return not follows, piece.block.level != last.block.level
+
+
+def between_items(page: Page, out: list[ClauseKind]) -> None:
+    """A title between (4) and (5) of one series heads the rest of it, where another title heads the (1)."""
+    headed: dict[str, bool] = {}  # style → whether a title without a number stands right above its (1)
+    for index in range(1, len(page.pieces)):
+        label, above = page.pieces[index].label, page.pieces[index - 1]
+        if out[index] != "item" or label is None or label.kind != "item":
+            continue
+        if label.number[-1:] == (1,):
+            headed[label.style] = out[index - 1] == "heading" and above.label is None
+        elif headed.get(label.style) and index > 1 and above.label is None and out[index - 1] == "paragraph":
+            before = page.pieces[index - 2].label
+            follows = before is not None and before.style == label.style and not above.block.gap
+            if follows and not CONTACT.search(page.line(index - 1)) and is_title(page, index - 1):
+                out[index - 1] = "heading"
+
+
+def captioned(pieces: Sequence[Piece], text: str) -> frozenset[int]:
+    """The numbered pieces that have a caption in brackets above them, as others of their style have: （定義） 第２ …"""
+    above: dict[str, set[int]] = {}
+    for index, (piece, below) in enumerate(pairwise(pieces), 1):
+        label = below.label
+        if label and label.number and piece.label is None and in_brackets(text[piece.start : piece.end].strip()):
+            above.setdefault(label.style, set()).add(index)
+    return frozenset(at for found in above.values() if len(found) >= CAPTIONS for at in found)

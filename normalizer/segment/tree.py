@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
-from normalizer.segment.frame import BRACKETS, beside, closing_of, set_in, style_of, title_of
+from normalizer.segment.frame import BRACKETS, beside, closing_of, second_title, set_in, style_of, title_of
 from normalizer.segment.opening import COLUMNS, introduces, words_of_letter
 from normalizer.segment.pieces import sign
 
@@ -29,9 +29,13 @@ PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
 USUAL = 2  # paragraphs below headings that begin with one indent
 BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
+CELLS = re.compile("[\t|｜]")  # parted so
 ANGLES = "〈《＜≪"
 SQUARE = "[［〔"
-RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3}
+RANK = {"title": 0, "supplement": 1, "chapter": 1, "section-ja": 2, "article": 3, "section": 3} | {
+    "article-decimal": 4,
+    "section-decimal": 4,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,10 @@ class Open:
 def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> tuple[Clause, ...]:
     """The clauses in reading order, ids "c1", "c2", …."""
     title, closing = title_of(text, pieces, kinds, words), closing_of(text, pieces, kinds, words)
+    titles = (title, second_title(text, pieces, kinds, title, words))
     builder = _Builder(text, words, set_in(pieces, kinds) | beside(text, pieces, kinds, title, words))
     return tuple(
-        builder.add(piece, kind, index, index == title, index == closing)
+        builder.add(piece, kind, index, index in titles, index == closing)
         for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
     )
 
@@ -68,6 +73,7 @@ class _Builder:
         self._lists: list[Open] = []
         self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
         self._introduction: str | None = None  # the sentence that the next list hangs from
+        self._leading: set[str] = set()  # all such sentences
         self._inside = False  # is that sentence itself inside an item?
         self._indents: Counter[int] = Counter()  # of paragraphs below headings
         self._count = 0
@@ -106,7 +112,7 @@ class _Builder:
             return self._level_above(piece) or sign(piece)
         if self._text[piece.start] in BRACKETS:
             return _bracket(self._text[piece.start])
-        if "\t" in self._text[piece.start : piece.end]:
+        if CELLS.search(self._text, piece.start, piece.end):
             return "row"
         key = "plain" if piece.block.gap else "plain, close"
         if self._text[piece.end - 1] not in "?？":
@@ -123,17 +129,16 @@ class _Builder:
         return below if self._question and (asked or any(open.key == below for open in self._headings)) else None
 
     def _level_above(self, piece: Piece) -> str | None:
-        """The key of an open heading on which this one counts on though its element is of a deeper level or of none."""
+        """The key of an open heading on which this one counts on though its element is of a deeper level, or though
+        one of the two has none."""
         if not piece.label or not piece.label.number:
             return None
         *head, number = piece.label.number
         alike = [other for other in self._headings if other.style == piece.label.style]
-        above = alike[-1] if alike and alike[-1].key.startswith("level ") else None
-        deeper = above and (
-            not piece.block.level or piece.block.kind != "heading" or above.key < f"level {piece.block.level}"
-        )
-        counts_on = above and not head and above.number == number - 1 and deeper
-        return above.key if above and counts_on else None
+        if head or not alike or alike[-1].number != number - 1:
+            return None
+        above, levelled = alike[-1].key, piece.block.kind == "heading" and piece.block.level > 0
+        return None if above.startswith("level ") and levelled and above >= f"level {piece.block.level}" else above
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]
@@ -165,6 +170,7 @@ class _Builder:
         parent = self._lists[-1].id if inside else article or self._section()
         self._inside = inside
         self._introduction = id if introduces(self._text[piece.start : piece.end], self._words) else None
+        self._leading |= {id} if self._introduction else set()
         return parent
 
     def _is_usual(self, piece: Piece) -> bool:
@@ -187,6 +193,7 @@ class _Builder:
             self._lists, self._introduction = [], None
         number = piece.label.number[-1] if piece.label and piece.label.number else 0
         column = piece.block.level
+        self._close_beside(key, number)
         level = self._open_list(key, number, column)
         if level is None and number > 1 and key in BARE and not self._nested(column):
             # ２ belongs to its article, whose first paragraph has no number
@@ -200,7 +207,7 @@ class _Builder:
         elif level is None:
             parent = self._lists[-1].id if self._lists else self._introduction or self._section()
         else:
-            parent = self._lists[level].parent
+            parent = self._led_anew(self._lists[level], number) or self._lists[level].parent
             del self._lists[level:]
         leads = introduces(self._text[piece.start : piece.end], self._words)
         states = bool(self._words.sentence_ending.search(self._text[piece.start : piece.end].rstrip("。．. ")))
@@ -208,6 +215,20 @@ class _Builder:
         self._counted[key] = number, self._section(), parent
         self._introduction = None
         return parent
+
+    def _close_beside(self, key: str, number: int) -> None:
+        """(3), which says its matter in one line, stands beside the heading (2) on which it counts on, not below it."""
+        if number < 2 or any(level.key == key for level in self._lists):
+            return
+        at = next((at for at, open in enumerate(self._headings) if (open.key, open.number) == (key, number - 1)), None)
+        if at is not None:
+            del self._headings[at:]
+            self._lists, self._introduction = [], None
+
+    def _led_anew(self, last: Open, number: int) -> str | None:
+        """The sentence right above 3., which leads the rest of a list on whose 1. 2. another sentence led."""
+        led = last.parent in self._leading and number == last.number + 1 and not self._inside
+        return self._introduction if led else None
 
     def _open_list(self, key: str, number: int, column: int) -> int | None:
         """The open list that this item carries on: of its style, the innermost from which its number counts on, in its

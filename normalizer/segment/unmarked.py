@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import COLUMNS, CONTACT, TAIL, introduces, looks_short, words_of_letter
+from normalizer.segment.opening import COLUMNS, CONTACT, TAIL, introduces, is_row, looks_short, words_of_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,7 +111,7 @@ def _run_below(page: Page, index: int, out: list[ClauseKind]) -> list[int]:
 
 def _may_be_item(page: Page, index: int, out: list[ClauseKind]) -> bool:
     plain = index < len(out) and out[index] == "paragraph" and not page.pieces[index].label
-    return plain and not words_of_letter(page.line(index), page.words)
+    return plain and not words_of_letter(page.line(index), page.words) and not is_row(page, index)
 
 
 def _begins_anew(page: Page, run: list[int], below: int) -> bool:

@@ -26,6 +26,7 @@ KINDS = (
     ),
     *(
         "unfinished",
+        "leaves_open",
         "stranded",
         "self",
         "particle",
@@ -61,6 +62,7 @@ CLOSERS = {
     "＜": "＞",
     "≪": "≫",
 }
+SET_WIDE = re.compile(r"[^\s\x00-\x7f](?:\s{1,4}[^\s\x00-\x7f]){2,}")
 LAST = 12  # characters of a line that hold its last word and the mark before it
 
 
@@ -77,6 +79,7 @@ class Words:
     item_ending: re.Pattern[str]
     sentence_ending: re.Pattern[str]
     unfinished: re.Pattern[str]
+    leaves_open: re.Pattern[str]
     stranded: re.Pattern[str]
     self: re.Pattern[str]
     particle: re.Pattern[str]
@@ -129,6 +132,7 @@ def load(folder: Path) -> Words:
         item_ending=re.compile(rf"(?:{_either(forms['item_ending'])})[。．.；;]?$"),
         sentence_ending=re.compile(rf"(?:{_either(forms['sentence_ending'])})$"),
         unfinished=re.compile(rf"(?:{_either(forms['unfinished'])})$"),
+        leaves_open=re.compile(rf"(?:{_either(forms['leaves_open'])})$"),
         stranded=re.compile(rf"(?:{_either(forms['stranded'])})$", re.IGNORECASE),
         self=re.compile(_either(forms["self"])),
         particle=re.compile(_either(forms["particle"])),
@@ -150,6 +154,11 @@ def load(folder: Path) -> Words:
         answer=re.compile(_mark(forms["answer"])),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
+
+
+def close_set(line: str) -> str:
+    """プ ラ イ バ シ ー as プライバシー: a line of which each character stands apart; others as they are."""
+    return "".join(line.split()) if SET_WIDE.fullmatch(line) else line
 
 
 def letters_of(line: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SENTENCE_END = "。．.!?！？」』;；:："
 WIDE = re.compile("[\u2e80-\U0010ffff]")  # two columns
 BACK = 400  # characters before a line's end that tell whether its sentence is open
+CELLS = re.compile(r"\S(?:　　|   ?| [/／|｜–—] |／)\S")
 ADDRESS = re.compile(r"(?:\S{1,80}@\S+|https?://\S+|www\.\S+)$")  # a line of its own
 SMALL_WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*(?=[\s,;:.)]|$)")  # not a name of a cookie, an address, "iOSの"
 CAPTION = re.compile(r"[a-z-]+(?: [a-z-]+){0,3}: ?\S")  # e-mail: …
@@ -53,11 +54,12 @@ def join_wrapped(text: str, found: list[Piece], words: Words) -> list[Piece]:
     found, wrap = _close_set(text, found) or (found, _wrap(text, found))
     out: list[Piece] = []
     aside: list[Piece] = []
+    small = frozenset() if wrap.full else _small_lists(text, found)
     for piece in found:
         if piece.aside:
             aside.append(piece)
             continue
-        if out and _goes_on(text, out[-1], piece, wrap, words, over_page=bool(aside)):
+        if out and piece.start not in small and _goes_on(text, out[-1], piece, wrap, words, over_page=bool(aside)):
             out[-1] = replace(out[-1], block=replace(out[-1].block, end=piece.end))
         else:
             out += [*aside, piece]
@@ -91,7 +93,7 @@ def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, ove
         return False
     if wrap.full and width >= wrap.full:
         return not _had_room(line, new, width, wrap)
-    return _is_broken(left, line, new, bool(last.marker), words)
+    return _is_broken(left, line, new, bool(last.marker), words) and not (CELLS.search(line) and CELLS.search(new))
 
 
 def _begins_anew(text: str, last: Piece, piece: Piece, line: str) -> bool:
@@ -101,6 +103,25 @@ def _begins_anew(text: str, last: Piece, piece: Piece, line: str) -> bool:
     if last.end - last.start == len(line):
         return last.marker is None and last.block.level < piece.block.level
     return _columns(line) - _columns(line.lstrip()) < piece.block.level
+
+
+def _small_lists(text: str, found: list[Piece]) -> frozenset[int]:
+    """Where the lines of lists begin whose items have small letters (`to …`, `where …`), two or more in a row: they are
+    of uneven length, where the lines of one sentence are as long as each other but for the last."""
+    small = {at for at, piece in enumerate(found) if at and "a" <= text[piece.start] <= "z" and _is_plain(piece)}
+    out: set[int] = set()
+    for first in small:
+        if first - 1 in small or first + 1 not in small:
+            continue
+        last = next(at for at in itertools.count(first) if at + 1 not in small)
+        widths = [_columns(text[piece.start : piece.end]) for piece in found[first - 1 : last]]
+        if max(widths) - min(widths) > SLACK:
+            out.update(piece.start for piece in found[first : last + 1])
+    return frozenset(out)
+
+
+def _is_plain(piece: Piece) -> bool:
+    return piece.marker is None and piece.block.kind == "line" and not piece.block.gap
 
 
 def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
@@ -113,8 +134,8 @@ def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
 
 def _is_broken(left: str, line: str, new: str, marked: bool, words: Words) -> bool:
     """Do the words say that the sentence of `left`, whose last line is `line`, goes on, whatever the width?"""
-    if new[0].isupper() and line.isascii() and _columns(line) < WRAP:
-        return False  # a new line that begins with a capital, below a short one: a heading ends so too
+    if new[0].isupper() and line[-1].isascii() and (_columns(line) < WRAP or not words.leaves_open.search(left[-12:])):
+        return False  # a new line that begins with a capital: a heading or an item may end in a preposition
     if words.ends_item(left):
         return False
     if words.unfinished.search(left[-12:]) or _open_bracket(left):

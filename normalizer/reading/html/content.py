@@ -7,28 +7,32 @@ little else, in a place where no prose stands beside it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from normalizer.reading.html.regions import BUTTON_NAMES, FRAME_NAMES, OUTSIDE_NAMES, REGION_NAMES, REGION_ROLES, names
-from normalizer.reading.html.tags import HEADINGS, NEVER_SHOWN, REGIONS, TEXTS
+from normalizer.reading.html.regions import (
+    BUTTON_NAMES,
+    CONSENT_NAMES,
+    FRAME_NAMES,
+    OUTSIDE_NAMES,
+    REGION_NAMES,
+    REGION_ROLES,
+    names,
+)
+from normalizer.reading.html.tags import HEADINGS, REGIONS, TEXTS
+from normalizer.reading.html.unseen import is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from selectolax.lexbor import LexborNode
 
-HIDDEN_STYLE = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
 MOST = 0.3  # a region with more of the page's words than this is no furniture, whatever its name
 MENU_LINKS, MENU_SHARE = 3, 0.6  # a menu has so many links or more, and they are so much of its words
 CONTENTS_SHARE = 0.9  # links to places of the page itself, and hardly another word: its table of contents
-PANEL_HEADS = HEADINGS | frozenset(("dt", "button", "summary"))  # what shows a panel that is closed at first
-LONGEST_HEAD = 80  # characters of what opens a panel
 LONGEST_BUTTON = 40
 PROSE = 25  # an element with so many characters outside links is prose
-ARROWS = frozenset("↩↑▲△^×✕⤴⏎\ufe0e\ufe0f")  # what a link that leads back, up or away may show instead of words
 Event = Literal["open", "close", "text"]
 
 
@@ -74,56 +78,6 @@ def events(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tup
         after = node.next
         node, entering = (after, True) if after is not None else (node.parent, False)
         depth -= 0 if entering else 1
-
-
-def is_unseen(node: LexborNode) -> bool:
-    """Is the element hidden from readers (script, hidden, aria-hidden, display:none, furigana …), or a button?"""
-    if node.tag in NEVER_SHOWN:
-        return True
-    if node.tag == "button" and not _heads_panel(node):
-        return True
-    attributes = node.attributes
-    if node.tag == "a" and _leads_back(node):
-        return True
-    if not attributes:
-        return False
-    hidden = (
-        ("hidden" in attributes and attributes["hidden"] != "until-found")
-        or attributes.get("aria-hidden") == "true"
-        or bool(HIDDEN_STYLE.search(attributes.get("style") or ""))
-    )
-    return (hidden and not _is_panel(node)) or (node.tag == "dialog" and "open" not in attributes)
-
-
-def _leads_back(link: LexborNode) -> bool:
-    """Does the link show an arrow only: from a footnote to its place, to the top, away with a banner?"""
-    shown = (link.text() or "").strip() if link.first_child is not None else ""
-    return bool(shown) and len(shown) <= 3 and ARROWS.issuperset(shown)
-
-
-def _is_panel(node: LexborNode) -> bool:
-    """Is the hidden element the text of an accordion or of a tab: right below the heading or button that opens it?"""
-    if (node.attributes.get("role") or "").lower() in ("tabpanel", "region"):
-        return True
-    before = node.prev
-    while before is not None and not before.is_element_node:
-        before = before.prev
-    if node.tag in TEXTS - {"dd"} or before is None or before.tag in REGIONS:
-        return False
-    if before.tag in PANEL_HEADS:
-        return True
-    return before.css_first(",".join(sorted(PANEL_HEADS))) is not None and len(before.text().strip()) <= LONGEST_HEAD
-
-
-def _heads_panel(button: LexborNode) -> bool:
-    """Does a button bear the caption of a panel (an accordion's), and no act such as 同意する?"""
-    if any(name in button.attributes for name in ("aria-expanded", "aria-controls")):
-        return True
-    parent, after = button.parent, button.next
-    while after is not None and not after.is_element_node:
-        after = after.next
-    titled = parent is not None and parent.tag in (*HEADINGS, "dt", "summary")
-    return titled or (after is not None and len((after.text() or "").strip()) >= PROSE and after.tag != "button")
 
 
 @dataclass(slots=True)
@@ -197,7 +151,7 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
     if node.tag in HEADINGS or node.tag in ("main", "a") or not weight.characters:
         return False
     little = weight.characters <= page.whole.characters * MOST
-    if node.mem_id in page.above:
+    if node.mem_id in page.above or CONSENT_NAMES.search(names(node.attributes)):
         return True
     if _is_region(node, weight) and not (page.one_title and _holds_title(node, page)):
         return little or _is_menu(weight)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.reading.html.breaks import BREAK, lines_of
-from normalizer.reading.html.tags import BOLD
+from normalizer.reading.html.tags import BLOCKS, BOLD
 from normalizer.reading.writer import wide
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+BLOCK_STYLE = re.compile(r"display\s{0,5}:\s{0,5}(?:block|flex|grid|list-item)", re.IGNORECASE)
 BOLD_STYLE = re.compile(r"font-weight\s{0,5}:\s{0,5}(?:bold|[6-9]00)", re.IGNORECASE)
 NOTE = re.compile(r"[0-9]{1,3}")
 WORD_END = re.compile(r"(?:[A-Za-z]{3}|[⺀-\U0010ffff]|[.)\]”’])$")
@@ -75,6 +76,12 @@ class Words:
         if not parts:
             return []
         return lines_of([(text.replace(BREAK, "\n"), bold) for text, bold in parts] if joined else parts)
+
+
+def is_block(node: LexborNode) -> bool:
+    if node.tag in BLOCKS:
+        return True
+    return node.tag == "span" and bool(BLOCK_STYLE.search(node.attributes.get("style") or ""))
 
 
 def is_bold(node: LexborNode) -> bool:

@@ -30,8 +30,15 @@ OUTSIDE_NAMES = re.compile(
     r"a2a-kit|jp[_-]?related[_-]?posts|related[_-]?(?:posts?|articles?|entries|entry)|author[_-]?(?:box|info|profile|bio)|"
     r"comments?-(?:respond|form|area)|newsletter[_-]?(?:form|signup|subscribe)|cart[_-]?(?:drawer|notification)|"
     r"announcement[_-]?bar|(?:ez-)?toc(?:[_-]?(?:container|list|wrap(?:per)?|box))?|lwptoc|table[_-]of[_-]contents|mokuji|(?:pdf|adobe)[_-]?(?:guide|reader|download)|"
-    r"page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
+    r"w-form-(?:done|fail)|wpcf7(?:-form|-response-output)?|hs-form|gform_wrapper|page[_-]?(?:rating|evaluation|feedback)|screen-reader-(?:text|response))(?:$|[\s_-])",
     re.IGNORECASE,
+)
+# What the makers of consent managers call their dialogs: longer than many a cookie policy, and never part of one.
+CONSENT_NAMES = re.compile(
+    r"(?:^|\s)(?:onetrust-(?:consent|banner|pc)-sdk|CybotCookiebotDialog|usercentrics-(?:root|cmp-ui)|cmplz-cookiebanner"
+    r"(?:-container)?|cky-(?:consent-container|modal)|cookie-law-info-bar|cookiescript_injected|iubenda-cs-banner|didomi-host|"
+    r"osano-cm-window|qc-cmp2-container|tarteaucitronRoot|moove_gdpr_cookie_(?:modal|info_bar)|termsfeed-com---nb|"
+    r"truste-consent-track|CookieFirst-root|axeptio_overlay)(?:$|\s)"
 )
 # What is pressed and not read, where it is a link and nothing else.
 BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:bt?ns?|buttons?|cta)(?:$|[\s_-])", re.IGNORECASE)

@@ -22,9 +22,9 @@ BLOCKS = (
 SPACED = HEADINGS | LISTS | _names("p dl pre blockquote table hr tr figure dt summary")  # with a margin above
 TEXTS = HEADINGS | _names("p li dd td pre blockquote")  # elements that hold words of the policy directly
 REGIONS = _names("nav header footer aside")
-NEVER_SHOWN = _names(
-    "head script style template noscript svg math iframe object embed canvas audio video select"
-) | _names("datalist textarea input map area rt rp -comment")
+NEVER_SHOWN = _names("head script style template noscript svg math iframe embed canvas audio video select") | _names(
+    "datalist textarea input map area rt rp -comment"
+)
 # Elements that the parser closes by itself, so that a missing end tag makes nothing deeper, and those without content.
 UNNESTED = _names(
     "p li dt dd tr td th thead tbody tfoot option optgroup colgroup caption rb rt rtc rp html head body"

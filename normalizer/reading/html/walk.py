@@ -6,13 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.reading.cells import LANGUAGES, LONGEST_HEADER, Header, Table
-from normalizer.reading.html.content import events, is_unseen
 from normalizer.reading.html.counters import Counters, parted
-from normalizer.reading.html.inline import Words, is_lone_number
+from normalizer.reading.html.inline import Words, is_block, is_lone_number
 from normalizer.reading.html.lists import List, opened
-from normalizer.reading.html.panels import panels
 from normalizer.reading.html.rows import is_alone, is_first, is_heading_row, is_pairs, layout_of, spanned
-from normalizer.reading.html.tags import BLOCKS, HEADINGS, LINES, LISTS, SPACED
+from normalizer.reading.html.tags import HEADINGS, LINES, LISTS, SPACED
 from normalizer.reading.markers import DASHED, OWN_MARKER
 from normalizer.reading.writer import Writer, introduction, reads_as_title, with_header
 
@@ -20,39 +18,12 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from normalizer.model import BlockKind
-    from normalizer.reading.html.sheet import Rule
 
-UNSHOWN = re.compile("[\u00ad\u200b\ufeff]")  # soft hyphens and zero widths
-BLOCK_STYLE = re.compile(r"display\s{0,5}:\s{0,5}(?:block|flex|grid|list-item)", re.IGNORECASE)
-
-
-def walk(
-    body: LexborNode, dropped: frozenset[int], hidden: bool = False, numbered: dict[str, list[Rule]] | None = None
-) -> Writer:
-    """The blocks of the page, without the elements `dropped`; with what is hidden if `hidden`.
-
-    numbered: the rules of the page's style sheet that number elements.
-    """
-    tabs = panels(body)
-    out = _Walk(Counters(numbered or {}), tabs.captions)
-
-    def skip(node: LexborNode) -> bool:
-        if node.mem_id in dropped or node.mem_id in tabs.tabs:
-            return True
-        return node.tag in ("script", "style", "template") if hidden else is_unseen(node)
-
-    for event, node in events(body, skip):
-        if event == "text":
-            out.words(node.text_content or "")
-        elif event == "open":
-            out.open(node)
-        else:
-            out.close(node)
-    out.finish()
-    return out.writer
+# Soft hyphens and zero widths; what joins two signs to one, where it stands beside white space.
+UNSHOWN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]|\u200d+(?=\\s|$)|(?:^|(?<=\\s))\u200d+")
 
 
-class _Walk:
+class Walk:
     """What is open while the tree goes by."""
 
     def __init__(self, counters: Counters, captions: dict[int, str]) -> None:
@@ -63,6 +34,7 @@ class _Walk:
         self._containers: list[tuple[str, bool]] = []  # the open blocks, and which of them are headings
         self._headings: list[int] = []  # levels of the open headings
         self._section = 0  # level of the last h1 to h6
+        self._title = ""  # the words of the last heading
         self._terms: list[tuple[int, bool]] = []  # for each open dl: the level that it stands below; is it of pairs?
         self._term: Header | None = None  # the name of a pair whose value is still to come
         self._lists: list[List] = []
@@ -97,7 +69,7 @@ class _Walk:
     def _open(self, node: LexborNode) -> None:
         tag = node.tag or ""
         self._words.open(node, bool(self._headings))
-        if not self._is_block(node):
+        if not is_block(node):
             return
         self.flush()
         if caption := self._captions.get(node.mem_id):
@@ -121,7 +93,7 @@ class _Walk:
         self._counters.close()
         tag = node.tag or ""
         self._words.close(node, bool(self._headings or self._marker))
-        if not self._is_block(node):
+        if not is_block(node):
             return
         self.flush()
         self._gap = self._gap or (tag in SPACED and not (tag in LISTS and len(self._lists) > 1))
@@ -137,11 +109,6 @@ class _Walk:
             self._close_terms(tag)
         elif tag in ("table", "tr", "td", "th"):
             self._close_table(tag, node)
-
-    def _is_block(self, node: LexborNode) -> bool:
-        if node.tag in BLOCKS:
-            return True
-        return node.tag == "span" and bool(BLOCK_STYLE.search(node.attributes.get("style") or ""))
 
     def _heading_level(self, node: LexborNode) -> int:
         """The level of a heading element; one that has none of its own stands below the last that has; 0 if none."""
@@ -267,7 +234,8 @@ class _Walk:
             self._lines_of([last] if last else [])
             self._number = line
         elif self._headings:
-            self._add(self._marked(line), "heading", self._headings[-1])
+            if self._containers[-1][0] != "caption" or line != self._title:  # said again to who hears the table
+                self._add(self._marked(line), "heading", self._headings[-1])
         elif self._marker is not None:
             self._item(line, bold and (not many or self._marker[:1].isalnum()))
         elif bold and reads_as_title(line) and not self._tables and not self._lists:
@@ -304,5 +272,6 @@ class _Walk:
         if self._bold_items and self._bold_items[-1] >= 0 and kind != "item":  # a bold item heads what follows in it
             self.writer.make_heading(self._bold_items[-1], self._below())
             self._bold_items[-1] = -1
+        self._title = words if kind == "heading" else self._title
         self.writer.add(words, kind, level, self._gap)
         self._gap = False
