@@ -19,10 +19,13 @@ class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: Bar = Bar(gain=2.0, lead=1.25, unlike=0.3)
-    between: Bar = Bar(gain=1.0, lead=1.25, unlike=0.3)  # between two certain pairs
-    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=0.3)  # there, where all of both sides pass one by one
+    certain: Bar = Bar(gain=1.5, lead=1.25, unlike=0.3)
+    between: Bar = Bar(gain=0.75, lead=1.25, unlike=0.3)  # between two certain pairs
+    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=1.0)  # there, where all of both sides pass one by one
     number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
+    translated: float = 6.0  # gain there per unit of the share of words that translations explain
+    translated_margin: float = 8.0  # gain there per unit by which that share exceeds that of the nearest neighbours
+    translated_bias: float = -1.0  # gain there of two clauses of which no word explains another
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 
     # evidence of one bead
@@ -63,7 +66,6 @@ class Settings:
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
-    doubt: float = 0.2  # probability, by means of vectors, from which an offer is heard with its true texts
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
