@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 512
-MARKS = 2  # tokens that every text has: its beginning and its end
+
 CAPACITY = 100_000  # texts remembered: about 200 MB
 PIECE = 2_000  # characters that the encoder sees at once; its time is slightly more than linear in length
 PIECES = 10  # of a longer text, at most so many pieces spread over its whole length are encoded and averaged
@@ -70,8 +70,8 @@ class Embedder:
         known = [together([next(found) for _ in group], model.between) for group in groups]
         return model.vectors(np.array([own for own, _ in known]), np.array([count for _, count in known]))
 
-    def passages(self, texts: Sequence[str]) -> list[Passage]:
-        """The texts as read, none of them blank, for the vectors of stretches of them. Nothing of it is remembered."""
+    def passages(self, texts: Sequence[Sequence[str]]) -> list[Passage]:
+        """Texts, given in phrases, as read for the vectors of stretches of them. Nothing of it is remembered."""
         with in_one_thread():
             return self._encoder.passages(texts) if texts else []
 
@@ -126,7 +126,7 @@ def together(parts: Sequence[Known], between: Vectors) -> tuple[Vectors, float]:
     told = [part for part in parts if part.size]
     meetings = max(len(told) - 1, 0)
     sums = np.sum([part.sum for part in told or (BLANK,)], axis=0) - meetings * between
-    return sums, sum(part.size for part in told) - MARKS * meetings or 1.0
+    return sums, sum(part.size for part in told) - 2 * meetings or 1.0
 
 
 def in_one_thread() -> AbstractContextManager[object]:

@@ -126,7 +126,7 @@ def test_texts_read_as_one_are_near_their_joined_text(texts: tuple[str, ...], jo
 @pytest.mark.parametrize("text", TEXTS[:4])
 def test_stretches_of_a_passage_are_near_their_texts(text: str) -> None:
     embedder = Embedder()
-    (passage,) = embedder.passages([text])
+    (passage,) = embedder.passages([(text,)])
     cut, size = len(text) // 2, len(text)
     whole, first, rest = embedder.stretches(
         [passage.stretch(0, size), passage.stretch(0, cut), passage.without(cut, size)]

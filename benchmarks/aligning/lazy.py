@@ -48,9 +48,9 @@ class Counting(Embedder):
         self.asked += texts
         return super()._encoded(texts)
 
-    def passages(self, texts: Sequence[str]) -> list[Passage]:
+    def passages(self, texts: Sequence[Sequence[str]]) -> list[Passage]:
         """As Embedder.passages."""
-        self.asked += texts
+        self.asked += map("".join, texts)
         return super().passages(texts)
 
 

@@ -30,6 +30,7 @@ class Context:
     rarity: tuple[Matrix, ...]  # of words, facts, concepts
     ratio: float  # English characters per Japanese character
     settled: Matrix  # clause by clause: 1 where a pair was certain without vectors; neither of its clauses has one
+    translated: tuple[Matrix, Matrix]  # clause by clause: see WordPairs.likeness
     labels: Matrix  # clause by clause: what the numbers say
     parents: Matrix  # clause by clause: 1 parents linked with each other, -1 with others, 0 not known
     children: Matrix  # clause by clause: the share of what stands under them that is linked with each other
@@ -65,8 +66,9 @@ def semantics(ja: Groups, en: Groups, context: Context) -> Matrix:
     return np.asarray(s.bias + s.cosine * cosine + s.margin * (cosine - crowd), dtype=np.float32)
 
 
-def translations(likeness: Matrix, s: Settings) -> Matrix:
-    """What words that are each other's translations say, by the likeness of every pair; weighed as cosines are."""
+def translations(context: Context) -> Matrix:
+    """What words that are each other's translations say of every pair of clauses; weighed as cosines are."""
+    s, likeness = context.settings, context.translated[0]
     crowd_ja, crowd_en = (crowd(rows, s.neighbours, 0.0) for rows in (likeness, likeness.T))
     margin = likeness - (crowd_ja[:, None] + crowd_en[None, :]) / 2
     gain = s.translated_bias + s.translated * likeness + s.translated_margin * margin

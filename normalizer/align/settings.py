@@ -19,8 +19,8 @@ class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: Bar = Bar(gain=1.5, lead=1.25, unlike=0.3)
-    between: Bar = Bar(gain=0.75, lead=1.25, unlike=0.3)  # between two certain pairs
+    certain: Bar = Bar(gain=1.5, lead=2.0, unlike=0.3)
+    between: Bar = Bar(gain=0.75, lead=2.0, unlike=0.3)  # between two certain pairs
     opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=1.0)  # there, where all of both sides pass one by one
     number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
     translated: float = 6.0  # gain there per unit of the share of words that translations explain
@@ -33,7 +33,7 @@ class Settings:
     margin: float = 10.0  # gain per unit by which the cosine exceeds that of each side's nearest neighbours
     bias: float = -4.5  # gain of two texts with cosine 0 and margin 0
     neighbours: int = 4  # how many nearest neighbours make up the margin
-    background: float = 0.35  # cosine of an unrelated clause, standing in where a side has fewer neighbours
+    background: float = 0.28  # cosine of an unrelated clause, standing in where fewer neighbours of a side have vectors
     length: float = 0.65  # loss per unit of half the squared, standardised log ratio of lengths
     length_cap: float = 3.0  # the most that a length can speak against a link, before the weight above
     length_spread: float = 0.45  # standard deviation of the log ratio of lengths of true pairs
@@ -62,6 +62,8 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 3.25  # gain added for two clauses left over between the same two beads
+    told: float = 6.0  # gain added for them per unit of the share of words that translations explain …
+    chance: float = 0.1  # … beyond that which unrelated clauses of many known words have
     gather: float = (
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )

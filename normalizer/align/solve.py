@@ -67,7 +67,7 @@ def drafted(
     pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
     context = taught(context, list(pairs))
     gains = bead_gains(pairs, doubtful(pairs, n, m, settings), readers, context)
-    beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
+    beads = filled(list(search(gains, n, m, settings)), gains[1, 1] + told(context), settings)
     beads = gathered(parted(thinned(beads, readers), gains[1, 1]), readers, context)
     return beads, readers, context
 
@@ -82,9 +82,12 @@ def start(
     blank = readers[0].singles([]), readers[1].singles([])
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
-    context = Context(ja, en, settings, blank, rarity, settings.length_prior, silent, silent, silent, silent)
+    translated = words.likeness(ja.texts, en.texts)
+    context = Context(
+        ja, en, settings, blank, rarity, settings.length_prior, silent, translated, silent, silent, silent
+    )
     settled = silent.copy()
-    for i, j in certain(*cheap(context, words), context):
+    for i, j in certain(*cheap(context), context):
         settled[i, j] = 1
     rest = [[int(i) for i in np.flatnonzero(~marked(settled, axis))] for axis in (1, 0)]
     embedder.encode(
@@ -94,11 +97,17 @@ def start(
     return readers, replace(context, singles=(left, right), settled=settled)
 
 
-def cheap(context: Context, words: WordPairs) -> tuple[Matrix, Matrix]:
+def cheap(context: Context) -> tuple[Matrix, Matrix]:
     """The gain of every pair of clauses without vectors; and what lengths alone say against it."""
     parts = evidence(*context.singles, context)
-    parts["translations"] = translations(words.likeness(context.ja.texts, context.en.texts), context.settings)
+    parts["translations"] = translations(context)
     return total({name: value for name, value in parts.items() if name != "semantics"}), parts["length"]
+
+
+def told(context: Context) -> Matrix:
+    """What translations say for and against each pair of clauses that little else speaks for."""
+    s, (likeness, known) = context.settings, context.translated
+    return np.asarray(s.told * (likeness - s.chance * known), dtype=np.float32)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:

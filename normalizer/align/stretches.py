@@ -137,14 +137,15 @@ def divided(text: str) -> list[str]:
 
 def phrased(texts: Sequence[str], embedder: Embedder) -> list[Phrases]:
     """The texts as read, with their phrases."""
-    passages = embedder.passages(texts)
-    cuts = [np.array([0, *(len(part) for part in divided(text))]).cumsum() for text in texts]
+    parts = [divided(text) for text in texts]
+    passages = embedder.passages(parts)
+    cuts = [np.array([0, *map(len, own)]).cumsum() for own in parts]
     spans = [[*pairwise(places.tolist()), (0, int(places[-1]))] for places in cuts]  # each phrase, and the whole
     sums = [passage.stretch(*span) for passage, own in zip(passages, spans, strict=True) for span in own]
     vectors, out = iter(embedder.stretches(sums)), []
     for passage, places, own in zip(passages, cuts, spans, strict=True):
-        *parts, whole = (next(vectors) for _ in own)
-        weighted = np.array(parts) * np.diff(places)[:, None]
+        *each, whole = (next(vectors) for _ in own)
+        weighted = np.array(each) * np.diff(places)[:, None]
         added = np.vstack([np.zeros_like(weighted[:1]), weighted]).cumsum(axis=0, dtype=np.float32)
         out.append(Phrases(passage, places, added, whole))
     return out

@@ -39,8 +39,9 @@ class WordPairs:
     pairs: tuple[NDArray[np.int64], NDArray[np.int64]]  # the words of each pair
     chances: tuple[Matrix, Matrix]  # of each pair: that the first is translated by the second, and the other way round
 
-    def likeness(self, ja: Sequence[str], en: Sequence[str]) -> Matrix:
-        """For each pair of texts the share of their words, 0 to 1, that some word of the other explains.
+    def likeness(self, ja: Sequence[str], en: Sequence[str]) -> tuple[Matrix, Matrix]:
+        """For each pair of texts the share of their words, 0 to 1, that some word of the other explains; and how many
+        of their words the table knows, 0 none to 1 very many.
 
         Words weigh the more the fewer of these texts have them, as in Moore (2002) and hunalign (Varga et al. 2005)
         those that both sides share. O(n m) for each word that the texts have.
@@ -59,7 +60,7 @@ class WordPairs:
         explained = (np.minimum(SURE * left[1] @ table[0], 1) * rarity[1]) @ right[1].T
         explained += (left[1] * rarity[0]) @ np.minimum(SURE * right[1] @ table[1].T, 1).T
         whole = (left[1] @ rarity[0])[:, None] + (right[1] @ rarity[1])[None, :]
-        return np.asarray(explained / (whole + FEW), dtype=np.float32)
+        return np.asarray(explained / (whole + FEW), dtype=np.float32), whole / (whole + np.float32(FEW))
 
     def of_japanese(self, text: str) -> set[int]:
         """The words of a Japanese text: the longest forms from the left. One kanji is a word only by itself."""
