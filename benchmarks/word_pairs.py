@@ -104,7 +104,7 @@ class Words:
 
     def of(self, found: Iterable[tuple[str, str]]) -> list[int]:
         """The numbers of the lemmas of a text, each once; `found` are lemmas with their forms."""
-        out = {}
+        out: dict[int, None] = {}
         for lemma, form in found:
             self.forms[lemma][form] += 1
             out[self.number.setdefault(lemma, len(self.number))] = None

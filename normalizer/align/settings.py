@@ -62,8 +62,9 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 3.25  # gain added for two clauses left over between the same two beads
-    told: float = 6.0  # gain added for them per unit of the share of words that translations explain …
-    chance: float = 0.1  # … beyond that which unrelated clauses of many known words have
+    told: float = 3.0  # gain added for them per unit of the share of words that translations explain …
+    chance: float = 0.2  # … beyond this, if the table knows their words well
+    well_known: float = 0.75  # share from which it does: of about ten words of either clause, those that few have
     gather: float = (
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )

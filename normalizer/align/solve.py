@@ -105,9 +105,10 @@ def cheap(context: Context) -> tuple[Matrix, Matrix]:
 
 
 def told(context: Context) -> Matrix:
-    """What translations say for and against each pair of clauses that little else speaks for."""
+    """What translations say for each pair of clauses that little else speaks for; and against it, where the table knows
+    so many of their words that it would show if they said the same."""
     s, (likeness, known) = context.settings, context.translated
-    return np.asarray(s.told * (likeness - s.chance * known), dtype=np.float32)
+    return np.asarray(s.told * (likeness - s.chance * (known >= s.well_known)), dtype=np.float32)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:
