@@ -103,7 +103,7 @@ def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterato
     pairs = gain(*context.singles, context)
     lines = example.lines((left.index, right.index))
     gold = [{(k, i) for k in (0, 1) for i in link[k]} for link in example.pair.gold()]
-    known = Heard({}, {})
+    known = Heard({})
     for _ in range(ROUNDS):
         wider: dict[Bead, Offer] = {}
         for offer in offers(beads, readers, context, pairs, known):

@@ -47,9 +47,6 @@ def bead_gains(
     wanted = contenders(gains, pairs, s.slack)
     if not any(wanted):
         return gains
-    readers[0].embedder.encode(
-        [reader.text(run) for reader, found in zip(readers, wanted, strict=True) for run in sorted(found)]
-    )
     groups = [
         [reader.read(some, size, found) for size, some in enumerate(own, 1)]
         for reader, own, found in zip(readers, groups, wanted, strict=True)

@@ -91,7 +91,9 @@ class Reader:
         """The runs of a size, those that were found with the vectors of their texts."""
         chosen = sorted(run for run in found if len(run) == size)
         vectors = groups.vectors.copy()
-        vectors[[run[0] for run in chosen]] = self.embedder.encode([self.text(run) for run in chosen])
+        vectors[[run[0] for run in chosen]] = self.embedder.joined(
+            [[self.side.texts[i] for i in run] for run in chosen]
+        )
         return replace(groups, vectors=vectors)
 
     def meaning(self, members: Sequence[int]) -> Vectors:

@@ -84,7 +84,7 @@ def gains(clause: int, side: int, vectors: Vectors, lengths: Matrix, context: Co
     s, own, other = context.settings, context.singles[side], context.singles[1 - side]
     ratio = context.ratio if side == 0 else 1 / context.ratio
     cosine = vectors @ own.vectors[clause]
-    crowd = nearest((other.vectors @ own.vectors[clause])[None, :], s)[0], nearest(vectors @ own.vectors.T, s)
+    crowd = nearest(own.vectors[clause][None, :], other, s)[0], nearest(vectors, own, s)
     lost = s.length * misfits(own.lengths[clause] * ratio, lengths, s)
     found = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2) - lost
     return np.asarray(found, dtype=np.float32)

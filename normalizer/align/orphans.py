@@ -16,7 +16,7 @@ import numpy as np
 
 from normalizer.align.numbers import inner_numbers
 from normalizer.align.score import FAR, probability, within
-from normalizer.align.stretches import heard, reread
+from normalizer.align.stretches import heard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from normalizer.align.evidence import Context
     from normalizer.align.groups import Matrix, Reader
     from normalizer.align.score import Features
-    from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
-    from normalizer.align.stretches import Heed, Question
+    from normalizer.align.stretches import Question
     from normalizer.embed import Vectors
 
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
@@ -43,8 +42,7 @@ ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no differenc
 class Heard:
     """What the meanings have said so far."""
 
-    roughly: dict[Question, Heed]
-    closely: dict[Question, Features]
+    features: dict[Question, Features]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def adopted(
     The surest offer comes first; a bead takes one in each round. `pairs` is the gain of every pair of clauses.
     """
     s = context.settings
-    known = Heard({}, {})
+    known = Heard({})
     while True:
         found = offers(beads, readers, context, pairs, known)
         made = [(probability(offer.features, s.adopt), offer) for offer in found]
@@ -109,17 +107,9 @@ def offers(
             cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
             hosts = [*near(orphan, holder), *alike(cosine, holders, s.akin)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts) if not repeats(orphan, bead[side], own)]
-    new = [question for question in asked if question not in known.roughly]
-    known.roughly.update(zip(new, heard(new, readers, context), strict=True))
-    places = {question: placed(*question, readers, context, pairs, left) for question in asked}
-    again = [question for question in asked if question not in known.closely and open_to(question, known, places, s)]
-    known.closely.update(zip(again, reread(again, [known.roughly[x] for x in again], readers, context), strict=True))
-    return [Offer(*x, known.closely.get(x, known.roughly[x].features) + places[x]) for x in asked]
-
-
-def open_to(question: Question, known: Heard, places: dict[Question, Features], settings: Settings) -> bool:
-    """Whether an offer is probable enough, by the means of vectors, to be heard with its true texts."""
-    return probability(known.roughly[question].features + places[question], settings.adopt) >= settings.doubt
+    new = [question for question in asked if question not in known.features]
+    known.features.update(zip(new, heard(new, readers, context), strict=True))
+    return [Offer(*x, known.features[x] + placed(*x, readers, context, pairs, left)) for x in asked]
 
 
 def repeats(orphan: int, members: Sequence[int], side: Side) -> bool:

@@ -19,10 +19,13 @@ class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: Bar = Bar(gain=2.0, lead=1.25, unlike=0.3)
-    between: Bar = Bar(gain=1.0, lead=1.25, unlike=0.3)  # between two certain pairs
-    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=0.3)  # there, where all of both sides pass one by one
+    certain: Bar = Bar(gain=1.5, lead=2.0, unlike=0.3)
+    between: Bar = Bar(gain=0.75, lead=2.0, unlike=0.3)  # between two certain pairs
+    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=1.0)  # there, where all of both sides pass one by one
     number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
+    translated: float = 6.0  # gain there per unit of the share of words that translations explain
+    translated_margin: float = 8.0  # gain there per unit by which that share exceeds that of the nearest neighbours
+    translated_bias: float = -1.0  # gain there of two clauses of which no word explains another
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 
     # evidence of one bead
@@ -30,7 +33,7 @@ class Settings:
     margin: float = 10.0  # gain per unit by which the cosine exceeds that of each side's nearest neighbours
     bias: float = -4.5  # gain of two texts with cosine 0 and margin 0
     neighbours: int = 4  # how many nearest neighbours make up the margin
-    background: float = 0.35  # cosine of an unrelated clause, standing in where a side has fewer neighbours
+    background: float = 0.28  # cosine of an unrelated clause, standing in where fewer neighbours of a side have vectors
     length: float = 0.65  # loss per unit of half the squared, standardised log ratio of lengths
     length_cap: float = 3.0  # the most that a length can speak against a link, before the weight above
     length_spread: float = 0.45  # standard deviation of the log ratio of lengths of true pairs
@@ -59,11 +62,13 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 3.25  # gain added for two clauses left over between the same two beads
+    told: float = 3.0  # gain added for them per unit of the share of words that translations explain …
+    chance: float = 0.2  # … beyond this, if the table knows their words well
+    well_known: float = 0.75  # share from which it does: of about ten words of either clause, those that few have
     gather: float = (
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
-    doubt: float = 0.2  # probability, by means of vectors, from which an offer is heard with its true texts
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents

@@ -9,12 +9,22 @@ import numpy as np
 
 from normalizer.align.beads import bead_gains, gain, marked, thinned
 from normalizer.align.certain import certain
-from normalizer.align.evidence import Context, child_votes, evidence, label_votes, length_ratio, parent_votes, total
+from normalizer.align.evidence import (
+    Context,
+    child_votes,
+    evidence,
+    label_votes,
+    length_ratio,
+    parent_votes,
+    total,
+    translations,
+)
 from normalizer.align.groups import Reader, vocabulary
 from normalizer.align.heads import headed
 from normalizer.align.holes import filled, gathered
 from normalizer.align.orphans import adopted
 from normalizer.align.search import parted, search
+from normalizer.align.translations import shipped
 
 if TYPE_CHECKING:
     from normalizer.align.beads import Marks
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
     from normalizer.align.orphans import Offer
     from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
+    from normalizer.align.translations import WordPairs
     from normalizer.embed import Embedder
 
 
@@ -38,9 +49,9 @@ class Solved:
     pairs: Matrix  # the gain of every clause with every clause
 
 
-def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
-    """The beads of two sides that are not empty."""
-    beads, readers, context = drafted(ja, en, embedder, settings)
+def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings, words: WordPairs | None = None) -> Solved:
+    """The beads of two sides that are not empty; `words` are the pairs that come with the package if None."""
+    beads, readers, context = drafted(ja, en, embedder, settings, words)
     parts = evidence(*context.singles, context)
     pairs = total(parts)
     beads, refused = adopted(beads, readers, context, pairs)
@@ -48,20 +59,22 @@ def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> Solved:
 
 
 def drafted(
-    ja: Side, en: Side, embedder: Embedder, settings: Settings
+    ja: Side, en: Side, embedder: Embedder, settings: Settings, words: WordPairs | None = None
 ) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
     """The beads of both searches, before left-over clauses are offered to them."""
-    readers, context = start(ja, en, embedder, settings)
+    readers, context = start(ja, en, embedder, settings, words or shipped())
     n, m = len(ja), len(en)
     pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
     context = taught(context, list(pairs))
     gains = bead_gains(pairs, doubtful(pairs, n, m, settings), readers, context)
-    beads = filled(list(search(gains, n, m, settings)), gains[1, 1], settings)
+    beads = filled(list(search(gains, n, m, settings)), gains[1, 1] + told(context), settings)
     beads = gathered(parted(thinned(beads, readers), gains[1, 1]), readers, context)
     return beads, readers, context
 
 
-def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[tuple[Reader, Reader], Context]:
+def start(
+    ja: Side, en: Side, embedder: Embedder, settings: Settings, words: WordPairs
+) -> tuple[tuple[Reader, Reader], Context]:
     """What is certain without vectors settled, every other clause read by itself, and nothing learned yet."""
     terms = zip((ja.words, ja.facts, ja.concepts), (en.words, en.facts, en.concepts), strict=True)
     vocabularies = [vocabulary(x, y) for x, y in terms]
@@ -69,7 +82,10 @@ def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[t
     blank = readers[0].singles([]), readers[1].singles([])
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
-    context = Context(ja, en, settings, blank, rarity, settings.length_prior, silent, silent, silent, silent)
+    translated = words.likeness(ja.texts, en.texts)
+    context = Context(
+        ja, en, settings, blank, rarity, settings.length_prior, silent, translated, silent, silent, silent
+    )
     settled = silent.copy()
     for i, j in certain(*cheap(context), context):
         settled[i, j] = 1
@@ -84,7 +100,15 @@ def start(ja: Side, en: Side, embedder: Embedder, settings: Settings) -> tuple[t
 def cheap(context: Context) -> tuple[Matrix, Matrix]:
     """The gain of every pair of clauses without vectors; and what lengths alone say against it."""
     parts = evidence(*context.singles, context)
+    parts["translations"] = translations(context)
     return total({name: value for name, value in parts.items() if name != "semantics"}), parts["length"]
+
+
+def told(context: Context) -> Matrix:
+    """What translations say for each pair of clauses that little else speaks for; and against it, where the table knows
+    so many of their words that it would show if they said the same."""
+    s, (likeness, known) = context.settings, context.translated
+    return np.asarray(s.told * (likeness - s.chance * (known >= s.well_known)), dtype=np.float32)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:
