@@ -34,6 +34,9 @@ class Settings:
     bias: float = -4.5  # gain of two texts with cosine 0 and margin 0
     neighbours: int = 4  # how many nearest neighbours make up the margin
     background: float = 0.28  # cosine of an unrelated clause, standing in where fewer neighbours of a side have vectors
+    unworded: float = 0.1  # cosine to expect with a clause that was not read, of which no word explains another
+    worded: float = 1.0  # what is expected beyond that, per unit of the share of words that translations explain
+    worded_most: float = 0.7  # the most that is expected
     length: float = 0.65  # loss per unit of half the squared, standardised log ratio of lengths
     length_cap: float = 3.0  # the most that a length can speak against a link, before the weight above
     length_spread: float = 0.45  # standard deviation of the log ratio of lengths of true pairs
@@ -69,6 +72,7 @@ class Settings:
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
+    hope: float = 0.01  # probability, by words, lengths, terms, rivals and places, from which meanings are asked of an offer
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
@@ -77,7 +81,14 @@ class Settings:
 
     # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
     # perturbed, and to pairs of unrelated policies; docs/alignment.md says to which.
-    # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
+    # The bias comes first, then the features of orphans.placed (after those of stretches.heard where meanings were
+    # asked), score.bead_features and score.clause_features.
+    ask: tuple[float, ...] = (
+        *(-4.47, 1.46, -2.23, 1.01, -0.35, 0.05, -0.59),  # bias; room, lack of room; terms shared, missing; rivals
+        *(0.35, -2.6, -1.97, -0.27, -0.54, 1.15, 9.21),  # place
+        *(-0.75, 0.84, 2.4, 2.48, 1.92, 2.45, 0.71),  # a clause opposite; wide; ending; number; as in adopt
+        4.42,  # words that the other side translates
+    )
     adopt: tuple[float, ...] = (
         *(-3.62, 0.45, 2.73, 3.89, 2.77),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
         0.55,  # the stretch at the end where the orphan stands

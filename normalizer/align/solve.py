@@ -13,6 +13,7 @@ from normalizer.align.evidence import (
     Context,
     child_votes,
     evidence,
+    expected,
     label_votes,
     length_ratio,
     parent_votes,
@@ -42,7 +43,7 @@ class Solved:
     """The beads of two sides, no clause in two of them, with what they were judged by."""
 
     beads: list[Bead]
-    refused: list[tuple[float, Offer]]  # offers of left-over clauses that were not probable enough
+    refused: list[Offer]  # offers of left-over clauses that were not probable enough
     readers: tuple[Reader, Reader]
     context: Context
     evidence: dict[str, Matrix]  # of every clause with every clause
@@ -51,8 +52,7 @@ class Solved:
 
 def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings, words: WordPairs | None = None) -> Solved:
     """The beads of two sides that are not empty; `words` are the pairs that come with the package if None."""
-    beads, readers, context = drafted(ja, en, embedder, settings, words)
-    parts = evidence(*context.singles, context)
+    beads, readers, context, parts = drafted(ja, en, embedder, settings, words)
     pairs = total(parts)
     beads, refused = adopted(beads, readers, context, pairs)
     return Solved(parted(headed(beads, readers), pairs), refused, readers, context, parts, pairs)
@@ -60,16 +60,19 @@ def solve(ja: Side, en: Side, embedder: Embedder, settings: Settings, words: Wor
 
 def drafted(
     ja: Side, en: Side, embedder: Embedder, settings: Settings, words: WordPairs | None = None
-) -> tuple[list[Bead], tuple[Reader, Reader], Context]:
-    """The beads of both searches, before left-over clauses are offered to them."""
+) -> tuple[list[Bead], tuple[Reader, Reader], Context, dict[str, Matrix]]:
+    """The beads of both searches, before left-over clauses are offered to them; and the evidence of every clause with
+    every clause."""
     readers, context = start(ja, en, embedder, settings, words or shipped())
     n, m = len(ja), len(en)
-    pairs = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
-    context = taught(context, list(pairs))
-    gains = bead_gains(pairs, doubtful(pairs, n, m, settings), readers, context)
-    beads = filled(list(search(gains, n, m, settings)), gains[1, 1] + told(context), settings)
-    beads = gathered(parted(thinned(beads, readers), gains[1, 1]), readers, context)
-    return beads, readers, context
+    laid = search({(1, 1): gain(*context.singles, context)}, n, m, settings)
+    context = taught(context, list(laid))
+    parts = evidence(*context.singles, context)
+    pairs = total(parts)
+    gains = bead_gains(laid, doubtful(laid, n, m, settings), readers, context, pairs)
+    beads = filled(list(search(gains, n, m, settings)), pairs + told(context), settings)
+    beads = gathered(parted(thinned(beads, readers), pairs), readers, context)
+    return beads, readers, context, parts
 
 
 def start(
@@ -82,7 +85,7 @@ def start(
     blank = readers[0].singles([]), readers[1].singles([])
     silent = np.zeros((len(ja), len(en)), dtype=np.float32)
     rarity = tuple(v.rarity for v in vocabularies)
-    translated = words.likeness(ja.texts, en.texts)
+    translated = words.translated(ja.texts, en.texts)
     context = Context(
         ja, en, settings, blank, rarity, settings.length_prior, silent, translated, silent, silent, silent
     )
@@ -94,6 +97,9 @@ def start(
         [side.texts[i] for side, places in zip((ja, en), rest, strict=True) for i in places]
     )  # in one batch
     left, right = (reader.singles(places) for reader, places in zip(readers, rest, strict=True))
+    read, likeness = [x.vectors.any(axis=1) for x in (left, right)], translated.likeness
+    left = replace(left, near=expected(likeness, read[1], settings))
+    right = replace(right, near=expected(likeness.T, read[0], settings))
     return readers, replace(context, singles=(left, right), settled=settled)
 
 
@@ -107,8 +113,8 @@ def cheap(context: Context) -> tuple[Matrix, Matrix]:
 def told(context: Context) -> Matrix:
     """What translations say for each pair of clauses that little else speaks for; and against it, where the table knows
     so many of their words that it would show if they said the same."""
-    s, (likeness, known) = context.settings, context.translated
-    return np.asarray(s.told * (likeness - s.chance * (known >= s.well_known)), dtype=np.float32)
+    s, found = context.settings, context.translated
+    return np.asarray(s.told * (found.likeness - s.chance * (found.known >= s.well_known)), dtype=np.float32)
 
 
 def taught(context: Context, beads: list[Bead]) -> Context:

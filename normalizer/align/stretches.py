@@ -16,6 +16,7 @@ import numpy as np
 from normalizer.align.evidence import nearest
 from normalizer.align.groups import units
 from normalizer.align.score import FAR, Features, within
+from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ RUNS = (0.45, 1.0)  # the same, of stretches that are runs of phrases
 PHRASE = re.compile(r"(?<=[、。；，;.．])|(?<=, )|(?= (?:and|or) )|(?=(?:および|及び|または|又は|ならびに|並びに))")
 MISFIT = 0.2  # part of the expected length by which the nearest end of a phrase may miss it
 WORD = 15  # characters within which a cut looks for the end of a word
+BLANK = np.zeros(DIMENSIONS, dtype=np.float32)
 BEST = 2  # runs of phrases of which an offer hears the vector itself
 
 Question = tuple[int, int, "Bead"]  # a left-over clause of side 0 or 1, and a bead that it might join
@@ -159,7 +161,8 @@ def weighed(
     s, own, other = context.settings, context.singles[side], context.singles[1 - side]
     vector, mine = readers[side].meaning((orphan,)), readers[side].meaning(bead[side])
     cosine = parts @ vector
-    crowd = nearest(vector[None, :], other, s)[0], nearest(parts, own, s)
+    near = parts @ np.array([readers[side].meaning((i,)) for i in bead[side] if not own.vectors[i].any()] or [BLANK]).T
+    crowd = nearest(vector[None, :], own.near[[orphan]], other, s)[0], nearest(parts, near, own, s)
     gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
     return gains, cosine - parts @ mine
 

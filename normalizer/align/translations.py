@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
 import numpy as np
@@ -27,7 +27,16 @@ SCANNED = 20_000  # characters of a clause whose words are asked
 ENGLISH = re.compile(r"[a-z]{2,}", re.ASCII)
 KANJI = re.compile(r"[一-鿿々]")
 SURE = 2  # a word is explained once the probabilities of its translations add up to one in so many
+TINY = 1e-6
 FEW = 4.0  # rarity of unexplained words added to both clauses, so that little is made of short ones
+
+
+class Translated(NamedTuple):
+    """What translations say of each Japanese (row) with each English text (column)."""
+
+    likeness: Matrix  # the share of their words, 0 to 1, that some word of the other explains
+    known: Matrix  # how many of their words the table knows, 0 none to 1 very many
+    told: tuple[Matrix, Matrix]  # the share of the words of the Japanese text that are explained; and of the English
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,8 @@ class WordPairs:
     pairs: tuple[NDArray[np.int64], NDArray[np.int64]]  # the words of each pair
     chances: tuple[Matrix, Matrix]  # of each pair: that the first is translated by the second, and the other way round
 
-    def likeness(self, ja: Sequence[str], en: Sequence[str]) -> tuple[Matrix, Matrix]:
-        """For each pair of texts the share of their words, 0 to 1, that some word of the other explains; and how many
-        of their words the table knows, 0 none to 1 very many.
+    def translated(self, ja: Sequence[str], en: Sequence[str]) -> Translated:
+        """How far the words of each text explain those of each text of the other side.
 
         Words weigh the more the fewer of these texts have them, as in Moore (2002) and hunalign (Varga et al. 2005)
         those that both sides share. O(n m) for each word that the texts have.
@@ -57,10 +65,14 @@ class WordPairs:
         for layer, chance in zip(table, self.chances, strict=True):
             layer[places[0][both], places[1][both]] = chance[both]
         rarity = [np.log1p(len(has) / np.maximum(has.sum(axis=0), 1)) for _, has in (left, right)]
-        explained = (np.minimum(SURE * left[1] @ table[0], 1) * rarity[1]) @ right[1].T
-        explained += (left[1] * rarity[0]) @ np.minimum(SURE * right[1] @ table[1].T, 1).T
-        whole = (left[1] @ rarity[0])[:, None] + (right[1] @ rarity[1])[None, :]
-        return np.asarray(explained / (whole + FEW), dtype=np.float32), whole / (whole + np.float32(FEW))
+        found = (
+            (left[1] * rarity[0]) @ np.minimum(SURE * right[1] @ table[1].T, 1).T,
+            (np.minimum(SURE * left[1] @ table[0], 1) * rarity[1]) @ right[1].T,
+        )
+        own = (left[1] @ rarity[0])[:, None], (right[1] @ rarity[1])[None, :]
+        whole = own[0] + own[1] + np.float32(FEW)
+        shares = tuple(part / np.maximum(size, np.float32(TINY)) for part, size in zip(found, own, strict=True))
+        return Translated((found[0] + found[1]) / whole, 1 - np.float32(FEW) / whole, (shares[0], shares[1]))
 
     def of_japanese(self, text: str) -> set[int]:
         """The words of a Japanese text: the longest forms from the left. One kanji is a word only by itself."""
