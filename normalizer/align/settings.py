@@ -26,6 +26,7 @@ class Settings:
     translated: float = 6.0  # gain there per unit of the share of words that translations explain
     translated_margin: float = 8.0  # gain there per unit by which that share exceeds that of the nearest neighbours
     translated_bias: float = -1.0  # gain there of two clauses of which no word explains another
+    apart: float = 12.0  # times as much lengths speak against a pair whose words are more alike with a neighbour added
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 
     # evidence of one bead

@@ -35,6 +35,7 @@ class Translated(NamedTuple):
     """What translations say of each Japanese (row) with each English text (column)."""
 
     likeness: Matrix  # the share of their words, 0 to 1, that some word of the other explains
+    runs: Matrix  # the same of the likeliest run of either text and a neighbour with the other; 0 without neighbours
     known: Matrix  # how many of their words the table knows, 0 none to 1 very many
     told: tuple[Matrix, Matrix]  # the share of the words of the Japanese text that are explained; and of the English
 
@@ -65,14 +66,12 @@ class WordPairs:
         for layer, chance in zip(table, self.chances, strict=True):
             layer[places[0][both], places[1][both]] = chance[both]
         rarity = [np.log1p(len(has) / np.maximum(has.sum(axis=0), 1)) for _, has in (left, right)]
-        found = (
-            (left[1] * rarity[0]) @ np.minimum(SURE * right[1] @ table[1].T, 1).T,
-            (np.minimum(SURE * left[1] @ table[0], 1) * rarity[1]) @ right[1].T,
-        )
-        own = (left[1] @ rarity[0])[:, None], (right[1] @ rarity[1])[None, :]
+        has = left[1], right[1]
+        found, own = explained(has, table, rarity)
         whole = own[0] + own[1] + np.float32(FEW)
         shares = tuple(part / np.maximum(size, np.float32(TINY)) for part, size in zip(found, own, strict=True))
-        return Translated((found[0] + found[1]) / whole, 1 - np.float32(FEW) / whole, (shares[0], shares[1]))
+        runs = wider(has, table, rarity)
+        return Translated((found[0] + found[1]) / whole, runs, 1 - np.float32(FEW) / whole, (shares[0], shares[1]))
 
     def of_japanese(self, text: str) -> set[int]:
         """The words of a Japanese text: the longest forms from the left. One kanji is a word only by itself."""
@@ -87,6 +86,28 @@ class WordPairs:
         """The words of an English text."""
         found = map(self.english.get, ENGLISH.findall(text[:SCANNED].casefold()))
         return {word for word in found if word is not None}
+
+
+def explained(has: tuple[Matrix, Matrix], table: Matrix, rarity: Sequence[Matrix]) -> tuple[list[Matrix], list[Matrix]]:
+    """The rarity of the words of each Japanese (row) text that those of each English text (column) explain, and the
+    other way round; and that of all words of each."""
+    found = [
+        (has[0] * rarity[0]) @ np.minimum(SURE * has[1] @ table[1].T, 1).T,
+        (np.minimum(SURE * has[0] @ table[0], 1) * rarity[1]) @ has[1].T,
+    ]
+    return found, [(has[0] @ rarity[0])[:, None], (has[1] @ rarity[1])[None, :]]
+
+
+def wider(has: tuple[Matrix, Matrix], table: Matrix, rarity: Sequence[Matrix]) -> Matrix:
+    """The largest likeness of a run of two neighbours, one of which is the text, with the text of the other side."""
+    out = np.zeros((len(has[0]), len(has[1])), dtype=np.float32)
+    for side in (0, 1):
+        runs = np.maximum(has[side][:-1], has[side][1:])
+        found, own = explained((runs, has[1]) if side == 0 else (has[0], runs), table, rarity)
+        like = (found[0] + found[1]) / (own[0] + own[1] + np.float32(FEW))
+        for cells in (out[:-1], out[1:]) if side == 0 else (out[:, :-1], out[:, 1:]):
+            np.maximum(cells, like, out=cells)
+    return out
 
 
 def incidence(sets: Sequence[set[int]]) -> tuple[NDArray[np.int64], Matrix]:
