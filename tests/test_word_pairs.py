@@ -31,17 +31,19 @@ def _table(folder: Path, *rows: str) -> Path:
 
 
 def test_each_clause_is_most_like_its_translation() -> None:
-    likeness, known = shipped().likeness(JA, EN)
+    likeness, runs, known, told = shipped().translated(JA, EN)
     assert likeness.argmax(axis=1).tolist() == [1, 2, 0]
     assert likeness.argmax(axis=0).tolist() == [2, 0, 1]
     assert ((likeness >= 0) & (likeness <= known) & (known < 1)).all()
+    assert all(share[place] > likeness[place] > 0 for share in told for place in ((0, 1), (1, 2), (2, 0)))
+    assert runs.shape == likeness.shape
 
 
 @pytest.mark.parametrize(("ja", "en"), [((), ()), (JA, ()), ((), EN), (("", "※"), ("1", "…"))])
 def test_texts_without_words_are_like_nothing(ja: tuple[str, ...], en: tuple[str, ...]) -> None:
-    likeness, known = shipped().likeness(ja, en)
-    assert likeness.shape == known.shape == (len(ja), len(en))
-    assert not likeness.any()
+    likeness, runs, known, told = shipped().translated(ja, en)
+    assert likeness.shape == runs.shape == known.shape == told[0].shape == told[1].shape == (len(ja), len(en))
+    assert not any(found.any() for found in (likeness, runs, *told))
 
 
 def test_the_longest_form_counts_and_one_kanji_only_by_itself(tmp_path: Path) -> None:
@@ -53,9 +55,18 @@ def test_the_longest_form_counts_and_one_kanji_only_by_itself(tmp_path: Path) ->
 
 def test_explained_words_count_by_how_few_texts_have_them(tmp_path: Path) -> None:
     words = load(_table(tmp_path, "情報,information,1,1", "銀行,bank,1,1", "病院,hospital,1,1"))
-    likeness, _ = words.likeness(("情報と銀行", "情報と病院"), ("bank information", "hospital information"))
+    likeness, *_ = words.translated(("情報と銀行", "情報と病院"), ("bank information", "hospital information"))
     assert likeness[0, 0] == likeness[1, 1] > likeness[0, 1] == likeness[1, 0] > 0
     assert np.isclose(likeness[0, 1] / likeness[0, 0], np.log(2) / (np.log(2) + np.log(3)))
+
+
+def test_a_part_of_a_clause_is_less_like_it_than_with_its_neighbour(tmp_path: Path) -> None:
+    words = load(_table(tmp_path, "情報,information,1,1", "銀行,bank,1,1", "病院,hospital,1,1"))
+    found = words.translated(("情報", "銀行", "病院"), ("bank information", "hospital"))
+    assert found.runs[0, 0] == found.runs[1, 0] > found.likeness[1, 0]  # the bank's line is read with that before it
+    assert found.runs[2, 1] < found.likeness[2, 1]
+    assert np.isclose(found.told[0][1, 0], 1)
+    assert 0 < found.told[1][1, 0] < 1
 
 
 @pytest.mark.parametrize("cell", ["x", "1.5", "-0.1", "nan", ""])

@@ -39,8 +39,8 @@ def bead_gains(
 
     A bead of more than two clauses has in each of its longer runs a doubtful clause: two clauses that have found their
     partners are not run together. At first a run has the mean of its clauses' vectors; those in beads that come near to
-    earning more than the pairs `laid` that they would displace get their own, in one batch. `pairs` is the gain of every
-    clause with every clause.
+    earning more than the pairs `laid` that they would displace get their own, in one batch. `pairs` is the gain of
+    every clause with every clause.
     """
     s = context.settings
     fits = shapes(s, len(context.ja), len(context.en))

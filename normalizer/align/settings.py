@@ -73,7 +73,7 @@ class Settings:
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
-    hope: float = 0.01  # probability, by words, lengths, terms, rivals and places, from which meanings are asked of an offer
+    hope: float = 0.01  # probability, without meanings, from which these are asked of an offer
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents

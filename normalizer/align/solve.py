@@ -97,7 +97,7 @@ def start(
         [side.texts[i] for side, places in zip((ja, en), rest, strict=True) for i in places]
     )  # in one batch
     left, right = (reader.singles(places) for reader, places in zip(readers, rest, strict=True))
-    read, likeness = [x.vectors.any(axis=1) for x in (left, right)], translated.likeness
+    read, likeness = [marked(x.vectors, 1) for x in (left, right)], translated.likeness
     left = replace(left, near=expected(likeness, read[1], settings))
     right = replace(right, near=expected(likeness.T, read[0], settings))
     return readers, replace(context, singles=(left, right), settled=settled)

@@ -69,9 +69,11 @@ class WordPairs:
         has = left[1], right[1]
         found, own = explained(has, table, rarity)
         whole = own[0] + own[1] + np.float32(FEW)
-        shares = tuple(part / np.maximum(size, np.float32(TINY)) for part, size in zip(found, own, strict=True))
-        runs = wider(has, table, rarity)
-        return Translated((found[0] + found[1]) / whole, runs, 1 - np.float32(FEW) / whole, (shares[0], shares[1]))
+        shares = [
+            np.asarray(part / np.maximum(size, TINY), dtype=np.float32) for part, size in zip(found, own, strict=True)
+        ]
+        some = np.asarray(1 - FEW / whole, dtype=np.float32)
+        return Translated((found[0] + found[1]) / whole, wider(has, table, rarity), some, (shares[0], shares[1]))
 
     def of_japanese(self, text: str) -> set[int]:
         """The words of a Japanese text: the longest forms from the left. One kanji is a word only by itself."""
