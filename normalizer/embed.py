@@ -92,14 +92,18 @@ class Embedder:
     def _asked(self, texts: Sequence[str], sums: bool = False) -> list[Known]:
         distinct = [text for text in dict.fromkeys(texts) if text.strip()]
         new = [x for x in distinct if x not in self._known or (sums and not self._known[x].size)]
-        here = dict(zip(new, self._encoded(new), strict=True))
+        here: dict[str, Known] = {}
+        for k in range(0, len(new), SUMS):
+            found = self._encoded(new[k : k + SUMS])
+            if len(new) > SUMS and not sums:
+                found = [Known(known.vector) for known in found]
+            here |= zip(new[k : k + SUMS], found, strict=True)
         out = []
         for text in texts:
             if text not in here and text in self._known:
                 self._known.move_to_end(text)
             out.append(here.get(text) or self._known.get(text) or BLANK)
-        few = len(here) <= SUMS
-        self._known.update(here if few else {text: Known(known.vector) for text, known in here.items()})
+        self._known.update(here)
         while len(self._known) > self.capacity:
             self._known.popitem(last=False)
         return out
