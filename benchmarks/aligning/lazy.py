@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from benchmarks.aligning.pairs import Pair
     from normalizer import Normalizer
-    from normalizer.embed import Vectors
+    from normalizer.embed import Known
+    from normalizer.encoder import Passage
     from normalizer.model import Analysis
 
 MEASURED = ("published", "moved")
@@ -31,11 +32,11 @@ ALONE = "every clause, nothing aligned"
 
 
 class Counting(Embedder):
-    """An embedder that knows which texts it was asked for."""
+    """An embedder that knows what it read; some texts twice, for their own vector and for stretches of them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: set[str] = set()
+        self.asked: list[str] = []
 
     def anew(self) -> Embedder:
         """A new one with the same model and the same list of texts."""
@@ -43,10 +44,14 @@ class Counting(Embedder):
         fresh._model, fresh.asked = self._model, self.asked
         return fresh
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """As Embedder.encode."""
-        self.asked.update(text for text in texts if text.strip())
-        return super().encode(texts)
+    def _encoded(self, texts: list[str]) -> list[Known]:
+        self.asked += texts
+        return super()._encoded(texts)
+
+    def passages(self, texts: Sequence[Sequence[str]]) -> list[Passage]:
+        """As Embedder.passages."""
+        self.asked += map("".join, texts)
+        return super().passages(texts)
 
 
 @dataclass(slots=True)
@@ -55,7 +60,7 @@ class Cost:
 
     clauses: int = 0
     single: int = 0  # clauses whose own text was encoded
-    texts: int = 0  # distinct texts encoded, pair by pair: clauses and phrases of clauses
+    texts: int = 0  # texts read, pair by pair: clauses, and what offers ask for stretches of
     characters: int = 0  # of them
     seconds: float = 0.0
 

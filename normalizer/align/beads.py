@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from normalizer.align.groups import Groups, Matrix, Reader
     from normalizer.align.settings import Settings
 
+Places = NDArray[np.int64]
 Marks = NDArray[np.bool_]  # one a clause
 Run = tuple[int, ...]  # neighbouring clauses of a side
 
@@ -28,13 +29,18 @@ def gain(ja: Groups, en: Groups, context: Context) -> Matrix:
 
 
 def bead_gains(
-    pairs: dict[Bead, float], doubtful: tuple[Marks, Marks], readers: tuple[Reader, Reader], context: Context
+    laid: dict[Bead, float],
+    doubtful: tuple[Marks, Marks],
+    readers: tuple[Reader, Reader],
+    context: Context,
+    pairs: Matrix,
 ) -> dict[Shape, Matrix]:
     """For every shape (a, b) the gain of every bead, by the first clauses of its runs.
 
     A bead of more than two clauses has in each of its longer runs a doubtful clause: two clauses that have found their
     partners are not run together. At first a run has the mean of its clauses' vectors; those in beads that come near to
-    earning more than the `pairs` that they would displace are then encoded, in one batch.
+    earning more than the pairs `laid` that they would displace get their own, in one batch. `pairs` is the gain of
+    every clause with every clause.
     """
     s = context.settings
     fits = shapes(s, len(context.ja), len(context.en))
@@ -43,47 +49,51 @@ def bead_gains(
         [singles, *(runs(singles, size, side.joint) for size in range(2, most + 1))]
         for singles, side, most in zip(context.singles, (context.ja, context.en), longest, strict=True)
     ]
-    gains = judged(groups, fits, doubtful, context)
-    wanted = contenders(gains, pairs, s.slack)
+    gains = judged(groups, fits, doubtful, context, pairs)
+    wanted = contenders(gains, laid, s.slack)
     if not any(wanted):
         return gains
-    readers[0].embedder.encode(
-        [reader.text(run) for reader, found in zip(readers, wanted, strict=True) for run in sorted(found)]
-    )
     groups = [
         [reader.read(some, size, found) for size, some in enumerate(own, 1)]
         for reader, own, found in zip(readers, groups, wanted, strict=True)
     ]
-    return judged(groups, fits, doubtful, context)
+    return judged(groups, fits, doubtful, context, pairs)
 
 
 def judged(
-    groups: Sequence[Sequence[Groups]], fits: Sequence[Shape], doubtful: tuple[Marks, Marks], context: Context
+    groups: Sequence[Sequence[Groups]],
+    fits: Sequence[Shape],
+    doubtful: tuple[Marks, Marks],
+    context: Context,
+    pairs: Matrix,
 ) -> dict[Shape, Matrix]:
-    """The gain of every bead of these shapes; `groups` are the runs of each side by size."""
-    s = context.settings
-    cosine = {(a, b): groups[0][a - 1].vectors @ groups[1][b - 1].vectors.T for a, b in fits}
-    gains = {}
+    """The gain of every bead of these shapes; `groups` are the runs of each side by size, `pairs` the gain of every
+    clause with every clause."""
+    s, gains = context.settings, {}
+    settled = marked(context.settled, 1), marked(context.settled, 0)
     for a, b in fits:
-        whole = (
-            gain(groups[0][a - 1], groups[1][b - 1], context) - s.extra * (a + b - 2) + s.join * added(cosine, (a, b))
+        if a + b == 2:
+            gains[a, b] = pairs.copy()
+            continue
+        # what is certain without vectors is widened by offers only
+        rows, cols = (
+            np.flatnonzero(open_runs(own, size) & ~holds(certain, size))
+            for own, certain, size in zip(doubtful, settled, (a, b), strict=True)
         )
-        whole[~open_runs(doubtful[0], a), :] = -np.inf
-        whole[:, ~open_runs(doubtful[1], b)] = -np.inf
-        if a + b > 2:  # what is certain without vectors is widened by offers only
-            whole[holds(marked(context.settled, 1), a), :] = -np.inf
-            whole[:, holds(marked(context.settled, 0), b)] = -np.inf
-        gains[a, b] = whole
+        gains[a, b] = np.full((len(groups[0][a - 1].first), len(groups[1][b - 1].first)), -np.inf, dtype=np.float32)
+        if len(rows) and len(cols):
+            found = gain(groups[0][a - 1].rows(rows), groups[1][b - 1].rows(cols), context)
+            gains[a, b][np.ix_(rows, cols)] = found - s.extra * (a + b - 2) + s.join * added(groups, (a, b), rows, cols)
     return gains
 
 
-def contenders(gains: dict[Shape, Matrix], pairs: dict[Bead, float], slack: float) -> tuple[set[Run], set[Run]]:
+def contenders(gains: dict[Shape, Matrix], laid: dict[Bead, float], slack: float) -> tuple[set[Run], set[Run]]:
     """The runs of each side in beads that lack at most `slack` to earn more than the pairs that they would displace."""
     if (1, 1) not in gains:
         return set(), set()
-    laid = {(ja, en): float(gains[1, 1][ja[0], en[0]]) for ja, en in pairs}
+    worths = {(ja, en): float(gains[1, 1][ja[0], en[0]]) for ja, en in laid}
     found: tuple[set[Run], set[Run]] = set(), set()
-    for (a, b), net in charged(gains, laid, *gains[1, 1].shape).items():
+    for (a, b), net in charged(gains, worths, *gains[1, 1].shape).items():
         if a + b > 2:
             for i, j in np.argwhere(net > -slack).tolist():
                 found[0].add(tuple(range(i, i + a)))
@@ -114,16 +124,19 @@ def holds(marks: Marks, size: int) -> Marks:
     return np.asarray(np.any([marks[k : k + count] for k in range(size)], axis=0), dtype=bool)
 
 
-def added(cosine: dict[Shape, Matrix], shape: Shape) -> Matrix:
-    """By how much a bead is closer in meaning than without the least useful clause at its edges."""
+def added(groups: Sequence[Sequence[Groups]], shape: Shape, rows: Places, cols: Places) -> Matrix:
+    """By how much beads of more than two clauses, of these first clauses, are closer in meaning than without the least
+    useful clause at their edges."""
     a, b = shape
+    ja, en = groups[0][a - 1].vectors[rows], groups[1][b - 1].vectors[cols].T
     without = []
     if a > 1:
-        without += [cosine[a - 1, b][1:], cosine[a - 1, b][:-1]]
+        shorter = groups[0][a - 2].vectors
+        without += [shorter[rows + 1] @ en, shorter[rows] @ en]
     if b > 1:
-        without += [cosine[a, b - 1][:, 1:], cosine[a, b - 1][:, :-1]]
-    whole = cosine[shape]
-    return np.asarray(whole - np.max(without, axis=0) if without else np.zeros_like(whole), dtype=np.float32)
+        shorter = groups[1][b - 2].vectors
+        without += [ja @ shorter[cols + 1].T, ja @ shorter[cols].T]
+    return np.asarray(ja @ en - np.max(without, axis=0), dtype=np.float32)
 
 
 def thinned(beads: list[Bead], readers: tuple[Reader, Reader]) -> list[Bead]:

@@ -23,14 +23,17 @@ def certain(cheap: Matrix, lengths: Matrix, context: Context) -> list[Point]:
     """The pairs whose gain without vectors is high and far above that of every rival on both sides, in one order.
 
     `cheap` is the gain of every pair without its meaning, of which `lengths` is that of the lengths: a pair of unlike
-    lengths may be part of a larger bead. An equal number of one kind adds to it. A pair that would cross others does
-    not count as certain: what was moved is left to the vectors. Between two certain pairs there are fewer rivals, and
-    less is asked; least where both sides have as many clauses there, and each speaks for its opposite.
+    lengths may be part of a larger bead, the more so where the words of a neighbour too are translated. An equal number
+    of one kind adds to it. A pair that would cross others does not count: what was moved is left to the vectors.
+    Between two certain pairs there are fewer rivals, and less is asked; least where both sides have as many clauses
+    there, and each speaks for its opposite.
     """
     s = context.settings
     if not s.certain.lead < np.inf:
         return []
     gains = cheap + s.number * same_labels(context.ja, context.en)
+    found = context.translated
+    lengths = np.where(found.likeness >= found.runs, lengths, s.apart * lengths)
     pairs = unrivalled(gains, lengths, s.certain)
     while True:
         ends = [(-1, -1), *pairs, gains.shape]

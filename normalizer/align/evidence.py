@@ -10,8 +10,12 @@ import numpy as np
 from normalizer.align.groups import TERMS, Groups, Matrix
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
+    from normalizer.align.translations import Translated
+    from normalizer.embed import Vectors
 
 
 PRIOR = 5  # pairs of the usual ratio of lengths, before the pair of documents has shown its own
@@ -29,6 +33,7 @@ class Context:
     rarity: tuple[Matrix, ...]  # of words, facts, concepts
     ratio: float  # English characters per Japanese character
     settled: Matrix  # clause by clause: 1 where a pair was certain without vectors; neither of its clauses has one
+    translated: Translated  # clause by clause
     labels: Matrix  # clause by clause: what the numbers say
     parents: Matrix  # clause by clause: 1 parents linked with each other, -1 with others, 0 not known
     children: Matrix  # clause by clause: the share of what stands under them that is linked with each other
@@ -59,17 +64,42 @@ def semantics(ja: Groups, en: Groups, context: Context) -> Matrix:
     """Cosine, and its margin over the nearest neighbours of each side (Artetxe & Schwenk 2019)."""
     s = context.settings
     cosine = ja.vectors @ en.vectors.T
-    crowd_ja = nearest(ja.vectors @ context.singles[1].vectors.T, s)
-    crowd_en = nearest(en.vectors @ context.singles[0].vectors.T, s)
+    crowd_ja = nearest(ja.vectors, ja.near, context.singles[1], s)
+    crowd_en = nearest(en.vectors, en.near, context.singles[0], s)
     crowd = (crowd_ja[:, None] + crowd_en[None, :]) / 2
     return np.asarray(s.bias + s.cosine * cosine + s.margin * (cosine - crowd), dtype=np.float32)
 
 
-def nearest(cosine: Matrix, s: Settings) -> Matrix:
-    """Mean of each row's largest cosines; unrelated clauses stand in where there are too few."""
-    k = min(s.neighbours, cosine.shape[1])
-    top = np.partition(cosine, cosine.shape[1] - k, axis=1)[:, cosine.shape[1] - k :] if k else cosine
-    return np.asarray((top.sum(axis=1) + (s.neighbours - k) * s.background) / s.neighbours, dtype=np.float32)
+def translations(context: Context) -> Matrix:
+    """What words that are each other's translations say of every pair of clauses; weighed as cosines are."""
+    s, likeness = context.settings, context.translated.likeness
+    crowd_ja, crowd_en = (crowd(rows, s.neighbours, 0.0) for rows in (likeness, likeness.T))
+    margin = likeness - (crowd_ja[:, None] + crowd_en[None, :]) / 2
+    gain = s.translated_bias + s.translated * likeness + s.translated_margin * margin
+    return np.asarray(gain, dtype=np.float32)
+
+
+def nearest(vectors: Vectors, near: Matrix, clauses: Groups, s: Settings) -> Matrix:
+    """Mean of each vector's largest cosines with clauses: with those that were read, and those that words let expect
+    with the others."""
+    read = clauses.vectors.any(axis=1)
+    return crowd(np.hstack([vectors @ clauses.vectors[read].T, near]), s.neighbours, s.background)
+
+
+def expected(likeness: Matrix, read: NDArray[np.bool_], s: Settings) -> Matrix:
+    """For each clause the cosines that words let expect with the likeliest clauses of the other side that were not
+    read. `likeness` is that of words, with every clause of the other side."""
+    unread = likeness[:, ~read]
+    k = min(s.neighbours, unread.shape[1])
+    top = np.partition(unread, unread.shape[1] - k, axis=1)[:, unread.shape[1] - k :] if k else unread
+    return np.asarray(np.minimum(s.unworded + s.worded * top, s.worded_most), dtype=np.float32)
+
+
+def crowd(likeness: Matrix, most: int, unrelated: float) -> Matrix:
+    """Mean of the `most` largest of each row; `unrelated` stands in where there are too few."""
+    k = min(most, likeness.shape[1])
+    top = np.partition(likeness, likeness.shape[1] - k, axis=1)[:, likeness.shape[1] - k :] if k else likeness
+    return np.asarray((top.sum(axis=1) + (most - k) * unrelated) / most, dtype=np.float32)
 
 
 def misfit(ja: Groups, en: Groups, context: Context) -> Matrix:

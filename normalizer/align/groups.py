@@ -58,11 +58,13 @@ class Groups:
     heading: Matrix  # 1 all headings, -1 none, 0 some
     terms: tuple[Matrix, ...]  # incidence of words, facts, concepts, in the order of TERMS
     first: NDArray[np.int64]  # the first member, which carries label and parent
+    near: Matrix  # the cosines that words let expect with the likeliest clauses of the other side that have no vector
 
-    def rows(self, places: list[int]) -> Groups:
+    def rows(self, places: list[int] | NDArray[np.int64]) -> Groups:
         """Some of the groups."""
         terms = tuple(matrix[places] for matrix in self.terms)
-        return Groups(self.vectors[places], self.lengths[places], self.heading[places], terms, self.first[places])
+        first, near = self.first[places], self.near[places]
+        return Groups(self.vectors[places], self.lengths[places], self.heading[places], terms, first, near)
 
 
 class Reader:
@@ -80,18 +82,22 @@ class Reader:
         vectors = np.zeros((len(side), DIMENSIONS), dtype=np.float32)
         vectors[list(read)] = self.embedder.encode([side.texts[i] for i in read])
         heading = np.where(side.heading, 1, -1).astype(np.float32)
-        return Groups(vectors, side.lengths, heading, self.terms, np.arange(len(side)))
+        near = np.zeros((len(side), 0), dtype=np.float32)
+        return Groups(vectors, side.lengths, heading, self.terms, np.arange(len(side)), near)
 
-    def group(self, members: Sequence[int]) -> Groups:
-        """One group of these clauses, ascending, each of which is read."""
-        rows = self.singles(members).rows(list(members))
-        return replace(runs(rows, len(members), self.side.joint), first=rows.first[:1])
+    def group(self, members: Sequence[int], singles: Groups) -> Groups:
+        """One group of these clauses, ascending, each of which is read; `singles` are all by themselves."""
+        rows = singles.rows(list(members))
+        vectors = self.embedder.encode([self.side.texts[i] for i in members])
+        return replace(runs(replace(rows, vectors=vectors), len(members), self.side.joint), first=rows.first[:1])
 
     def read(self, groups: Groups, size: int, found: Collection[tuple[int, ...]]) -> Groups:
         """The runs of a size, those that were found with the vectors of their texts."""
         chosen = sorted(run for run in found if len(run) == size)
         vectors = groups.vectors.copy()
-        vectors[[run[0] for run in chosen]] = self.embedder.encode([self.text(run) for run in chosen])
+        vectors[[run[0] for run in chosen]] = self.embedder.joined(
+            [[self.side.texts[i] for i in run] for run in chosen]
+        )
         return replace(groups, vectors=vectors)
 
     def meaning(self, members: Sequence[int]) -> Vectors:
@@ -121,6 +127,7 @@ def runs(singles: Groups, size: int, joint: str) -> Groups:
         heading=np.where(abs(heads) == size, np.sign(heads), 0).astype(np.float32),
         terms=tuple(np.max(parts(matrix), axis=0) for matrix in singles.terms),
         first=singles.first[:count],
+        near=np.max(parts(singles.near), axis=0),
     )
 
 

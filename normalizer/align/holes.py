@@ -71,20 +71,22 @@ def best_run(
     sums = np.vstack([np.zeros_like(part[:1]), (part * sizes[run.start : run.stop, None]).cumsum(axis=0)])
     first, last = np.triu_indices(len(run) + 1, 2)
     ends = np.concatenate([[0], sizes[run.start : run.stop].cumsum()])
-    k = int(gains(clause, side, units(sums[last] - sums[first]), ends[last] - ends[first], context).argmax())
+    means = units(sums[last] - sums[first])
+    k = int(gains(clause, side, run, means, ends[last] - ends[first], context).argmax())
     runs = [tuple(run), tuple(run[int(first[k]) : int(last[k])])]
     texts = [readers[1 - side].text(members) for members in runs]
     lengths = np.array([len(text) for text in texts], dtype=np.float32)
-    found = gains(clause, side, readers[0].embedder.encode(texts), lengths, context)
+    found = gains(clause, side, run, readers[0].embedder.encode(texts), lengths, context)
     return max((float(gain), members) for gain, members in zip(found, runs, strict=True))
 
 
-def gains(clause: int, side: int, vectors: Vectors, lengths: Matrix, context: Context) -> Matrix:
-    """What meaning and length say of a clause and each of some texts of the other side."""
+def gains(clause: int, side: int, run: range, vectors: Vectors, lengths: Matrix, context: Context) -> Matrix:
+    """What meaning and length say of a clause and each of some parts of a run of the other side."""
     s, own, other = context.settings, context.singles[side], context.singles[1 - side]
     ratio = context.ratio if side == 0 else 1 / context.ratio
     cosine = vectors @ own.vectors[clause]
-    crowd = nearest((other.vectors @ own.vectors[clause])[None, :], s)[0], nearest(vectors @ own.vectors.T, s)
+    near = np.broadcast_to(other.near[run].max(axis=0), (len(vectors), other.near.shape[1]))
+    crowd = nearest(own.vectors[[clause]], own.near[[clause]], other, s)[0], nearest(vectors, near, own, s)
     lost = s.length * misfits(own.lengths[clause] * ratio, lengths, s)
     found = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2) - lost
     return np.asarray(found, dtype=np.float32)

@@ -3,20 +3,21 @@
 Where two lines were run together on one side (a heading glued to its paragraph), or one clause stands for several of
 the other side and leaves out a part of each, the vector of the whole is not near that of each part. So a left-over
 clause is compared with the stretches of the other side's text that are as long as its translation should be, and with
-what the bead says without it. A logistic function weighs what was found; `Settings.adopt` are its weights.
+what the bead says without it. A logistic function weighs what was found; `Settings.adopt` are its weights. Most offers
+are hopeless by lengths, terms, rivals and places alone (`Settings.ask`), and of those no text is read.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from normalizer.align.numbers import inner_numbers
 from normalizer.align.score import FAR, probability, within
-from normalizer.align.stretches import heard, reread
+from normalizer.align.stretches import heard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
     from normalizer.align.evidence import Context
     from normalizer.align.groups import Matrix, Reader
     from normalizer.align.score import Features
-    from normalizer.align.settings import Settings
     from normalizer.align.sides import Side
-    from normalizer.align.stretches import Heed, Question
+    from normalizer.align.stretches import Question
     from normalizer.embed import Vectors
 
 ALIKE = 3  # beads far off that are asked whether they hold an orphan's translation
@@ -40,39 +40,37 @@ ROOM = 1.5  # the log of a ratio of lengths beyond which more makes no differenc
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the meanings have said so far."""
-
-    roughly: dict[Question, Heed]
-    closely: dict[Question, Features]
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """A left-over clause of side 0 or 1, and a bead that it might join."""
 
     orphan: int
     side: int
     bead: Bead
-    features: Features
+    places: Features  # what lengths, terms, rivals and places say, and last what words do
+    meanings: Features  # what meanings say, if they were asked
+    chance: float  # that the clause belongs to the bead
+
+    @property
+    def features(self) -> Features:
+        """What `Settings.adopt` weighs."""
+        return self.meanings + self.places[:-1]
 
 
 def adopted(
     beads: list[Bead], readers: tuple[Reader, Reader], context: Context, pairs: Matrix
-) -> tuple[list[Bead], list[tuple[float, Offer]]]:
-    """The beads, some of them wider by left-over clauses, and the offers that were refused, with their chances.
+) -> tuple[list[Bead], list[Offer]]:
+    """The beads, some of them wider by left-over clauses, and the offers that were refused.
 
     The surest offer comes first; a bead takes one in each round. `pairs` is the gain of every pair of clauses.
     """
     s = context.settings
-    known = Heard({}, {})
+    known: dict[Question, Features] = {}
     while True:
-        found = offers(beads, readers, context, pairs, known)
-        made = [(probability(offer.features, s.adopt), offer) for offer in found]
+        made = offers(beads, readers, context, pairs, known)
         wider: dict[Bead, Bead] = {}
         taken: set[tuple[int, int]] = set()
-        for chance, offer in sorted(made, key=lambda entry: (-entry[0], entry[1].side, entry[1].orphan)):
-            if chance >= s.adoption and offer.bead not in wider and (offer.side, offer.orphan) not in taken:
+        for offer in sorted(made, key=lambda offer: (-offer.chance, offer.side, offer.orphan)):
+            if offer.chance >= s.adoption and offer.bead not in wider and (offer.side, offer.orphan) not in taken:
                 wider[offer.bead] = with_orphan(offer)
                 taken.add((offer.side, offer.orphan))
         if not wider:
@@ -92,11 +90,11 @@ def offers(
     readers: tuple[Reader, Reader],
     context: Context,
     pairs: Matrix,
-    known: Heard,
+    known: dict[Question, Features],
 ) -> list[Offer]:
     """Every left-over clause with each bead that stands near it or is like it.
 
-    `known` keeps what was heard in earlier rounds; new texts are encoded in one batch.
+    `known` keeps what meanings said in earlier rounds; those that are asked now are read in one batch.
     """
     s = context.settings
     asked: list[Question] = []
@@ -109,17 +107,19 @@ def offers(
             cosine = context.singles[1 - side].vectors @ context.singles[side].vectors[orphan]
             hosts = [*near(orphan, holder), *alike(cosine, holders, s.akin)]
             asked += [(orphan, side, bead) for bead in dict.fromkeys(hosts) if not repeats(orphan, bead[side], own)]
-    new = [question for question in asked if question not in known.roughly]
-    known.roughly.update(zip(new, heard(new, readers, context), strict=True))
-    places = {question: placed(*question, readers, context, pairs, left) for question in asked}
-    again = [question for question in asked if question not in known.closely and open_to(question, known, places, s)]
-    known.closely.update(zip(again, reread(again, [known.roughly[x] for x in again], readers, context), strict=True))
-    return [Offer(*x, known.closely.get(x, known.roughly[x].features) + places[x]) for x in asked]
+    places = {x: (*placed(*x, readers, context, pairs, left), translated(*x, context)) for x in asked}
+    hopes = {question: probability(found, s.ask) for question, found in places.items()}
+    new = [question for question in asked if question not in known and hopes[question] >= s.hope]
+    known.update(zip(new, heard(new, readers, context), strict=True))
+    made = [Offer(*question, places[question], known.get(question, ()), hopes[question]) for question in asked]
+    return [replace(x, chance=probability(x.features, s.adopt)) if x.meanings else x for x in made]
 
 
-def open_to(question: Question, known: Heard, places: dict[Question, Features], settings: Settings) -> bool:
-    """Whether an offer is probable enough, by the means of vectors, to be heard with its true texts."""
-    return probability(known.roughly[question].features + places[question], settings.adopt) >= settings.doubt
+def translated(orphan: int, side: int, bead: Bead, context: Context) -> float:
+    """The share of the orphan's words that words of the bead's other side translate."""
+    told = context.translated.told[side]
+    shares = told[orphan, list(bead[1 - side])] if side == 0 else told[list(bead[0]), orphan]
+    return min(1.0, float(shares.sum()))
 
 
 def repeats(orphan: int, members: Sequence[int], side: Side) -> bool:

@@ -32,6 +32,8 @@ def links_of(solved: Solved) -> list[Link]:
     The probability of a link is that of the two texts being versions of each other, times that of the link if they are.
     """
     context, s = solved.context, solved.context.settings
+    wide = [(k, i) for bead in solved.beads if sum(map(len, bead)) > 2 for k in (0, 1) for i in bead[k]]
+    solved.readers[0].embedder.encode([solved.readers[k].side.texts[i] for k, i in wide])  # in one batch
     parts = [parts_of(bead, solved) for bead in solved.beads]
     features = bead_features(solved, parts)
     versions = probability(pair_features(features, solved), s.versions)
@@ -60,7 +62,8 @@ def parts_of(bead: Bead, solved: Solved) -> dict[str, float]:
     if len(bead[0]) == len(bead[1]) == 1:
         i, j = bead[0][0], bead[1][0]
         return {name: float(value[i, j]) for name, value in solved.evidence.items()}
-    ja, en = (reader.group(group) for reader, group in zip(solved.readers, bead, strict=True))
+    sides = zip(solved.readers, bead, solved.context.singles, strict=True)
+    ja, en = (reader.group(members, singles) for reader, members, singles in sides)
     return {name: float(value[0, 0]) for name, value in evidence(ja, en, solved.context).items()}
 
 
@@ -80,8 +83,8 @@ def bead_features(solved: Solved, parts: list[dict[str, float]]) -> list[Feature
     where = {("ja", i): k for k, bead in enumerate(beads) for i in bead[0]}
     where |= {("en", j): k for k, bead in enumerate(beads) for j in bead[1]}
     wanted: dict[Bead, float] = {}
-    for chance, offer in solved.refused:
-        wanted[offer.bead] = max(chance, wanted.get(offer.bead, 0.0))
+    for offer in solved.refused:
+        wanted[offer.bead] = max(offer.chance, wanted.get(offer.bead, 0.0))
     out: list[Features] = []
     for (ja, en), part in zip(beads, parts, strict=True):
         more = min(len(ja) + len(en) - 2, MANY)
@@ -146,9 +149,9 @@ def clause_features(
     pairs, context = solved.pairs, solved.context
     shape = pairs.shape
     chance = {(k, i): score for bead, score in lost.items() for k in (0, 1) for i in bead[k]}
-    for offered, offer in solved.refused:
+    for offer in solved.refused:
         key = offer.side, offer.orphan
-        chance[key] = max(offered, chance.get(key, 0.0))
+        chance[key] = max(offer.chance, chance.get(key, 0.0))
     holder = [{i: bead for bead in beads for i in bead[k]} for k in (0, 1)]
     free = [np.array([i not in holder[k] for i in range(shape[k])], dtype=bool) for k in (0, 1)]
     usual = sum(own for own, *_ in features) / max(1, len(features))

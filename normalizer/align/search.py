@@ -60,12 +60,24 @@ def charged(gains: dict[Shape, Matrix], laid: dict[Bead, float], n: int, m: int)
         return gains
     ja, en = worths(laid, 0, n), worths(laid, 1, m)
     net = {(a, b): gain - touched(*ja, a)[:, None] - touched(*en, b)[None, :] for (a, b), gain in gains.items()}
+    pairs = [(rows[0], cols[0], worth) for (rows, cols), worth in laid.items() if len(rows) == len(cols) == 1]
+    for shape, gain in net.items():  # a bead that takes from both sides of a laid bead displaces it once
+        if sum(shape) > 2:
+            restore(gain, pairs, shape)
     for (rows, cols), worth in laid.items():
-        for (a, b), gain in net.items():  # a bead that takes from both sides of a laid bead displaces it once
-            if a + b + len(rows) + len(cols) > 4:
-                gain[reach(rows, a), reach(cols, b)] += worth
+        for (a, b), gain in net.items() if len(rows) + len(cols) > 2 else ():
+            gain[reach(rows, a), reach(cols, b)] += worth
         net[len(rows), len(cols)][rows[0], cols[0]] = -np.inf
     return net
+
+
+def restore(gain: Matrix, pairs: list[tuple[int, int, float]], shape: Shape) -> None:
+    """Add to the gain of each bead of a shape the worth of the pairs of clauses of which it takes both."""
+    i, j, worth = (np.array(column) for column in zip(*pairs, strict=True)) if pairs else 3 * (np.zeros(0, dtype=int),)
+    for up in range(shape[0]):
+        for left in range(shape[1]):
+            fits = (i >= up) & (j >= left) & (i - up < len(gain)) & (j - left < gain.shape[1])
+            gain[i[fits] - up, j[fits] - left] += worth[fits]
 
 
 def worths(laid: dict[Bead, float], side: int, count: int) -> tuple[Matrix, Matrix]:
@@ -97,6 +109,9 @@ def parted(beads: list[Bead], gain: Matrix) -> list[Bead]:
     """
     out: list[Bead] = []
     for ja, en in beads:
+        if len(ja) == len(en) == 1:
+            out.append((ja, en))
+            continue
         own, opposite = gain[np.ix_(ja, en)], np.arange(len(ja))
         alike = [len(ja) == len(en) and bool((own.argmax(axis=axis) == opposite).all()) for axis in (0, 1)]
         apart = all(alike) or (any(alike) and bool((own.diagonal() > 0).all()))

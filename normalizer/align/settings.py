@@ -19,10 +19,14 @@ class Settings:
     """Gains are in log-odds-like units: 0 means as likely a link as not, before the neighbours are asked."""
 
     # what is certain without vectors
-    certain: Bar = Bar(gain=2.0, lead=1.25, unlike=0.3)
-    between: Bar = Bar(gain=1.0, lead=1.25, unlike=0.3)  # between two certain pairs
-    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=0.3)  # there, where all of both sides pass one by one
+    certain: Bar = Bar(gain=1.5, lead=2.0, unlike=0.3)
+    between: Bar = Bar(gain=0.75, lead=2.0, unlike=0.3)  # between two certain pairs
+    opposite: Bar = Bar(gain=0.6, lead=0.0, unlike=1.0)  # there, where all of both sides pass one by one
     number: float = 0.7  # gain of an equal number of one kind there; less than a lead, so that it settles nothing alone
+    translated: float = 6.0  # gain there per unit of the share of words that translations explain
+    translated_margin: float = 8.0  # gain there per unit by which that share exceeds that of the nearest neighbours
+    translated_bias: float = -1.0  # gain there of two clauses of which no word explains another
+    apart: float = 12.0  # times as much lengths speak against a pair whose words are more alike with a neighbour added
     settled: float = 4.0  # gain of a certain pair, in the place of that of vectors
 
     # evidence of one bead
@@ -30,7 +34,10 @@ class Settings:
     margin: float = 10.0  # gain per unit by which the cosine exceeds that of each side's nearest neighbours
     bias: float = -4.5  # gain of two texts with cosine 0 and margin 0
     neighbours: int = 4  # how many nearest neighbours make up the margin
-    background: float = 0.35  # cosine of an unrelated clause, standing in where a side has fewer neighbours
+    background: float = 0.28  # cosine of an unrelated clause, standing in where fewer neighbours of a side have vectors
+    unworded: float = 0.1  # cosine to expect with a clause that was not read, of which no word explains another
+    worded: float = 1.0  # what is expected beyond that, per unit of the share of words that translations explain
+    worded_most: float = 0.7  # the most that is expected
     length: float = 0.65  # loss per unit of half the squared, standardised log ratio of lengths
     length_cap: float = 3.0  # the most that a length can speak against a link, before the weight above
     length_spread: float = 0.45  # standard deviation of the log ratio of lengths of true pairs
@@ -59,11 +66,14 @@ class Settings:
     gap: float = 0.5  # loss for each clause that a chain passes over
     jump: float = 3.5  # what a chain must earn to be laid beside those already there
     fill: float = 3.25  # gain added for two clauses left over between the same two beads
+    told: float = 3.0  # gain added for them per unit of the share of words that translations explain …
+    chance: float = 0.2  # … beyond this, if the table knows their words well
+    well_known: float = 0.75  # share from which it does: of about ten words of either clause, those that few have
     gather: float = (
         0.0  # what a left-over clause must gain with a run of left-over clauses opposite to be linked with it
     )
     akin: float = 0.5  # cosine with a clause of a bead that does not stand near from which it is asked for an orphan
-    doubt: float = 0.2  # probability, by means of vectors, from which an offer is heard with its true texts
+    hope: float = 0.01  # probability, without meanings, from which these are asked of an offer
     adoption: float = 0.5  # probability from which a left-over clause joins a bead that may hold its translation
 
     # long documents
@@ -72,7 +82,14 @@ class Settings:
 
     # logistic functions; benchmarks/calibrate_alignment.py fits their weights to pairs with gold links, as they are and
     # perturbed, and to pairs of unrelated policies; docs/alignment.md says to which.
-    # The bias comes first, then the features of orphans.features_of, score.bead_features and score.clause_features.
+    # The bias comes first, then the features of orphans.placed (after those of stretches.heard where meanings were
+    # asked), score.bead_features and score.clause_features.
+    ask: tuple[float, ...] = (
+        *(-4.47, 1.46, -2.23, 1.01, -0.35, 0.05, -0.59),  # bias; room, lack of room; terms shared, missing; rivals
+        *(0.35, -2.6, -1.97, -0.27, -0.54, 1.15, 9.21),  # place
+        *(-0.75, 0.84, 2.4, 2.48, 1.92, 2.45, 0.71),  # a clause opposite; wide; ending; number; as in adopt
+        4.42,  # words that the other side translates
+    )
     adopt: tuple[float, ...] = (
         *(-3.62, 0.45, 2.73, 3.89, 2.77),  # bias; the stretch's gain, contrast; relief without it; what the orphan adds
         0.55,  # the stretch at the end where the orphan stands

@@ -1,7 +1,7 @@
 """Offers of left-over clauses to what meanings say of them: the stretch of a bead's other side that is closest.
 
-At first every stretch has the mean of the vectors of its phrases. Where an offer is probable enough by that, the best
-stretches are encoded themselves, and so is the other side without the best of them.
+The other side is read once; the vectors of its stretches are made of the sums of its tokens. Those of runs of phrases
+have at first the mean of the vectors of their phrases: only the best of them are made themselves.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from normalizer.align.evidence import nearest
 from normalizer.align.groups import units
 from normalizer.align.score import FAR, Features, within
+from normalizer.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
     from normalizer.align.chains import Bead
     from normalizer.align.evidence import Context
     from normalizer.align.groups import Matrix, Reader
-    from normalizer.embed import Vectors
+    from normalizer.embed import Embedder, Vectors
+    from normalizer.encoder import Passage
 
 STRETCHES = (0.45, 0.75, 1.0, 1.35)  # lengths of a stretch, as multiples of what the ratio of the languages expects
 RUNS = (0.45, 1.0)  # the same, of stretches that are runs of phrases
 PHRASE = re.compile(r"(?<=[、。；，;.．])|(?<=, )|(?= (?:and|or) )|(?=(?:および|及び|または|又は|ならびに|並びに))")
 MISFIT = 0.2  # part of the expected length by which the nearest end of a phrase may miss it
 WORD = 15  # characters within which a cut looks for the end of a word
-BEST = 2  # stretches of an offer that are encoded themselves
+BLANK = np.zeros(DIMENSIONS, dtype=np.float32)
+BEST = 2  # runs of phrases of which an offer hears the vector itself
 
 Question = tuple[int, int, "Bead"]  # a left-over clause of side 0 or 1, and a bead that it might join
 Span = tuple[int, int]
@@ -42,9 +45,10 @@ Span = tuple[int, int]
 class Phrases:
     """A text cut where phrases begin; the vector of any run of them is the mean of theirs, weighted by length."""
 
-    text: str
+    passage: Passage
     cuts: NDArray[np.int64]  # where phrases begin, and the end of the text
     sums: Vectors  # the weighted vectors of all phrases before each cut, added up
+    whole: Vectors  # the vector of the text
 
     def runs(self, expected: float) -> list[Span]:
         """First and last cut of the whole text, and from each cut on of the runs nearest to the expected lengths."""
@@ -63,65 +67,49 @@ class Phrases:
     def edges(self, expected: float) -> list[Span]:
         """The first and last stretches of about the expected lengths, cut between words, where no phrase ends near: a
         heading may be glued to its paragraph."""
-        found, size = [], len(self.text)
+        text = self.passage.text
+        found, size = [], len(text)
         for length in (max(2, round(expected * factor)) for factor in STRETCHES):
             start = size - length
             if start > 0 and np.abs(self.cuts - length).min() > MISFIT * length:
-                space = self.text.find(" ", length, length + WORD)
+                space = text.find(" ", length, length + WORD)
                 found.append((0, space if space >= 0 else length))
             if start > 0 and np.abs(self.cuts - start).min() > MISFIT * length:
-                found.append((self.text.rfind(" ", max(0, start - WORD), start) + 1 or start, size))
-        return [span for span in dict.fromkeys(found) if self.stretch(span)]
-
-    def stretch(self, span: Span) -> str:
-        """The text from one character to another."""
-        return self.text[span[0] : span[1]].strip()
+                found.append((text.rfind(" ", max(0, start - WORD), start) + 1 or start, size))
+        return [span for span in dict.fromkeys(found) if text[span[0] : span[1]].strip()]
 
 
-@dataclass(frozen=True, slots=True)
-class Heed:
-    """What means of vectors say of an offer, and what is to be read of it."""
-
-    features: Features
-    text: str  # the bead's other side
-    best: list[Span]  # the stretches of it that may be the orphan's translation, the best first
-
-
-def heard(questions: Sequence[Question], readers: tuple[Reader, Reader], context: Context) -> list[Heed]:
-    """For each question what the means of vectors say: see `weighed`."""
-    encode = readers[0].embedder.encode  # in two batches: the embedder remembers what it has encoded
-    keys = dict.fromkeys((1 - side, bead[1 - side]) for _, side, bead in questions)
-    cut = {key: divided(readers[key[0]].text(key[1])) for key in keys}
-    own = [readers[side].side.texts[i] for orphan, side, bead in questions for i in (orphan, *bead[side])]
-    encode([*own, *(text for parts in cut.values() for text in parts)])
-    phrases = {key: phrased(parts, encode(parts)) for key, parts in cut.items()}
-    asked = [
-        (question, phrases[1 - question[1], question[2][1 - question[1]]], expected_length(*question[:2], context))
-        for question in questions
+def heard(questions: Sequence[Question], readers: tuple[Reader, Reader], context: Context) -> list[Features]:
+    """For each question what the best stretch says: its gain and contrast (see `weighed`), what the bead gains without
+    it and with the orphan (see `gained`), and its place."""
+    embedder = readers[0].embedder
+    embedder.encode([readers[side].side.texts[i] for orphan, side, bead in questions for i in (orphan, *bead[side])])
+    keys = list(dict.fromkeys((1 - side, bead[1 - side]) for _, side, bead in questions))
+    others = dict(zip(keys, phrased([readers[side].text(members) for side, members in keys], embedder), strict=True))
+    asked = [others[1 - side, bead[1 - side]] for _, side, bead in questions]
+    tried = [
+        spans_of(question, other, readers, context) for question, other in zip(questions, asked, strict=True)
+    ]  # of each question, the vectors of all in one batch
+    sums = [other.passage.stretch(*span) for other, spans in zip(asked, tried, strict=True) for span in spans]
+    vectors, best = iter(embedder.stretches(sums)), []
+    for question, spans in zip(questions, tried, strict=True):
+        gains, contrasts = weighed(question, np.array([next(vectors) for _ in spans]), readers, context)
+        k = int((gains + FAR * np.minimum(contrasts, 0)).argmax())
+        best.append((spans[k], within(float(gains[k])), float(contrasts[k])))
+    rests = embedder.stretches([other.passage.without(*span) for other, (span, *_) in zip(asked, best, strict=True)])
+    return [
+        (gain, contrast, *gained(x, other.whole, rest, readers), in_place(x, span, other.passage.text))
+        for x, other, (span, gain, contrast), rest in zip(questions, asked, best, rests, strict=True)
     ]
-    encode([other.stretch(span) for _, other, expected in asked for span in other.edges(expected)])
-    return [heeded(question, other, expected, readers, context) for question, other, expected in asked]
 
 
-def heeded(
-    question: Question, phrases: Phrases, expected: float, readers: tuple[Reader, Reader], context: Context
-) -> Heed:
-    """The features of one question by the means of vectors, and its best stretches."""
-    runs, edges = phrases.runs(expected), phrases.edges(expected)
-    encoded = readers[0].embedder.encode([phrases.stretch(span) for span in edges])
-    parts, spans = np.vstack([phrases.means(runs), encoded]), [*cut_at(runs, phrases.cuts), *edges]
-    gains, contrast = weighed(question, parts, readers, context)
-    order = np.argsort(-(gains + FAR * np.minimum(contrast, 0)), kind="stable")
-    k = int(order[0])
-    whole = phrases.sums[-1]
-    rest = units(whole - parts[k] * np.float32(spans[k][1] - spans[k][0]))
-    features = (
-        within(float(gains[k])),
-        float(contrast[k]),
-        *gained(question, units(whole), rest, readers),
-        in_place(question, spans[k], phrases.text),
-    )
-    return Heed(features, phrases.text, [spans[int(k)] for k in order[:BEST]])
+def spans_of(question: Question, other: Phrases, readers: tuple[Reader, Reader], context: Context) -> list[Span]:
+    """The stretches that may be the orphan's translation: the best runs of phrases, by means, and the edges."""
+    expected = expected_length(*question[:2], context)
+    runs = other.runs(expected)
+    gains, contrasts = weighed(question, other.means(runs), readers, context)
+    order = np.argsort(-(gains + FAR * np.minimum(contrasts, 0)), kind="stable")[:BEST]
+    return [*cut_at([runs[int(k)] for k in order], other.cuts), *other.edges(expected)]
 
 
 def in_place(question: Question, span: Span, text: str) -> float:
@@ -138,28 +126,6 @@ def cut_at(runs: Sequence[Span], cuts: NDArray[np.int64]) -> list[Span]:
     return [(int(cuts[first]), int(cuts[last])) for first, last in runs]
 
 
-def reread(
-    questions: Sequence[Question], heeds: Sequence[Heed], readers: tuple[Reader, Reader], context: Context
-) -> list[Features]:
-    """The features of questions by the vectors of the stretches themselves; in two batches."""
-    encode = readers[0].embedder.encode
-    encode([text for heed in heeds for text in (heed.text, *(heed.text[a:b].strip() for a, b in heed.best))])
-    found: list[tuple[float, float, float, str]] = []
-    for question, heed in zip(questions, heeds, strict=True):
-        parts = encode([heed.text[a:b].strip() for a, b in heed.best])
-        gains, contrasts = weighed(question, parts, readers, context)
-        k = int((gains + FAR * np.minimum(contrasts, 0)).argmax())
-        start, stop = heed.best[k]
-        place = in_place(question, (start, stop), heed.text)
-        found.append((within(float(gains[k])), float(contrasts[k]), place, heed.text[:start] + heed.text[stop:]))
-    encode([rest for *_, rest in found])
-    out: list[Features] = []
-    for question, heed, (gain, contrast, place, rest) in zip(questions, heeds, found, strict=True):
-        whole, without = encode([heed.text, rest])
-        out.append((gain, contrast, *gained(question, whole, without, readers), place))
-    return out
-
-
 def expected_length(orphan: int, side: int, context: Context) -> float:
     """Characters that the orphan's translation should have."""
     return float(context.singles[side].lengths[orphan]) * (context.ratio if side == 0 else 1 / context.ratio)
@@ -171,11 +137,20 @@ def divided(text: str) -> list[str]:
     return [text[start:stop] for start, stop in pairwise(cuts)]
 
 
-def phrased(parts: Sequence[str], vectors: Vectors) -> Phrases:
-    """The phrases and their vectors, added up."""
-    lengths = np.array([0, *map(len, parts)])
-    weighted = np.vstack([np.zeros_like(vectors[:1]), vectors * lengths[1:, None]])
-    return Phrases("".join(parts), lengths.cumsum(), weighted.cumsum(axis=0, dtype=np.float32))
+def phrased(texts: Sequence[str], embedder: Embedder) -> list[Phrases]:
+    """The texts as read, with their phrases."""
+    parts = [divided(text) for text in texts]
+    passages = embedder.passages(parts)
+    cuts = [np.array([0, *map(len, own)]).cumsum() for own in parts]
+    spans = [[*pairwise(places.tolist()), (0, int(places[-1]))] for places in cuts]  # each phrase, and the whole
+    sums = [passage.stretch(*span) for passage, own in zip(passages, spans, strict=True) for span in own]
+    vectors, out = iter(embedder.stretches(sums)), []
+    for passage, places, own in zip(passages, cuts, spans, strict=True):
+        *each, whole = (next(vectors) for _ in own)
+        weighted = np.array(each) * np.diff(places)[:, None]
+        added = np.vstack([np.zeros_like(weighted[:1]), weighted]).cumsum(axis=0, dtype=np.float32)
+        out.append(Phrases(passage, places, added, whole))
+    return out
 
 
 def weighed(
@@ -186,7 +161,8 @@ def weighed(
     s, own, other = context.settings, context.singles[side], context.singles[1 - side]
     vector, mine = readers[side].meaning((orphan,)), readers[side].meaning(bead[side])
     cosine = parts @ vector
-    crowd = nearest((other.vectors @ vector)[None, :], s)[0], nearest(parts @ own.vectors.T, s)
+    near = parts @ np.array([readers[side].meaning((i,)) for i in bead[side] if not own.vectors[i].any()] or [BLANK]).T
+    crowd = nearest(vector[None, :], own.near[[orphan]], other, s)[0], nearest(parts, near, own, s)
     gains = s.bias + s.cosine * cosine + s.margin * (cosine - (crowd[0] + crowd[1]) / 2)
     return gains, cosine - parts @ mine
 

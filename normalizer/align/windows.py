@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from normalizer.align.evidence import nearest
+from normalizer.align.evidence import crowd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,8 @@ def crowds(own: Vectors, other: Vectors, settings: Settings) -> Matrix:
     """Mean cosine of each clause with its nearest neighbours on the other side."""
     rows = range(0, len(own), BLOCK)
     return np.concatenate(
-        [nearest(own[k : k + BLOCK] @ other.T, settings) for k in rows] or [np.zeros(0, dtype=np.float32)]
+        [crowd(own[k : k + BLOCK] @ other.T, settings.neighbours, settings.background) for k in rows]
+        or [np.zeros(0, dtype=np.float32)]
     )
 
 
