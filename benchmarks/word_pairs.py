@@ -2,7 +2,7 @@
 
 Which Japanese words are translated by which English words, as the aligner uses it before it asks for any vector. The
 probabilities are those of model 1 of Brown et al. (1993), both ways, learned by expectation maximisation from the rows
-of corpus/annotated that may be looked at, the gold links of the half `tune` of corpus/, the definitions and labels of
+of corpus/annotated that may be looked at and of corpus/categories/both, the gold links of the half `tune` of corpus/, the definitions and labels of
 concepts.csv, and the terms of each concept in both languages. A cell lists the forms in which a word was met, since the
 aligner knows no grammar; a form of two words is that of the commoner. The same texts give the same bytes.
 """
@@ -59,6 +59,10 @@ def texts() -> Iterator[Text]:
             for left, right in zip(ja.rows, en.rows, strict=True):
                 if left and right:
                     yield ja.text[slice(*left)], en.text[slice(*right)]
+    for path in sorted((ROOT / "corpus" / "categories" / "both").glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as table:
+            rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+            yield from ((row["ja"], row["en"]) for row in rows if row["part"] == "train" and row["ja"] and row["en"])
     with (ROOT / "corpus" / "manifest.csv").open(encoding="utf-8", newline="") as table:
         policies = [row["policy"] for row in csv.DictReader(table) if row["half"] == "tune"]
     for policy in policies:
