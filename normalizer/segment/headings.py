@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer.segment.furniture import furniture
-from normalizer.segment.headed import ENUMERATED, headed
+from normalizer.segment.headed import headed, is_content
 from normalizer.segment.opening import (
     CONTACT,
     TITLE_CHARACTERS,
@@ -159,8 +159,8 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
-    if ENUMERATED.search(page.line(index)) and _is_headed(page, index):
-        return False  # things that the line above heads
+    if is_content(page, index):
+        return False
     bracketed = in_brackets(page.line(index))
     label = page.pieces[below].label
     if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
@@ -184,18 +184,6 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return True
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
     return bracketed or not (dated or looks_short(page.line(below), page.words))
-
-
-def _is_headed(page: Page, index: int) -> bool:
-    """Right below or above a heading by its look; or right below a title that has a number or stands atop a block."""
-    if not page.headed.isdisjoint((index - 1, index + 1)):
-        return True
-    if index == 0 or page.pieces[index].block.gap:
-        return False
-    above = page.pieces[index - 1]
-    if may_head(above):
-        return looks_short(page.line(index - 1), page.words)
-    return above.label is None and above.block.gap and is_title(page, index - 1)
 
 
 def _between_alike(page: Page, index: int, below: int) -> bool:
