@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer.segment.furniture import furniture
-from normalizer.segment.headed import headed, is_content
+from normalizer.segment.headed import ENUMERATED, headed, is_content
 from normalizer.segment.opening import (
     CONTACT,
     TITLE_CHARACTERS,
@@ -194,8 +194,9 @@ def _between_alike(page: Page, index: int, below: int) -> bool:
     if page.pieces[index].block.gap:
         return len(captions) == 2 and captions[0][0] == captions[1][0]
     above, other = page.pieces[index - 1].label, page.pieces[below].label
-    if above and other and above.style == other.style == "square" and looks_short(page.line(index - 1), page.words):
-        return True
+    if above and other and above.style == other.style == "square":  # ■ Use, To sell, ■ Storage
+        line = page.line(index - 1)
+        return looks_short(line, page.words) and not (ENUMERATED.search(line) or KEY_VALUE.search(line))
     if above and other:
         return above.style == other.style and above.number != other.number and other.number[-1:] != (1,)
     return len(captions) == 2
