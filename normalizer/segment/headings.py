@@ -208,7 +208,8 @@ def _in_run(page: Page, index: int) -> bool:
         return False
     piece, above = page.pieces[index], page.pieces[index - 1]
     set_in = above.label is not None and above.label.number and piece.block.level > above.block.level
-    alone = piece.block.gap or in_brackets(page.line(index))
+    valued = KEY_VALUE.search(page.line(index - 1)) and index not in page.titles and opens_text(page, index)
+    alone = piece.block.gap or in_brackets(page.line(index)) or valued  # below `Items: name`, above a sentence
     return bool(set_in) or (not alone and _is_short_line(page, index - 1))
 
 
