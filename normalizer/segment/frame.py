@@ -103,7 +103,7 @@ def _is_contact(text: str, piece: Piece, words: Words) -> bool:
 
 def _is_plain(text: str, piece: Piece) -> bool:
     """Nothing but its words says that it is a heading."""
-    return not (piece.label or piece.block.kind == "heading" or text[piece.start] in BRACKETS)
+    return not (piece.label or piece.block.kind == "heading" or in_brackets(text[piece.start : piece.end]))
 
 
 def closing_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:

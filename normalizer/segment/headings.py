@@ -23,6 +23,7 @@ from normalizer.segment.opening import (
     opening,
     words_of_letter,
 )
+from normalizer.segment.pieces import sign
 from normalizer.segment.series import between_items, level_series, resumed
 from normalizer.segment.titles import is_title, may_head, opens_text
 from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
@@ -136,9 +137,9 @@ def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> b
     piece, other = page.pieces[index], page.pieces[below]
     if other.label is None:  # a sentence in brackets limits what stands above it
         return out[below] == "paragraph" and not (in_brackets(page.line(below)) and "。" in page.line(below))
-    if below in page.resumed:
+    if below in page.resumed or other.label.kind == "supplement":
         return False
-    if (piece.label and other.label.style == piece.label.style) or other.label.number[-1:] not in ((), (1,)):
+    if sign(other) == sign(piece) or other.label.number[-1:] not in ((), (1,)):
         return False
     return other.block.level <= piece.block.level or out[below] == "heading" or _is_section(page, index, below)
 

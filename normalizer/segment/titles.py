@@ -34,7 +34,7 @@ def is_title(page: Page, index: int) -> bool:
         return False
     apart = piece.label is None and piece.block.gap and opens_text(page, index)
     if in_brackets(title):
-        plain = not re.search(r"[,、。]|\.\s", title[1:-1])
+        plain = not re.search(r"[,、。]|\.\s", title[1:-1]) and not words.sentence_ending.search(title[1:-1])
         return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
     if core.endswith((":", "：")) and opens_text(page, index, gap=True):
