@@ -16,6 +16,7 @@ from normalizer.segment.opening import (
     Page,
     greets,
     in_brackets,
+    introduces,
     is_case,
     is_dated,
     is_row,
@@ -153,10 +154,10 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
-    bracketed = in_brackets(page.line(index))
-    label = page.pieces[below].label
-    if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
-        return not CONTACT.search(KEY.sub("", page.line(index)))  # "Module: …" over what is said of it
+    bracketed, gap = in_brackets(page.line(index)), page.pieces[index].block.gap
+    label, over = page.pieces[below].label, _over_mark(page, index, below)
+    if over is not None:
+        return over
     if (CONTACT.search(page.line(index)) and not bracketed) or index in page.listed:
         return False
     if (
@@ -169,6 +170,8 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return False
     if _between_alike(page, index, below):
         return False
+    if out[below] == "heading" and not gap and _looks_alike(page, index, below):
+        return False
     if out[below] == "heading" or label:
         caption = bracketed and label is not None and label.kind == "article"  # （趣旨） above 第5条
         return not label or caption or label.number[-1:] in ((), (1,))
@@ -176,6 +179,29 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return True
     dated = CONTACT.search(page.line(below)) and len(page.line(below)) <= 2 * TITLE_CHARACTERS
     return bracketed or not (dated or looks_short(page.line(below), page.words))
+
+
+def _over_mark(page: Page, index: int, below: int) -> bool | None:
+    """Does the line head the bullet right below, or only say what the ※ right below is about? None where neither is."""
+    line, other = page.line(index), page.pieces[below]
+    if other.label is None or other.block.gap or other.label.kind not in ("bullet", "note"):
+        return None
+    if page.pieces[index].block.gap:  # "Module: …" over what is said of it
+        return not CONTACT.search(KEY.sub("", line)) if other.label.kind == "bullet" else None
+    if in_brackets(line) or CONTACT.search(line) or index in page.listed:
+        return None
+    if other.label.kind == "note":
+        return False
+    return None if introduces(line, page.words) else True
+
+
+def _looks_alike(page: Page, index: int, below: int) -> bool:
+    """Would the line stand beside the heading right below, and so head nothing: both are plain lines, close set?"""
+    own, other = page.pieces[index], page.pieces[below]
+    plain = not (own.label or other.label or other.block.gap)
+    lines = page.line(index), page.line(below)
+    plain = plain and not any(map(in_brackets, lines)) and lines[0].isascii() == lines[1].isascii()
+    return plain and own.block.kind == other.block.kind == "line" and own.block.level == other.block.level
 
 
 def _between_alike(page: Page, index: int, below: int) -> bool:

@@ -54,7 +54,7 @@ def level_series(page: Page, out: list[ClauseKind]) -> None:
         if len(headings) * 2 == len(members) and not any(_is_over_text(page, index, out) for index in headings):
             headings = []  # an item of two has a list of its own
         for index in members:
-            titled = headings and len(headings) * 2 >= len(members) and is_title(page, index)
+            titled = headings and len(headings) * 2 >= len(members) and is_title(page, index, among=True)
             out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
 
 

@@ -26,8 +26,11 @@ def may_head(piece: Piece) -> bool:
     return label is not None and ((label.kind == "item" and "+" not in label.style) or label.style == "square")
 
 
-def is_title(page: Page, index: int) -> bool:
-    """Do the words read as a title: short, no sentence, no case of a list?"""
+def is_title(page: Page, index: int, among: bool = False) -> bool:
+    """Do the words read as a title: short, no sentence, no case of a list?
+
+    among: the numbers beside it are headings; then a name with a colon is one whatever stands below.
+    """
     piece, words = page.pieces[index], page.words
     title = page.text[piece.body : piece.end].strip()
     if "\n" in title:
@@ -37,7 +40,7 @@ def is_title(page: Page, index: int) -> bool:
         plain = not re.search(r"[,、。]|\.\s", title[1:-1]) and not words.sentence_ending.search(title[1:-1])
         return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
-    if core.endswith((":", "：")) and opens_text(page, index, gap=True):
+    if core.endswith((":", "：")) and (among or opens_text(page, index, gap=True)):
         core = _captioned(core, words)
     if (
         BROKEN.search(core)

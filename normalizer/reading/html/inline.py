@@ -170,7 +170,11 @@ def parts_from_last(node: LexborNode, last: str, heading: bool) -> bool:
     second begins with a capital behind a small letter: a name and its value.
     """
     before, after = last.strip(), (node.text() or "").strip()
-    if node.tag != "span" or node.prev is None or node.prev.tag != "span" or not before or not after:
+    if node.tag not in ("span", "small") or node.prev is None or not before or not after:
+        return False
+    if heading and node.prev.is_text_node and " " in before + after:  # Cookie<span>ポリシー</span> is one title
+        return wide(before[-1]) != wide(after[0])
+    if node.tag != "span" or node.prev.tag != "span":
         return False
     if heading and wide(before[-1]) != wide(after[0]):
         return True
