@@ -207,7 +207,7 @@ def _over_mark(page: Page, index: int, below: int) -> bool | None:
 def _looks_alike(page: Page, index: int, below: int) -> bool:
     """Would the line stand beside the heading right below, and so head nothing: both are plain lines, close set?"""
     own, other = page.pieces[index], page.pieces[below]
-    plain = not (own.label or other.label or other.block.gap)
+    plain = not (own.label or other.label or other.block.gap or is_row(page, below))
     lines = page.line(index), page.line(below)
     plain = plain and not any(map(in_brackets, lines)) and lines[0].isascii() == lines[1].isascii()
     return plain and own.block.kind == other.block.kind == "line" and own.block.level == other.block.level
@@ -216,7 +216,11 @@ def _looks_alike(page: Page, index: int, below: int) -> bool:
 def _between_squares(page: Page, index: int, below: int) -> bool:
     """`■ Use`, `To sell`, `■ Storage`: all that stands below a square that is a title."""
     above, other = page.pieces[index - 1].label if index else None, page.pieces[below].label
-    if page.pieces[index].block.gap or not (above and other and above.style == other.style == "square"):
+    if (
+        page.pieces[index].block.gap
+        or in_brackets(page.line(index))
+        or not (above and other and above.style == other.style == "square")
+    ):
         return False
     line = page.line(index - 1)
     return looks_short(line, page.words) and not (ENUMERATED.search(line) or KEY_VALUE.search(line))
