@@ -201,7 +201,8 @@ def _over_mark(page: Page, index: int, below: int) -> bool | None:
         return None
     if other.label.kind == "note":
         return False
-    return None if introduces(line, page.words) else True
+    titled = other.label.style == "square" and is_title(page, below)  # ◇ Use, which heads for itself
+    return None if titled or introduces(line, page.words) else True
 
 
 def _looks_alike(page: Page, index: int, below: int) -> bool:
