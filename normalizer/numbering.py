@@ -7,6 +7,7 @@ placeholder for the number; `after` says what must follow:
   title   the end, a bracket, or words that read as a title: `Article 27 of the Act` is no marker
   gap     white space, then words
   glued   Japanese words that count nothing
+  free    anything, but no word for what is counted
 and a second word `series` where only a neighbour that counts on makes it a marker: a bare `2`, an initial `J.`
 """
 
@@ -47,7 +48,7 @@ CIRCLED = "①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿➀-➉➊-➓"
 PLACEHOLDERS = {
     "digits": r"(?P<digits>0[1-9]|(?!0\d)\d{1,3})(?![\d])",
     "kanji": r"(?P<kanji>[一二三四五六七八九十百]{1,5})",
-    "latin": r"(?:[ \t]?(?P<latin>bis|ter|quater|quinquies)(?![a-z]))?",
+    "latin": r"(?:[ \t]?(?P<latin>bis|ter|quater|quinquies)(?![a-z])|(?P<suffix>[a-zA-Z])(?![a-zA-Z]))?",
     "branch": r"(?:の(?P<branch>\d{1,2}|[一二三四五六七八九十]{1,3}))?",
     "decimal": r"(?P<decimal>[1-9]\d?(?:\.[1-9]\d?){1,4})(?![\d])",
     "dashed": r"(?P<dashed>[1-9]\d?[-−‐－][1-9]\d?)(?![-−‐－\d])",
@@ -77,6 +78,7 @@ AFTER = {
     r"(?:[ \t]*[:.]?[ \t]+(?![a-z])|[:.](?!\d)|(?=[(「【\[]|$)|(?=[^\x00-\xffぁ-ん第及又並若、。]))[ \t]*",
     # Not a count (2 社と, 10 年間, 5 人が); 1 年齢 and 1 人の生命 are items.
     "gap": r"[ \t]+(?=[A-Z]|[^\x00-\x7f])(?!(?:[年月日時分円件社名]|人(?!の))(?:[^一-鿿]|[間以未目半]|$))",
+    "free": rf"(?!{COUNTED})[ \t]*",
     "glued": rf"(?=[一-鿿ァ-ヶぁ-ん])(?!{COUNTED})",
 }
 WORD = re.compile(r"[A-Za-z]")
@@ -242,6 +244,8 @@ def _number(groups: dict[str, str | None]) -> tuple[int, ...]:
     tail = (int(branch) if branch.isdigit() else kanji_number(branch) or 0,) if branch else ()
     if latin := groups.get("latin"):
         tail = (LATIN.index(latin.lower()) + 2,)
+    elif suffix := groups.get("suffix"):  # Article 3a stands behind Article 3 as 第3条の2 does
+        tail = (ord(suffix.lower()) - 95,)
     return (head, *tail) if head else ()
 
 

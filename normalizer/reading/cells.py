@@ -87,7 +87,12 @@ def _two_columns(rows: Sequence[Sequence[Cell]]) -> Layout:
     told = sum(bool(VALUE.search(value.words)) or _is_text(value.words) for value in values)
     longer = sum(_columns(value.words) > _columns(name.words) for name, value in zip(names, values, strict=True))
     foreign = sum(_is_foreign(name.words, value.words) for name, value in zip(names, values, strict=True))
-    shaped = len(rows) > 2 and 3 * told >= len(rows) and 3 * longer >= 2 * len(rows) and 2 * foreign < len(rows)
+    shaped = (
+        (len(rows) > 2 or told == 2)
+        and 3 * told >= len(rows)
+        and 3 * longer >= 2 * len(rows)
+        and 2 * foreign < len(rows)
+    )
     return Layout(names=marked or (shaped and not any(VALUE.search(name.words) for name in names)))
 
 

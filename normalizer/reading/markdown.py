@@ -25,6 +25,7 @@ DEEPEST = 100  # lists count twice; no policy goes so deep
 NOTE = re.compile(r"^ {0,3}\[\^([\w-]{1,20})\]:[ \t]*", re.MULTILINE)
 REFERENCE = re.compile(r"\[\^([\w-]{1,20})\]")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # the only tag that is read, as tables need it
+TAGS = re.compile(r"\s*(?:</?[A-Za-z][^<>]*>\s*)+")  # a line of nothing but tags
 KEY = re.compile(r"[^：:。．.、,]{1,24}[：:]\s*\S")
 
 
@@ -89,8 +90,10 @@ class _Writer:
                 self._pending = f"{token.info}{token.markup} "
             case "inline":
                 self._inline(_lines(token))
-            case "code_block" | "fence" | "html_block":
+            case "code_block" | "fence":
                 self._lines(token.content)
+            case "html_block":
+                self._lines("\n".join(line for line in token.content.split("\n") if not TAGS.fullmatch(line)))
         self._gap = self._gap or token.type in ("paragraph_open", "heading_open", "tr_open")
 
     def _inline(self, lines: list[tuple[str, bool]]) -> None:

@@ -35,7 +35,8 @@ def title_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wo
             return at
     if not own or own[0] not in heads or text[pieces[own[0]].start] in BRACKETS:
         return None
-    if own[0] + 1 in heads and words.subject.search(text, pieces[own[0]].start, pieces[own[0]].end):
+    below = (at for at in range(own[0] + 1, len(kinds)) if not is_dated(text[pieces[at].start : pieces[at].end], words))
+    if next(below, None) in heads:
         return own[0]  # right above the first section
     subjects = [at for at in heads if words.subject.search(text, pieces[at].start, pieces[at].end)]
     return own[0] if subjects == [own[0]] else None
@@ -103,7 +104,7 @@ def _is_contact(text: str, piece: Piece, words: Words) -> bool:
 
 def _is_plain(text: str, piece: Piece) -> bool:
     """Nothing but its words says that it is a heading."""
-    return not (piece.label or piece.block.kind == "heading" or text[piece.start] in BRACKETS)
+    return not (piece.label or piece.block.kind == "heading" or in_brackets(text[piece.start : piece.end]))
 
 
 def closing_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], words: Words) -> int:

@@ -108,7 +108,11 @@ def _switches(lines: list[str], pieces: Sequence[Piece], words: Words) -> Iterat
     start = 0
     prose = next((at for at, line in enumerate(lines) if line.endswith(("。", "．", "."))), len(lines))
     for index in range(prose + 1):
-        if index < prose and _plain(lines[index]) in words.language and pieces[index].block.kind != "heading":
+        if (
+            index < prose
+            and _plain(lines[index]).strip("【】〔〕") in words.language
+            and pieces[index].block.kind != "heading"
+        ):
             continue
         yield range(start, index)
         start = index + 1

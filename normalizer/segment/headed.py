@@ -10,8 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import COLUMNS, CONTACT, TITLE_CHARACTERS, TITLE_WORDS, introduces, is_case, is_dated
-from normalizer.segment.titles import STATEMENT_START
+from normalizer.segment.opening import (
+    COLUMNS,
+    CONTACT,
+    TITLE_CHARACTERS,
+    TITLE_WORDS,
+    introduces,
+    is_case,
+    is_dated,
+    looks_short,
+)
+from normalizer.segment.titles import STATEMENT_START, is_title, may_head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +51,21 @@ def headed(page: Page) -> frozenset[int]:
     if len(brief) < BLOCKS:
         return frozenset()
     return _of_blocks(page, frozenset(brief)) | _between_texts(page, brief)
+
+
+def is_content(page: Page, index: int) -> bool:
+    """Does the line name several things beside a heading by its look, or right below a title that has a number or
+    stands at the top of a block? Then it is what that title heads."""
+    if not ENUMERATED.search(page.line(index)):
+        return False
+    if not page.headed.isdisjoint((index - 1, index + 1)):
+        return True
+    if index == 0 or page.pieces[index].block.gap:
+        return False
+    above = page.pieces[index - 1]
+    if may_head(above):
+        return looks_short(page.line(index - 1), page.words)
+    return above.label is None and above.block.gap and is_title(page, index - 1)
 
 
 def _is_caption(page: Page, index: int) -> bool:

@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from normalizer.segment.furniture import furniture
-from normalizer.segment.headed import ENUMERATED, headed
+from normalizer.segment.headed import ENUMERATED, headed, is_content
 from normalizer.segment.opening import (
     CONTACT,
     TITLE_CHARACTERS,
     Page,
     greets,
     in_brackets,
+    introduces,
     is_case,
     is_dated,
     is_row,
@@ -25,6 +26,7 @@ from normalizer.segment.opening import (
     opening,
     words_of_letter,
 )
+from normalizer.segment.pieces import sign
 from normalizer.segment.series import between_items, captioned, level_series, resumed
 from normalizer.segment.titles import is_title, may_head, opens_text
 from normalizer.segment.unmarked import introduced, listed, sets_in, unmarked_lists
@@ -143,9 +145,9 @@ def _heads_below(page: Page, index: int, below: int, out: list[ClauseKind]) -> b
     piece, other = page.pieces[index], page.pieces[below]
     if other.label is None:  # a sentence in brackets limits what stands above it
         return out[below] == "paragraph" and not (in_brackets(page.line(below)) and "。" in page.line(below))
-    if below in page.resumed:
+    if below in page.resumed or other.label.kind == "supplement":
         return False
-    if (piece.label and other.label.style == piece.label.style) or other.label.number[-1:] not in ((), (1,)):
+    if sign(other) == sign(piece) or other.label.number[-1:] not in ((), (1,)):
         return False
     return other.block.level <= piece.block.level or out[below] == "heading" or _is_section(page, index, below)
 
@@ -159,12 +161,12 @@ def _is_section(page: Page, index: int, below: int) -> bool:
 
 def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bool:
     """An unnumbered title must stand out more: no contact line, not in a run of short lines, before a body."""
-    if ENUMERATED.search(page.line(index)) and _is_headed(page, index):
-        return False  # things that the line above heads
-    bracketed = in_brackets(page.line(index))
-    label = page.pieces[below].label
-    if page.pieces[index].block.gap and label and label.kind == "bullet" and not page.pieces[below].block.gap:
-        return not CONTACT.search(KEY.sub("", page.line(index)))  # "Module: …" over what is said of it
+    if is_content(page, index) or _between_squares(page, index, below):
+        return False
+    bracketed, gap = in_brackets(page.line(index)), page.pieces[index].block.gap
+    label, over = page.pieces[below].label, _over_mark(page, index, below)
+    if over is not None:
+        return over
     if (CONTACT.search(page.line(index)) and not bracketed) or index in page.listed:
         return False
     if (
@@ -177,6 +179,8 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
         return False
     if _between_alike(page, index, below):
         return False
+    if out[below] == "heading" and not gap and _looks_alike(page, index, below):
+        return False
     if out[below] == "heading" or label:
         caption = bracketed and label is not None and (label.kind == "article" or below in page.captioned)
         return not label or caption or label.number[-1:] in ((), (1,))
@@ -186,16 +190,41 @@ def _stands_out(page: Page, index: int, below: int, out: list[ClauseKind]) -> bo
     return bracketed or not (dated or looks_short(page.line(below), page.words))
 
 
-def _is_headed(page: Page, index: int) -> bool:
-    """Right below or above a heading by its look; or right below a title that has a number or stands atop a block."""
-    if not page.headed.isdisjoint((index - 1, index + 1)):
-        return True
-    if index == 0 or page.pieces[index].block.gap:
+def _over_mark(page: Page, index: int, below: int) -> bool | None:
+    """Does the line head the bullet right below, or only say what the ※ right below is about? None where neither is."""
+    line, other = page.line(index), page.pieces[below]
+    if other.label is None or other.block.gap or other.label.kind not in ("bullet", "note"):
+        return None
+    if page.pieces[index].block.gap:  # "Module: …" over what is said of it
+        return not CONTACT.search(KEY.sub("", line)) if other.label.kind == "bullet" else None
+    if in_brackets(line) or CONTACT.search(line) or index in page.listed:
+        return None
+    if other.label.kind == "note":
         return False
-    above = page.pieces[index - 1]
-    if may_head(above):
-        return looks_short(page.line(index - 1), page.words)
-    return above.label is None and above.block.gap and is_title(page, index - 1)
+    titled = other.label.style == "square" and is_title(page, below)  # ◇ Use, which heads for itself
+    return None if titled or introduces(line, page.words) else True
+
+
+def _looks_alike(page: Page, index: int, below: int) -> bool:
+    """Would the line stand beside the heading right below, and so head nothing: both are plain lines, close set?"""
+    own, other = page.pieces[index], page.pieces[below]
+    plain = not (own.label or other.label or other.block.gap or is_row(page, below))
+    lines = page.line(index), page.line(below)
+    plain = plain and not any(map(in_brackets, lines)) and lines[0].isascii() == lines[1].isascii()
+    return plain and own.block.kind == other.block.kind == "line" and own.block.level == other.block.level
+
+
+def _between_squares(page: Page, index: int, below: int) -> bool:
+    """`■ Use`, `To sell`, `■ Storage`: all that stands below a square that is a title."""
+    above, other = page.pieces[index - 1].label if index else None, page.pieces[below].label
+    if (
+        page.pieces[index].block.gap
+        or in_brackets(page.line(index))
+        or not (above and other and above.style == other.style == "square")
+    ):
+        return False
+    line = page.line(index - 1)
+    return looks_short(line, page.words) and not (ENUMERATED.search(line) or KEY_VALUE.search(line))
 
 
 def _between_alike(page: Page, index: int, below: int) -> bool:
@@ -206,8 +235,6 @@ def _between_alike(page: Page, index: int, below: int) -> bool:
     if page.pieces[index].block.gap:
         return len(captions) == 2 and captions[0][0] == captions[1][0]
     above, other = page.pieces[index - 1].label, page.pieces[below].label
-    if above and other and above.style == other.style == "square" and looks_short(page.line(index - 1), page.words):
-        return True
     if above and other:
         return above.style == other.style and above.number != other.number and other.number[-1:] != (1,)
     return len(captions) == 2
@@ -219,7 +246,8 @@ def _in_run(page: Page, index: int) -> bool:
         return False
     piece, above = page.pieces[index], page.pieces[index - 1]
     set_in = above.label is not None and above.label.number and piece.block.level > above.block.level
-    alone = piece.block.gap or in_brackets(page.line(index))
+    valued = KEY_VALUE.search(page.line(index - 1)) and index not in page.titles and opens_text(page, index)
+    alone = piece.block.gap or in_brackets(page.line(index)) or valued  # below `Items: name`, above a sentence
     return bool(set_in) or (not alone and _is_short_line(page, index - 1))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from normalizer.segment.asked import mark_questions
+from normalizer.segment.labels import read_labels
 from normalizer.segment.noted import mark_notes
 from normalizer.segment.opening import LETTER_LINE, words_of_letter
 from normalizer.segment.paged import set_aside
@@ -84,7 +85,7 @@ def pieces(text: str, blocks: Sequence[Block], numbering: Numbering, words: Word
             for piece in _split_heading(text, part, numbering, words):
                 out.extend(_split_letter(text, piece, words))
     joined = join_wrapped(text, join_markers(text, set_aside(text, out), words), words)
-    return mark_questions(text, mark_notes(text, _read_labels(joined)), words)
+    return mark_questions(text, mark_notes(text, read_labels(joined)), words)
 
 
 def _piece(text: str, block: Block, numbering: Numbering, words: Words) -> Piece:
@@ -236,54 +237,3 @@ def _split_letter(text: str, piece: Piece, words: Words) -> Iterator[Piece]:
     head, tail = _cut(text, piece.block, piece.end - len(end) + at)
     yield replace(piece, block=head)
     yield Piece(replace(tail, kind="line", level=0), None, None)
-
-
-# --- which reading of a marker -----------------------------------------------------------------------------------
-
-
-def _read_labels(found: list[Piece]) -> list[Piece]:
-    """Each marker's label: the reading that counts on from an earlier marker of its style, else the one from which
-    the next marker of its style counts on ((i) before (ii), イ before ロ), else the first.
-
-    A marker that needs a series (a bare `2`, an initial) loses its label where nothing counts on from or to it.
-    """
-    last: dict[str, int] = {}
-    offered = {(label.style, label.number) for piece in found if piece.marker for label in piece.marker.labels}
-    out = []
-    for piece, following in zip(found, _following(found), strict=True):
-        label = _fitting(piece, last, following)
-        if label and piece.marker and piece.marker.needs_series and not _has_neighbour(label, offered):
-            piece, label = replace(piece, marker=None), None
-        if label and label.number:
-            last[label.style] = label.number[-1]
-        out.append(piece if label is piece.label else replace(piece, label=label))
-    return out
-
-
-def _following(found: list[Piece]) -> list[frozenset[Label]]:
-    """For each piece, the readings of its marker from which the next marker of the same style counts on."""
-    nearest: dict[str, set[int]] = {}
-    out = []
-    for piece in reversed(found):
-        labels = piece.marker.labels if piece.marker else ()
-        out.append(frozenset(lab for lab in labels if lab.number and lab.number[-1] + 1 in nearest.get(lab.style, ())))
-        nearest |= {
-            lab.style: {other.number[-1] for other in labels if other.style == lab.style and other.number}
-            for lab in labels
-        }
-    return out[::-1]
-
-
-def _fitting(piece: Piece, last: dict[str, int], following: frozenset[Label]) -> Label | None:
-    labels = piece.marker.labels if piece.marker else ()
-    counting = [label for label in labels if label.number and last.get(label.style) == label.number[-1] - 1]
-    leading = [label for label in labels if label in following]
-    return next(iter(counting or leading or labels), None)
-
-
-def _has_neighbour(label: Label, offered: set[tuple[str, tuple[int, ...]]]) -> bool:
-    *head, number = label.number
-    near = [(*head, number - 1), (*head, number + 1)]
-    if head and number == 1:  # 1-1, the only one below 1, and 2-1
-        near += [(*head[:-1], head[-1] - 1, 1), (*head[:-1], head[-1] + 1, 1)]
-    return any((label.style, other) in offered for other in near)

@@ -22,11 +22,12 @@ DEPTH = 12  # series of one style that are open at once
 
 def resumed(pieces: Sequence[Piece], aside: frozenset[int]) -> frozenset[int]:
     """The indexes of the markers right below a number of another series, of a style that stood above the (1) of that
-    series and not within it: the ■ behind ■ 1. 2. 3., under which no number can stand.
+    series and not within it: the ■ behind ■ 1. 2. 3., under which no number can stand; and of the ◎ behind ◎ ○ ○.
     """
     last: dict[str, int] = {}
     first: dict[str, int] = {}
     out: set[int] = set()
+    squares: dict[str, int] = {}  # kind of square → where the first stands
     before: Piece | None = None
     for index, piece in enumerate(pieces):
         if index in aside:
@@ -37,6 +38,10 @@ def resumed(pieces: Sequence[Piece], aside: frozenset[int]) -> frozenset[int]:
             counted = number is not None and number.style != style and number.number[-1:] not in ((), (1,))
             if number and counted and last.get(style, index) < first.get(number.style, -1):
                 out.add(index)
+            if style == "square":
+                own = squares.setdefault(sign(piece), index)
+                if before and number and number.style == style and own < squares[sign(before)]:
+                    out.add(index)
             last[style] = index
             if piece.label.number[-1:] == (1,):
                 first[style] = index
@@ -51,7 +56,7 @@ def level_series(page: Page, out: list[ClauseKind]) -> None:
         if len(headings) * 2 == len(members) and not any(_is_over_text(page, index, out) for index in headings):
             headings = []  # an item of two has a list of its own
         for index in members:
-            titled = headings and len(headings) * 2 >= len(members) and is_title(page, index)
+            titled = headings and len(headings) * 2 >= len(members) and is_title(page, index, among=True)
             out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
 
 

@@ -26,18 +26,22 @@ def may_head(piece: Piece) -> bool:
     return label is not None and ((label.kind == "item" and "+" not in label.style) or label.style == "square")
 
 
-def is_title(page: Page, index: int) -> bool:
-    """Do the words read as a title: short, no sentence, no case of a list?"""
+def is_title(page: Page, index: int, among: bool = False) -> bool:
+    """Do the words read as a title: short, no sentence, no case of a list?
+
+    among: the numbers beside it are headings; then a name with a colon is one whatever stands below.
+    """
     piece, words = page.pieces[index], page.words
     title = page.text[piece.body : piece.end].strip()
     if "\n" in title:
         return False
     apart = piece.label is None and piece.block.gap and opens_text(page, index)
     if in_brackets(title):
-        plain = not re.search(r"[,、。]|\.\s", TAIL.sub("", title[1:-1]))
+        said = TAIL.sub("", title[1:-1])
+        plain = not re.search(r"[,、。]|\.\s", said) and not words.sentence_ending.search(said)
         return len(title) <= 3 * TITLE_CHARACTERS and (plain or piece.label is not None)
     core = TAIL.sub("", BRACKETS.sub("", title)).strip()
-    if core.endswith((":", "：")) and opens_text(page, index, gap=True):
+    if core.endswith((":", "：")) and (among or opens_text(page, index, gap=True)):
         core = _captioned(core, words)
     if (
         BROKEN.search(core)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from normalizer.model import Clause, ClauseKind
 from normalizer.segment.frame import BRACKETS, beside, closing_of, second_title, set_in, style_of, title_of
+from normalizer.segment.labels import PARAGRAPHS
 from normalizer.segment.opening import COLUMNS, introduces, words_of_letter
 from normalizer.segment.pieces import sign
 
@@ -28,7 +29,6 @@ DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
 PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
 USUAL = 2  # paragraphs below headings that begin with one indent
-BARE = ("bare-digit", "bare-kanji")  # styles of the numbered paragraphs of an article
 CELLS = re.compile("[\t|｜]")  # parted so
 ANGLES = "〈《＜≪"
 SQUARE = "[［〔"
@@ -195,7 +195,7 @@ class _Builder:
         column = piece.block.level
         self._close_beside(key, number)
         level = self._open_list(key, number, column)
-        if level is None and number > 1 and key in BARE and not self._nested(column):
+        if level is None and number > 1 and key in PARAGRAPHS and not self._nested(column):
             # ２ belongs to its article, whose first paragraph has no number
             self._lists, self._introduction = [level for level in self._lists if level.key in RANK], None
         if self._introduction and number <= 1 and level is None and not self._nested(column):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from normalizer.reading.html.regions import (
     BUTTON_NAMES,
-    CONSENT_NAMES,
+    CONSENT_DIALOGS,
     FRAME_NAMES,
     OUTSIDE_NAMES,
     REGION_NAMES,
@@ -96,7 +96,7 @@ def furniture(body: LexborNode) -> frozenset[int]:
     weights = _weights(body)
     whole = weights.get(body.mem_id, Weight())
     page = Page(weights, whole, len(body.css("h1")) == 1, _before_main(body, weights, whole), {})
-    dropped: set[int] = set()
+    dropped = {dialog.mem_id for dialog in body.css(CONSENT_DIALOGS)}
     for event, node in events(body, lambda node: is_unseen(node) or node.mem_id in dropped):
         if event == "open" and node.mem_id != body.mem_id and _is_furniture(node, page):
             dropped.add(node.mem_id)
@@ -151,7 +151,7 @@ def _is_furniture(node: LexborNode, page: Page) -> bool:
     if node.tag in HEADINGS or node.tag in ("main", "a") or not weight.characters:
         return False
     little = weight.characters <= page.whole.characters * MOST
-    if node.mem_id in page.above or CONSENT_NAMES.search(names(node.attributes)):
+    if node.mem_id in page.above:
         return True
     if _is_region(node, weight) and not (page.one_title and _holds_title(node, page)):
         return little or _is_menu(weight)

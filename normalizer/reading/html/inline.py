@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.reading.html.breaks import BREAK, lines_of
-from normalizer.reading.html.tags import BLOCKS, BOLD
+from normalizer.reading.html.tags import BLOCKS, BOLD, HEADINGS
 from normalizer.reading.writer import wide
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Words:
         before = self._parts[-1][0] if self._parts else ""
         if node.tag == "br":
             self._parts.append((BREAK, False))
+        elif node.tag == "img" and heading and (said := said_of_image(node)):
+            self._parts.append((f"{said} ", False))
         elif leads_to_note(node, before):
             self._note = "]"
             self._parts.append(("[", False))
@@ -103,10 +105,22 @@ def numbers_note(node: LexborNode) -> bool:
     return node.tag == "sup" and bool(NOTE.fullmatch((node.text() or "").strip()))
 
 
+def said_of_image(image: LexborNode) -> str:
+    """What an image of the words or of the number of a heading says; no logo (a link), nor what decorates words."""
+    heading = image.parent
+    while heading is not None and heading.tag not in HEADINGS:
+        if heading.tag in ("a", "body"):
+            return ""
+        heading = heading.parent
+    said = " ".join((image.attributes.get("alt") or "").split())
+    alone = heading is not None and not (heading.text() or "").strip()
+    return said if alone or LONE_NUMBER.fullmatch(said) or NUMBER.fullmatch(said) else ""
+
+
 def is_lone_number(node: LexborNode) -> bool:
-    """Is the element, the first of some, but the number of what stands beside it: <td>1</td>, <div>第1条</div>?"""
+    """Is the element, the first of some or a dt, but the number of what stands beside it: <td>1</td>, <dt>①</dt>?"""
     after = _element(node, forward=True)
-    if after is None or _element(node, forward=False) is not None:
+    if after is None or (node.tag != "dt" and _element(node, forward=False) is not None):
         return False
     inner: LexborNode | None = node
     while inner is not None and not inner.is_text_node:
@@ -156,7 +170,11 @@ def parts_from_last(node: LexborNode, last: str, heading: bool) -> bool:
     second begins with a capital behind a small letter: a name and its value.
     """
     before, after = last.strip(), (node.text() or "").strip()
-    if node.tag != "span" or node.prev is None or node.prev.tag != "span" or not before or not after:
+    if node.tag not in ("span", "small") or node.prev is None or not before or not after:
+        return False
+    if heading and node.prev.is_text_node and " " in before + after:  # Cookie<span>ポリシー</span> is one title
+        return wide(before[-1]) != wide(after[0])
+    if node.tag != "span" or node.prev.tag != "span":
         return False
     if heading and wide(before[-1]) != wide(after[0]):
         return True

@@ -34,11 +34,12 @@ OUTSIDE_NAMES = re.compile(
     re.IGNORECASE,
 )
 # What the makers of consent managers call their dialogs: longer than many a cookie policy, and never part of one.
-CONSENT_NAMES = re.compile(
-    r"(?:^|\s)(?:onetrust-(?:consent|banner|pc)-sdk|CybotCookiebotDialog|usercentrics-(?:root|cmp-ui)|cmplz-cookiebanner"
-    r"(?:-container)?|cky-(?:consent-container|modal)|cookie-law-info-bar|cookiescript_injected|iubenda-cs-banner|didomi-host|"
-    r"osano-cm-window|qc-cmp2-container|tarteaucitronRoot|moove_gdpr_cookie_(?:modal|info_bar)|termsfeed-com---nb|"
-    r"truste-consent-track|CookieFirst-root|axeptio_overlay)(?:$|\s)"
+CONSENT_DIALOGS = (
+    "#onetrust-consent-sdk,#onetrust-banner-sdk,#onetrust-pc-sdk,#CybotCookiebotDialog,#usercentrics-root,"
+    "#usercentrics-cmp-ui,#cmplz-cookiebanner-container,.cmplz-cookiebanner,.cky-consent-container,.cky-modal,"
+    "#cookie-law-info-bar,#cookiescript_injected,#iubenda-cs-banner,#didomi-host,.osano-cm-window,#qc-cmp2-container,"
+    "#tarteaucitronRoot,#moove_gdpr_cookie_modal,#moove_gdpr_cookie_info_bar,.termsfeed-com---nb,"
+    "#truste-consent-track,#cookiefirst-root,#axeptio_overlay"
 )
 # What is pressed and not read, where it is a link and nothing else.
 BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:bt?ns?|buttons?|cta)(?:$|[\s_-])", re.IGNORECASE)
