@@ -2,9 +2,10 @@
 
 Which Japanese words are translated by which English words, as the aligner uses it before it asks for any vector. The
 probabilities are those of model 1 of Brown et al. (1993), both ways, learned by expectation maximisation from the rows
-of corpus/annotated that may be looked at and of corpus/categories/both, the gold links of the half `tune` of corpus/, the definitions and labels of
-concepts.csv, and the terms of each concept in both languages. A cell lists the forms in which a word was met, since the
-aligner knows no grammar; a form of two words is that of the commoner. The same texts give the same bytes.
+of corpus/annotated and corpus/categories/both that may be looked at, the gold links of the half `tune` of corpus/, the
+definitions and labels of concepts.csv, and the terms of each concept in both languages. A cell lists the forms in which
+a word was met, since the aligner knows no grammar; a form of two words is that of the commoner. The same texts give the
+same bytes.
 """
 
 from __future__ import annotations

@@ -210,7 +210,9 @@ def _bracket_title(text: str, piece: Piece, words: Words) -> int | None:
 def _glued_japanese(text: str, piece: Piece, words: Words) -> int | None:
     """個人情報の取得について当社は…。: the words before 当社は are a heading if they end as a noun or in について."""
     found = words.self.search(text, piece.body, min(piece.end, piece.body + HEADING_CHARACTERS + 6))
-    if not found or text[found.end() : found.end() + 1] not in "はで" or "。" not in text[found.end() : piece.end]:
+    if not found or not found[1]:  # 見本市で is no heading before 本市
+        return None
+    if text[found.end() : found.end() + 1] not in "はで" or "。" not in text[found.end() : piece.end]:
         return None
     title = text[piece.body : found.start()]
     noun = title[-1:] and ("一" <= title[-1] <= "鿿" or title.endswith("について")) and len(title) > 3
