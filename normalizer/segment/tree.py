@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
 PARTICULAR = 120  # characters of a line that gives an address or a number
 ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
+APART = 2  # so many headings with an empty line above stand over those without
 USUAL = 2  # paragraphs below headings that begin with one indent
 CELLS = re.compile("[\t|｜]")  # parted so
 ANGLES = "〈《＜≪"
@@ -57,7 +58,9 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
     """The clauses in reading order, ids "c1", "c2", …."""
     title, closing = title_of(text, pieces, kinds, words), closing_of(text, pieces, kinds, words)
     titles = (title, second_title(text, pieces, kinds, title, words))
-    builder = _Builder(text, words, set_in(pieces, kinds) | beside(text, pieces, kinds, title, words))
+    heads = [at for at, kind in enumerate(kinds) if kind == "heading" and at not in titles and not pieces[at].label]
+    apart = sum(pieces[at].block.gap for at in heads) >= APART
+    builder = _Builder(text, words, set_in(pieces, kinds) | beside(text, pieces, kinds, title, words), apart)
     return tuple(
         builder.add(piece, kind, index, index in titles, index == closing)
         for index, (piece, kind) in enumerate(zip(pieces, kinds, strict=True))
@@ -67,8 +70,8 @@ def clauses(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], wor
 class _Builder:
     """Holds the headings and lists that are open while the pieces go by."""
 
-    def __init__(self, text: str, words: Words, beside: Mapping[int, str]) -> None:
-        self._text, self._words, self._beside = text, words, beside
+    def __init__(self, text: str, words: Words, beside: Mapping[int, str], apart: bool) -> None:
+        self._text, self._words, self._beside, self._apart = text, words, beside, apart
         self._headings: list[Open] = []
         self._lists: list[Open] = []
         self._counted: dict[str, tuple[int, str | None, str | None]] = {}  # style → its last number, section, parent
@@ -114,7 +117,7 @@ class _Builder:
             return _bracket(self._text[piece.start])
         if CELLS.search(self._text, piece.start, piece.end):
             return "row"
-        key = "plain" if piece.block.gap else "plain, close"
+        key = "plain, close" if self._apart and not piece.block.gap else "plain"
         if self._text[piece.end - 1] not in "?？":
             return self._below_question() or key
         open_now = [heading.key for heading in self._headings]  # questions are one series, with gaps or without
