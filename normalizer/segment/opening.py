@@ -75,7 +75,7 @@ def is_dated(line: str, words: Words) -> bool:
     """制定：2022年4月1日, `Last updated: 3 March 2024`: a line that gives the policy's date."""
     if len(line) > DATED_CHARACTERS:
         return False
-    return DATE.fullmatch(line) is not None or (bool(words.closing.search(line)) and any(map(str.isdigit, line)))
+    return DATE.fullmatch(line) is not None or (any(map(str.isdigit, line)) and bool(words.closing.search(line)))
 
 
 def is_row(page: Page, index: int) -> bool:
