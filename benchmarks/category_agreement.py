@@ -3,12 +3,16 @@
 GOLD is a folder of NAME.ja.txt, NAME.en.txt and NAME.gold.json (line links). Nobody has to annotate categories for
 that, so it can be measured on any real pair: two texts that say the same are about the same. Links of one line with one
 line count where a clause starts at both. Given with the rules alone, with what was learned, and as `align` gives them,
-where linked clauses settle what one of them leaves in doubt (normalizer/agreement/).
+where linked clauses settle what one of them leaves in doubt (normalizer/agreement/). Where GOLD has annotated clauses
+(gold/NAME.ja.json, …), a second table says how many have the right category, by the halves of manifest.csv: of one side
+alone, and with the clauses that `align` links to it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import itertools
 import json
 from collections import Counter
 from dataclasses import replace
@@ -16,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from normalizer import Normalizer
-from normalizer.model import Link
+from normalizer.model import LANGUAGES, Link
 
 if TYPE_CHECKING:
     from normalizer.model import Analysis
@@ -60,6 +64,26 @@ def _one(left: list[int], right: list[int]) -> bool:
     return len(left) == len(right) == 1
 
 
+def rightly(folder: Path, normalizer: Normalizer) -> Counter[tuple[str, str, str]]:
+    """Half, how it was decided, and what → clauses: all that are annotated, but for furniture; those with the gold's
+    primary category; those with that or one of its others."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        halves = {row["policy"]: row["half"] for row in csv.DictReader(file)}
+    for name, half in halves.items():
+        ja, en = normalizer.sides(*(folder / f"{name}.{side}.txt" for side in LANGUAGES))
+        ways = {"one side": (ja, en), "linked": normalizer.agreed(ja, en, normalizer.links(ja, en))}
+        for (way, sides), side in itertools.product(ways.items(), (0, 1)):
+            gold = json.loads((folder / "gold" / f"{name}.{LANGUAGES[side]}.json").read_text("utf-8"))["clauses"]
+            known = {(c["start"], c["end"]): (c["category"], *c["also"]) for c in gold if c["kind"] != "furniture"}
+            for clause in sides[side].clauses:
+                if found := known.get((clause.start, clause.end)):
+                    counts[half, way, "clauses"] += 1
+                    counts[half, way, "primary"] += clause.category == found[0]
+                    counts[half, way, "lenient"] += clause.category in found
+    return counts
+
+
 def main() -> None:
     """Print the rows of each folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -78,6 +102,13 @@ def main() -> None:
             counts = agreement(folder, normalizer, settled)
             shares = [f"{counts[kind] / counts['pairs']:.3f}" for kind in ("same", "sorted")]
             print(f"| {folder.name} | {counts['pairs']} | {name} | {' | '.join(shares)} |")
+    for folder in (folder for folder in folders if (folder / "gold").is_dir()):
+        print("\n| clauses of | half | number | decided by | right | … or one of the others |")
+        print("|---|---|---|---|---|---|")
+        annotated = rightly(folder, learned)
+        for half, way in sorted({(half, way) for half, way, _ in annotated}):
+            number, primary, lenient = (annotated[half, way, what] for what in ("clauses", "primary", "lenient"))
+            print(f"| {folder.name} | {half} | {number} | {way} | {primary / number:.3f} | {lenient / number:.3f} |")
 
 
 if __name__ == "__main__":
