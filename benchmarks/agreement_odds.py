@@ -2,11 +2,11 @@
 
 agreement_words.csv counts where annotators marked a word as (part of) a concept, of all places where it stands;
 agreement_odds.csv has the weights by which a word is taken for a concept that the other side names, and a mention for
-right that the other side does not. Read are the half `tune` of corpus/ and the part `train` of corpus/annotated; what a
-document itself tells of its words is taken away before it serves as an example. --cross leaves out a fifth of the
-documents in turn and prints what the thresholds of normalizer/agreement/mentions.py bring; by it these and the ridge
-were chosen. --held prints what the tables bring on the part `held-out`. The same texts and tables give the same bytes,
-which --check looks for.
+right that the other side does not. Read are the half `tune` of corpus/ and the part `train` of the marked sheets, each
+fifth of the documents by weights of mentions (benchmarks/mention_odds.py) that were learned from the other four, which
+takes some eight minutes; what that fifth tells of words is taken away too. --cross prints what the thresholds of
+normalizer/agreement/mentions.py bring on documents left out; by it these and the ridge were chosen. --held prints what
+the tables bring on the part `held-out`. The same texts and tables give the same bytes, which --check looks for.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from benchmarks.logistic import columns, newton
+from benchmarks import mention_odds
+from benchmarks.logistic import sparse
 from benchmarks.sense_odds import policies
+from corpus.annotated import USUAL
 from corpus.annotated import sides as annotated
 from normalizer import Normalizer
 from normalizer.agreement import mentions, odds, words
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from normalizer.agreement.words import Named, Word
+    from normalizer.interpret.weighing import Weigher as MentionWeigher
     from normalizer.model import Analysis, Token
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDS = 5
 RIDGE = 10.0
 LEAST = 0.05  # smaller weights are left out
 FEWEST = 2  # places where a word is marked, for a row
-KEPT, NAMED, SHARED = (0.0, 0.5, 0.6, 0.65, 0.7), (0.2, 0.25, 0.3), (0.14, 0.16, 0.2)  # tried by --cross
+KEPT, NAMED, SHARED = (0.0, 0.5, 0.6, 0.65, 0.7), (0.15, 0.2, 0.25), (0.12, 0.14, 0.2)  # tried by --cross
 UNWEIGHED = (0.0, 1.1, 1.1)  # thresholds at which nothing goes and nothing comes
 Marked = tuple[int, int, str]  # start, end, concept
 
@@ -61,19 +61,19 @@ class Pair:
 
 @dataclass(slots=True)
 class Counts:
-    """Where words stand and are marked, in all and by document."""
+    """Where words stand and are marked, in all and by fifth of the documents."""
 
     seen: Counter[Word] = field(default_factory=Counter)
     marked: Counter[Named] = field(default_factory=Counter)
-    of: dict[str, Counts] = field(default_factory=dict)
+    of: dict[int, Counts] = field(default_factory=dict)
 
     def add(self, language: str, word: str, concepts: Iterable[str]) -> None:
         """Count a place."""
         self.seen[language, word] += 1
         self.marked.update((language, word, concept) for concept in concepts)
 
-    def table(self, without: str = "") -> dict[Named, tuple[int, int]]:
-        """What agreement_words.csv says, if the document `without` were not among the texts."""
+    def table(self, without: int = -1) -> dict[Named, tuple[int, int]]:
+        """What agreement_words.csv says, if the fifth `without` were not among the texts."""
         own = self.of.get(without, Counts())
         rest = ((key, count - own.marked[key]) for key, count in sorted(self.marked.items()))
         return {key: (count, self.seen[key[:2]] - own.seen[key[:2]]) for key, count in rest if count >= FEWEST}
@@ -88,16 +88,38 @@ class Example:
     right: bool
 
 
-def pairs(normalizer: Normalizer, held: bool = False) -> Iterator[Pair]:
-    """The linked clauses of all documents that may be learned from; held: of those held out instead."""
-    for name in () if held else policies():
+def pairs(
+    normalizer: Normalizer, weighers: Sequence[MentionWeigher] = (), fold: Mapping[str, int] | None = None
+) -> Iterator[Pair]:
+    """The linked clauses of all documents that may be learned from, by the weigher of their fold; without weighers, of
+    those held out instead."""
+    for name in policies() if weighers else ():
+        _use(normalizer, weighers, fold, name)
         analyses = [normalizer.analyze(ROOT / "corpus" / f"{name}.{language}.txt") for language in ("ja", "en")]
         marked = [_terms(name, language) for language in ("ja", "en")]
         yield from _linked(name, normalizer, analyses, marked)
-    for ja, en in annotated():
-        if (ja.part == "train") != held:
+    for ja, en in (*annotated(), *annotated(USUAL)):
+        if (ja.part == "train") == bool(weighers):
+            _use(normalizer, weighers, fold, ja.name)
             analyses = list(normalizer.sides(ja.text, en.text))
             yield from _linked(ja.name, normalizer, analyses, [ja.terms, en.terms])
+
+
+def _use(
+    normalizer: Normalizer, weighers: Sequence[MentionWeigher], fold: Mapping[str, int] | None, document: str
+) -> None:
+    if weighers and fold:
+        interpreter = normalizer._reader._interpreter
+        normalizer._reader._interpreter = replace(interpreter, weigher=weighers[fold[document]])
+
+
+def chosen_pairs() -> tuple[list[Pair], dict[str, int]]:
+    """The pairs that are learned from, and the fifth of each document."""
+    normalizer = Normalizer()
+    read = mention_odds.learning(mention_odds.texts())
+    fold = mention_odds.folds(read)
+    found = list(pairs(normalizer, mention_odds.apart(read, normalizer), fold))
+    return found, fold
 
 
 def _terms(name: str, language: str) -> list[Marked]:
@@ -121,11 +143,11 @@ def _within(side: Side, marked: Sequence[Marked]) -> tuple[Marked, ...]:
     return tuple(m for m in marked if any(clause.start <= m[0] < clause.end for clause in side.clauses))
 
 
-def counted(chosen: Iterable[Pair], weigher: Weigher) -> Counts:
+def counted(chosen: Iterable[Pair], weigher: Weigher, fold: Mapping[str, int]) -> Counts:
     """Where the words of the pairs stand and are marked."""
     counts = Counts()
     for pair in chosen:
-        own = counts.of.setdefault(pair.document, Counts())
+        own = counts.of.setdefault(fold[pair.document], Counts())
         for number, side in enumerate(pair.sides):
             for token in _tokens(side, weigher):
                 over = {concept for a, b, concept in pair.gold[number] if a <= token.start and token.end <= b}
@@ -170,28 +192,28 @@ def of_mentions(pair: Pair, weigher: Weigher) -> Iterator[Example]:
 
 def fitted(examples: Sequence[Example]) -> odds.Odds:
     """The weights of a model, those near nothing left out."""
-    names, x = columns([example.features for example in examples])
-    weights = newton(x, np.array([example.right for example in examples], dtype=float), RIDGE)
-    found = dict(zip((odds.BIAS, *names), weights.tolist(), strict=True))
+    names = [odds.BIAS, *sorted({name for example in examples for name in example.features})]
+    index = {name: number for number, name in enumerate(names)}
+    rows = [sorted({0, *(index[name] for name in example.features)}) for example in examples]
+    weights = sparse(rows, [example.right for example in examples], len(names), RIDGE)
+    found = dict(zip(names, weights.tolist(), strict=True))
     return {name: round(weight, 2) for name, weight in found.items() if abs(weight) >= LEAST or name == odds.BIAS}
 
 
-def learned(chosen: Sequence[Pair], weigher: Weigher) -> Weigher:
+def learned(chosen: Sequence[Pair], weigher: Weigher, fold: Mapping[str, int]) -> Weigher:
     """A weigher with the counts and both models of these pairs.
 
     The examples of mentions know the words opposite by weights that were fitted on other documents.
     """
-    counts = counted(chosen, weigher)
-    apart = {name: with_counts(weigher, counts.table(without=name)) for name in counts.of}
-    about = [example for pair in chosen for example in of_words(pair, apart[pair.document])]
-    fold = {name: number % FOLDS for number, name in enumerate(sorted(counts.of))}
-    by_fold = [fitted([one for one in about if fold[one.document] != number]) for number in range(FOLDS)]
+    counts = counted(chosen, weigher, fold)
+    apart = {number: with_counts(weigher, counts.table(without=number)) for number in counts.of}
+    about = [example for pair in chosen for example in of_words(pair, apart[fold[pair.document]])]
+    by_fold = {number: fitted([one for one in about if fold[one.document] != number]) for number in counts.of}
     told = [
         example
         for pair in chosen
-        for example in of_mentions(
-            pair, replace(apart[pair.document], odds={"word": by_fold[fold[pair.document]], "mention": {}})
-        )
+        for number in (fold[pair.document],)
+        for example in of_mentions(pair, replace(apart[number], odds={"word": by_fold[number], "mention": {}}))
     ]
     return replace(with_counts(weigher, counts.table()), odds={"word": fitted(about), "mention": fitted(told)})
 
@@ -228,17 +250,16 @@ def alone(chosen: Iterable[Pair]) -> str:
     return f"{counts['alone']} concepts stand alone; {right:.2f} are marked there, {both:.2f} of these on both sides"
 
 
-def cross(chosen: Sequence[Pair], weigher: Weigher) -> None:
+def cross(chosen: Sequence[Pair], weigher: Weigher, fold: Mapping[str, int]) -> None:
     """Print what several thresholds bring on documents left out."""
-    names = sorted({pair.document for pair in chosen})
-    folds = [set(names[number::FOLDS]) for number in range(FOLDS)]
-    readers = [learned([pair for pair in chosen if pair.document not in fold], weigher) for fold in folds]
+    folds = sorted(set(fold.values()))
+    readers = [learned([pair for pair in chosen if fold[pair.document] != one], weigher, fold) for one in folds]
     print(alone(chosen))
     for settings in (UNWEIGHED, *itertools.product(KEPT, NAMED, SHARED)):
         mentions.KEPT, mentions.NAMED, mentions.SHARED = settings
         counts = Counter[str]()
-        for fold, reader in zip(folds, readers, strict=True):
-            figures([pair for pair in chosen if pair.document in fold], reader, counts)
+        for one, reader in zip(folds, readers, strict=True):
+            figures([pair for pair in chosen if fold[pair.document] == one], reader, counts)
         print(shown("kept {} named {} shared {}".format(*settings), counts))
 
 
@@ -267,12 +288,15 @@ def main() -> None:
         parser.error("glossaries/ has no agreement_odds.csv: start from one with its header alone")
     if arguments.held:
         counts = Counter[str]()
-        figures(pairs(normalizer, held=True), weigher, counts)
+        figures(pairs(normalizer), weigher, counts)
         print(shown("held-out", counts))
+    if not (arguments.cross or arguments.write or arguments.check):
+        return
+    chosen, fold = chosen_pairs()
     if arguments.cross:
-        cross(list(pairs(normalizer)), weigher)
+        cross(chosen, weigher, fold)
     if arguments.write or arguments.check:
-        for name, text in tables(learned(list(pairs(normalizer)), weigher)).items():
+        for name, text in tables(learned(chosen, weigher, fold)).items():
             path = ROOT / "glossaries" / name
             if arguments.write:
                 path.write_text(text, encoding="utf-8")

@@ -1,6 +1,8 @@
-"""How the invented policies of corpus/annotated/ are read: `python -m benchmarks.annotated`.
+"""How the marked policies are read: `python -m benchmarks.annotated [--usual] [--twice]`.
 
-They are written in plain and varied words, so that they are harder than most policies, and were marked by reading. Part
+Those of corpus/annotated/ are written in plain and varied words, so that they are harder than most policies; those of
+corpus/categories/both/ (--usual) in the wording of usual ones. All were marked by reading. --twice says instead how far
+two annotators agree on the terms of fourteen of the latter: F1 by overlap, and by the very span, of one concept. Part
 `train` may be looked at, part `held-out` may not, but for these totals. Told are, of terms, recall (a mention of the
 same concept overlaps) and precision, of each side by itself and as the records have them; of rows, whether they are one
 clause, and its category; of pairs of rows, whether both sides name the same concepts, again both ways; links by whole
@@ -14,11 +16,12 @@ import argparse
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from corpus.annotated import Annotated, sides
+from corpus.annotated import FOLDER, SECOND, USUAL, Annotated, read, sides
 from normalizer import Normalizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from normalizer.model import Analysis, Link, Mention
     from normalizer.records import Record
@@ -149,10 +152,10 @@ def _by_row(side: Annotated, analysis: Analysis) -> defaultdict[int, set[str]]:
     return out
 
 
-def tallied() -> Tally:
-    """All documents read, aligned and compared."""
+def tallied(folder: Path) -> Tally:
+    """All documents of a folder read, aligned and compared."""
     normalizer, tally = Normalizer(), Tally()
-    for ja, en in sides():
+    for ja, en in sides(folder):
         found = normalizer.sides(ja.text, en.text)
         for side, analysis in zip((ja, en), found, strict=True):
             tally.side(side, analysis)
@@ -165,13 +168,35 @@ def tallied() -> Tally:
     return tally
 
 
+def twice() -> Iterator[str]:
+    """How far the two annotators agree, by language."""
+    first = {(side.name, side.language): side.terms for side in read(USUAL)}
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for side in read(SECOND):
+        one, other = first[side.name, side.language], side.terms
+        agreeing = sum(any(_agree(term, its) for its in other) for term in one)
+        agreeing += sum(any(_agree(term, its) for its in one) for term in other)
+        exact = 2 * len(set(one) & set(other))
+        counts[side.language].update(marks=len(one) + len(other), overlap=agreeing, exact=exact)
+    for language, its in counts.items():
+        overlap, exact = its["overlap"] / its["marks"], its["exact"] / its["marks"]
+        yield f"{language}: {its['marks']} marks of both together, F1 by overlap {overlap:.3f}, by span {exact:.3f}"
+
+
+def _agree(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    return one[2] == other[2] and one[0] < other[1] and other[0] < one[1]
+
+
 def main() -> None:
     """Print the table, and what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("misses", "falses", "told"):
+    for name in ("usual", "twice", "misses", "falses", "told"):
         parser.add_argument(f"--{name}", action="store_true")
     arguments = parser.parse_args()
-    tally = tallied()
+    if arguments.twice:
+        print(*twice(), sep="\n")
+        return
+    tally = tallied(USUAL if arguments.usual else FOLDER)
     print(f"| {HEAD} |", "|---" * (HEAD.count("|") + 1) + "|", *tally.rows(), sep="\n")
     for name in ("misses", "falses", "told"):
         for row in sorted(getattr(tally, name)) if getattr(arguments, name) else ():

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.annotated import sides
+from corpus.annotated import USUAL, sides
 from normalizer.align.translations import COLUMNS
 from normalizer.glossary import Glossary
 from normalizer.tokens import Tokenizer
@@ -55,15 +55,11 @@ Text = tuple[str, str]
 
 def texts() -> Iterator[Text]:
     """Japanese texts with their translations."""
-    for ja, en in sides():
+    for ja, en in (*sides(), *sides(USUAL)):
         if ja.part == "train":
             for left, right in zip(ja.rows, en.rows, strict=True):
                 if left and right:
                     yield ja.text[slice(*left)], en.text[slice(*right)]
-    for path in sorted((ROOT / "corpus" / "categories" / "both").glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as table:
-            rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-            yield from ((row["ja"], row["en"]) for row in rows if row["part"] == "train" and row["ja"] and row["en"])
     with (ROOT / "corpus" / "manifest.csv").open(encoding="utf-8", newline="") as table:
         policies = [row["policy"] for row in csv.DictReader(table) if row["half"] == "tune"]
     for policy in policies:

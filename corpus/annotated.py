@@ -1,4 +1,4 @@
-"""annotated/*.tsv → texts with the terms that are marked in them, and the categories of their lines.
+"""annotated/*.tsv, categories/both/*.tsv → texts with the terms marked in them, and the categories of their lines.
 
 A row is a clause in Japanese and in English: `document`, `part` (train or held-out), `category`, `also` (parted by
 spaces), `ja`, `en`; an empty row parts groups. Terms are marked where they stand: [[個人情報|PersonalInformation]].
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = Path(__file__).parent / "annotated"
+FOLDER = Path(__file__).parent / "annotated"  # in plain and varied words
+USUAL = Path(__file__).parent / "categories" / "both"  # in the wording of usual policies
+SECOND = Path(__file__).parent / "categories" / "second"  # fourteen of these, marked by another annotator
 LANGUAGES = ("ja", "en")
 MARKED = re.compile(r"\[\[([^\[\]|]+)\|(\w+)\]\]")
 
@@ -66,3 +68,9 @@ def sides(folder: Path = FOLDER) -> Iterator[tuple[Annotated, Annotated]]:
     """The Japanese and the English side of each document; their rows correspond."""
     found = iter(read(folder))
     return zip(found, found, strict=True)
+
+
+def marked() -> Iterator[Annotated]:
+    """The documents of both folders."""
+    yield from read(FOLDER)
+    yield from read(USUAL)

@@ -85,23 +85,19 @@ class Sample:
 
 def fragments(language: str) -> Iterator[Text]:
     """The policy fragments of categories/LANGUAGE.tsv, and this language's side of those of categories/both/."""
-    folder = TOP / "corpus" / "categories"
-    yield from _texts(folder / f"{language}.tsv", language, "text")
-    for path in sorted((folder / "both").glob("*.tsv")):
-        yield from _texts(path, language, language)
-
-
-def _texts(path: Path, language: str, column: str) -> Iterator[Text]:
-    """The documents of a table, a row a line; `column` has the words."""
+    path = TOP / "corpus" / "categories" / f"{language}.tsv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     for name, lines in groupby(rows, key=itemgetter("document")):
         mine, text, gold = list(lines), "", {}
         for row in mine:
-            if words := row[column]:
+            if words := row["text"]:
                 gold[len(text), len(text) + len(words)] = (row["category"], *filter(None, row["also"].split("|")))
             text += words + "\n"
         yield Text(name, language, mine[0]["part"], text, gold)
+    for side in annotated.read(annotated.USUAL):
+        if side.language == language:
+            yield Text(side.name, language, side.part, side.text, side.lines)
 
 
 def marked() -> Iterator[Text]:

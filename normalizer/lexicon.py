@@ -19,7 +19,7 @@ from normalizer.cache import remembered
 from normalizer.nfkc import normalize, unwrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from normalizer.model import Token
     from normalizer.tokens import Tokenizer
@@ -45,8 +45,7 @@ class Lexicon:
         """Compiling takes 0.1 ms a phrase, the first time; `normalizer.cache` remembers what came of it."""
         sources = (json.dumps(phrases).encode(), tokenizer.exceptions.encode())
         compiled = remembered(f"lexicon-{language}", sources, lambda: _compiled(phrases, tokenizer, language))
-        self._codes: dict[str, str] = {lemma: _code(at) for at, lemma in enumerate(compiled["alphabet"])}
-        self._sequences = _automaton(compiled["sequences"])
+        self._sequences = Sequences(compiled["alphabet"], compiled["sequences"])
         self._forms = _automaton(compiled["forms"])
         self._japanese = language == "ja"
         tokenizer.learn(compiled["lemmas"])
@@ -62,24 +61,17 @@ class Lexicon:
 
     def _by_lemma(self, tokens: Sequence[Token]) -> set[Occurrence]:
         lemmas = list(map(_LEMMA, tokens))
-        found = {
-            (last + 1 - length >> 1, last + 1 >> 1, phrase)
-            for last, (length, phrases) in self._sequences.iter(self._coded(lemmas))
-            for phrase in phrases
-        }
+        found = self._sequences.occurrences(lemmas)
         return found if _ARTICLES.isdisjoint(lemmas) else found | self._over_articles(lemmas)
-
-    def _coded(self, lemmas: Sequence[str]) -> str:
-        return "".join(map(self._codes.get, lemmas, itertools.repeat(_UNKNOWN)))
 
     def _over_articles(self, lemmas: Sequence[str]) -> set[Occurrence]:
         """The phrases inside which the text has articles, one at a place."""
         places = [index for index, lemma in enumerate(lemmas) if lemma not in _ARTICLES]
         found = set[Occurrence]()
-        for last, (length, phrases) in self._sequences.iter(self._coded([lemmas[index] for index in places])):
-            inside = places[last + 1 - length >> 1 : last + 1 >> 1]
+        for first, last, phrase in self._sequences.occurrences([lemmas[index] for index in places]):
+            inside = places[first:last]
             if inside[-1] - inside[0] >= len(inside) and all(b - a <= 2 for a, b in itertools.pairwise(inside)):
-                found.update((inside[0], inside[-1] + 1, phrase) for phrase in phrases)
+                found.add((inside[0], inside[-1] + 1, phrase))
         return found
 
     def _by_character(self, text: str, start: int, end: int, tokens: Sequence[Token]) -> Iterator[Occurrence]:
@@ -94,6 +86,29 @@ class Lexicon:
             if last is not None and (first := firsts.get(start + (begins[begin] if begins else begin))) is not None:
                 for phrase in phrases:
                     yield first, last, phrase
+
+
+class Sequences:
+    """Finds sequences of lemmas: an automaton in which each lemma is two characters."""
+
+    def __init__(self, alphabet: Sequence[str], sequences: dict[str, list[int]]) -> None:
+        """alphabet: the lemmas of all sequences. sequences: each in `codes` of them, with its numbers."""
+        self._codes = codes(alphabet)
+        self._automaton = _automaton(sequences)
+
+    def occurrences(self, lemmas: Iterable[str]) -> set[Occurrence]:
+        """Every place of every sequence in these lemmas."""
+        coded = "".join(map(self._codes.get, lemmas, itertools.repeat(_UNKNOWN)))
+        return {
+            (last + 1 - length >> 1, last + 1 >> 1, number)
+            for last, (length, numbers) in self._automaton.iter(coded)
+            for number in numbers
+        }
+
+
+def codes(alphabet: Iterable[str]) -> dict[str, str]:
+    """Each lemma with the two characters that stand for it, by its place among the lemmas."""
+    return {lemma: _code(at) for at, lemma in enumerate(alphabet)}
 
 
 def _code(number: int) -> str:

@@ -76,7 +76,7 @@ class Mention:
     start: int  # in characters of `Document.text`
     end: int  # exclusive
     concept: str  # concept id, as in glossaries/concepts.csv
-    term: str  # the glossary entry that matched: "ja:第三者提供"; "defined:", "linked:": words that are none
+    term: str  # the glossary entry that matched: "ja:第三者提供"; else "defined:", "learned:", "linked:"
     score: float  # 0 to 1, how sure the sense is; 1 for words with one sense
     evidence: tuple[str, ...] = ()  # what decided the sense
 

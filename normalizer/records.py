@@ -33,8 +33,8 @@ class MentionShape(Shape):
     text: str = Field(description="The words.")
     concept: str = Field(description="Concept id, as in glossaries/concepts.csv.")
     term: str = Field(
-        description='Glossary entry that matched, "ja:第三者提供"; "defined:" a name of the policy, "linked:" words of '
-        "which only the linked clauses tell that they name it."
+        description='Glossary entry that matched, "ja:第三者提供"; "defined:" a name of the policy, "learned:" words '
+        'that annotated policies mark so, "linked:" words of which only the linked clauses tell that they name it.'
     )
     score: float = Field(ge=0, le=1, description="How sure the sense is.")
 

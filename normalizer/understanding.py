@@ -11,6 +11,7 @@ from normalizer.dating import LATEST, policy_date
 from normalizer.defined import with_defined
 from normalizer.definitions import find_definitions
 from normalizer.facts import find_facts
+from normalizer.glossary import folded
 from normalizer.interpret import Interpreter
 from normalizer.language import clause_language
 from normalizer.match import Matcher
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
     from normalizer.glossary import Glossary
     from normalizer.match import Match
-    from normalizer.model import Clause, Document, Fact, Mention
+    from normalizer.model import Clause, Document, Fact, Mention, Token
     from normalizer.statutes import Citation
+
+_Place = tuple[str, int, int, str]  # text, start, end, language
 
 
 class Understanding:
@@ -45,7 +48,8 @@ class Understanding:
         self._senses = SenseResolver.load(folder, glossary.own)
         self._statutes = Statutes.load(folder)
         self._cues = cues.load(folder)
-        self._interpreter = Interpreter.load(folder, glossary.ontology)
+        wrong = {(term.language, folded(term.form)) for term in glossary.terms if term.status == "wrong"}
+        self._interpreter = Interpreter.load(folder, glossary.ontology, glossary.own | wrong)
 
     def senses_of(self, entry: str) -> Collection[str]:
         """The concepts that the words of a glossary entry, "en:disclose", may name; none where they have one sense."""
@@ -65,10 +69,12 @@ class Understanding:
         facts = [find_facts(text, clause.start, clause.end, self._folder) for clause in clauses]
         date = policy_date(text, clauses, facts, self._cues["policy_date"])
         referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
+        places = [_worded(text, clause) for clause in referring]
+        tokens = [self.tokenizer.tokens(*place) for place in places]
         mentioning = with_defined(
-            text, self._with_mentions(text, referring), legal_forms(self._folder, language), self._known
+            text, self._with_mentions(text, referring, places, tokens), legal_forms(self._folder, language), self._known
         )
-        understood = self._interpreter.interpret(text, mentioning)
+        understood = self._interpreter.interpret(text, mentioning, tokens)
         return Analysis(document, language, understood, date if date != LATEST else None)
 
     def _with_facts(
@@ -101,11 +107,10 @@ class Understanding:
                 cited = tuple(sorted((*cited, *free), key=lambda one: one.start))
             yield cited
 
-    def _with_mentions(self, text: str, clauses: Sequence[Clause]) -> list[Clause]:
+    def _with_mentions(
+        self, text: str, clauses: Sequence[Clause], places: Sequence[_Place], tokens: Sequence[Sequence[Token]]
+    ) -> list[Clause]:
         """The clauses with their mentions; stage by stage, because each has its tables, which a cache forgets."""
-        starts = [clause.body if clause.body < clause.end else clause.start for clause in clauses]  # 附則: all number
-        places = [(text, start, clause.end, clause.language) for start, clause in zip(starts, clauses, strict=True)]
-        tokens = [self.tokenizer.tokens(*place) for place in places]
         found = [self._matcher.matches(*place, words) for place, words in zip(places, tokens, strict=True)]
         named = [_outside_addresses(clause, matches) for clause, matches in zip(clauses, found, strict=True)]
         out = []
@@ -133,6 +138,11 @@ class Understanding:
     @cached_property
     def _wrong_terms(self) -> frozenset[tuple[str, str]]:
         return frozenset((term.concept, term.entry) for term in self._glossary.terms if term.status == "wrong")
+
+
+def _worded(text: str, clause: Clause) -> _Place:
+    """Where the words of a clause stand, which are its number where it has no others (附則), and their language."""
+    return text, clause.body if clause.body < clause.end else clause.start, clause.end, clause.language
 
 
 def _outside_addresses(clause: Clause, matches: Sequence[Match]) -> Sequence[Match]:

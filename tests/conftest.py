@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,14 @@ def glossaries() -> Path:
 def normalizer() -> Normalizer:
     """One for all tests: loading takes most of a second, and its encoder remembers vectors."""
     return Normalizer()
+
+
+@pytest.fixture(scope="session")
+def unweighed() -> Normalizer:
+    """One that tells mentions as the glossary and the rules have them: for the stages before and after weighing.py."""
+    made = Normalizer()
+    made._reader._interpreter = replace(made._reader._interpreter, weigher=None)
+    return made
 
 
 @pytest.fixture

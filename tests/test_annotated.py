@@ -1,4 +1,4 @@
-"""The invented policies of corpus/annotated/: their marks name what exists, and each row of them is a clause."""
+"""The marked policies of corpus/annotated/ and corpus/categories/both/: marks name what exists, rows are clauses."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from normalizer import Normalizer
 
-DOCUMENTS = list(annotated.read())
+DOCUMENTS = list(annotated.marked())
 NAMES = [f"{document.name}.{document.language}" for document in DOCUMENTS]
 
 
 def test_there_are_many_of_both_parts_and_their_sides_correspond() -> None:
-    assert Counter(document.part for document in DOCUMENTS) == {"train": 56, "held-out": 56}
+    assert Counter(document.part for document in annotated.read()) == {"train": 56, "held-out": 56}
+    assert Counter(document.part for document in annotated.read(annotated.USUAL)) == {"train": 738, "held-out": 152}
+    assert len({document.name for document in DOCUMENTS}) == 501
     assert all(len(ja.rows) == len(en.rows) for ja, en in annotated.sides())
     assert all(
         (ja.name, ja.part, ja.language, en.language) == (en.name, en.part, "ja", "en") for ja, en in annotated.sides()
@@ -39,7 +41,7 @@ def test_marks_name_concepts_and_categories_that_exist(document: annotated.Annot
     assert all(document.text[start:end].strip() == document.text[start:end] for start, end, _ in document.terms)
     assert all(before[1] <= after[0] for before, after in pairwise(document.terms))
     assert "[[" not in document.text
-    assert "|" not in document.text
+    assert "]]" not in document.text
 
 
 def test_a_mark_is_read_as_it_stands(tmp_path: Path) -> None:
@@ -57,7 +59,7 @@ def test_a_mark_is_read_as_it_stands(tmp_path: Path) -> None:
 def test_a_row_is_a_clause(normalizer: Normalizer) -> None:
     """C1 of the annotation guide; the one row that holds a list is three more."""
     apart = []
-    for document in DOCUMENTS:
+    for document in annotated.read():
         if document.part == "train" and document.language == "ja":
             clauses = normalizer.analyze(document.text).clauses
             spans = {(clause.start, clause.end) for clause in clauses}

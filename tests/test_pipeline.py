@@ -93,7 +93,7 @@ def test_what_is_said_of_a_clause_is_known(pairs: Pairs, normalizer: Normalizer)
     for ja, en, _ in pairs.values():
         for clause in (*ja.clauses, *en.clauses):
             assert {clause.category, *clause.also} <= categories
-            assert all(mention.term.startswith(("ja:", "en:", "defined:")) for mention in clause.mentions)
+            assert all(mention.term.startswith(("ja:", "en:", "defined:", "learned:")) for mention in clause.mentions)
             assert all(mention.concept and 0 < mention.score <= 1 for mention in clause.mentions)
 
 

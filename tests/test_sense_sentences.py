@@ -37,11 +37,12 @@ if TYPE_CHECKING:
     from normalizer import Normalizer
 
 # The share read rightly as measured, rounded down: raise a floor when its figure has risen, never lower it.
-# (Three were lowered when categories were learned from more: narrowing.csv drops mentions by category.)
+# (Three were lowered when categories were learned from more: narrowing.csv drops mentions by category; two when the
+# wording of the clause came to be weighed, which takes a mention of a lone sentence now and then.)
 FLOORS = {
-    **{("tune", "ja"): 0.97, ("tune", "en"): 0.94, ("test", "ja"): 0.85, ("test", "en"): 0.85},
+    **{("tune", "ja"): 0.97, ("tune", "en"): 0.94, ("test", "ja"): 0.86, ("test", "en"): 0.84},
     **{("fresh", "ja"): 0.96, ("fresh", "en"): 0.93, ("fresh_held", "ja"): 0.90, ("fresh_held", "en"): 0.86},
-    **{("wide", "ja"): 0.93, ("wide", "en"): 0.89, ("last_held", "ja"): 0.91, ("last_held", "en"): 0.95},
+    **{("wide", "ja"): 0.93, ("wide", "en"): 0.89, ("last_held", "ja"): 0.91, ("last_held", "en"): 0.94},
     **{("late", "ja"): 0.97, ("late", "en"): 0.93, ("late_held", "ja"): 0.89, ("late_held", "en"): 0.89},
 }
 NEAR = 0.5  # of the letter groups in common: more is a near-copy

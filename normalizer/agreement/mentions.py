@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 EVIDENCE = "link"
 LINKED = "linked:"  # before the words of a mention that are no entry of the glossary
-KEPT = 0.65  # probability from which a mention stays whose concept the other side does not name
-NAMED = 0.25  # … from which a word may name a concept of the other side,
+KEPT = 0.67  # probability from which a mention stays whose concept the other side does not name
+NAMED = 0.2  # … from which a word may name a concept of the other side,
 SHARED = 0.14  # … times that of the other side's mention: from here on both name it
 OWN = 0.5  # probability of the word's own reading from which it stays, if the other's is less probable
 _BESIDE = 0.2  # probability of a neighbour of that word, from which it belongs to the mention too

@@ -1,0 +1,295 @@
+"""Mentions of clauses whose category is known → those that are probably terms there, and words that are terms too.
+
+The glossary says what words may mean, the rules of senses which meaning fits; whether they are terms of the clause at
+all, annotators decide by more than any rule says: what stands before and after, what the clause is about, what else it
+names. Two sorts of readings are weighed by one logistic model (Cox 1958) that was learned from annotated policies:
+mentions that the glossary gave, and words that annotators marked elsewhere (marked.py). A mention that is probably
+wrong goes; words that are probably a term become one, in the place of a mention that is less probable.
+`python -m benchmarks.mention_odds --write` makes the weights, mention_odds.csv, in hundredths of natural logarithms of
+odds.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from normalizer.cache import remembered
+from normalizer.glossary import folded
+from normalizer.interpret.marked import PART, WORDS, MarkedWords
+from normalizer.model import LANGUAGES, Mention
+from normalizer.tables import Problems, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from normalizer.interpret.marked import Said
+    from normalizer.model import Clause, Token
+    from normalizer.ontology import Ontology
+
+TABLE = "mention_odds.csv"
+COLUMNS = ("kind", "of", "feature", "weight")
+TERM = "term"  # the kind of a mention; the others are those of marked.py
+KINDS = (TERM, WORDS, PART)
+BIAS = (TERM, "", "bias")
+EVIDENCE = "wording"
+LEARNED = "learned:"  # before the words of a mention that are no entry of the glossary
+KEPT = 0.35  # probability from which a mention of the glossary stays,
+DOUBTFUL = 0.15  # … if its words have one sense only; where they have several, of which one was chosen
+TAKEN = 0.35  # … and from which other words become one
+SCALE = 100  # a weight of 1 in the table
+_SCORES, _LENGTH = (0.5, 0.7, 0.9, 0.97, 0.995), 4
+_START, _END = "^", "$"  # stand before and after the words of a clause
+_PLACE = attrgetter("start")
+
+Feature = tuple[str, str, str]  # kind of reading; whose: "" of all, a concept, words, or words = concept; what is so
+Odds = dict[str, dict[str, dict[str, int]]]  # kind → whose → feature → weight in hundredths
+Group = tuple[str, tuple[str, ...]]  # the second of these, and all of the third
+
+
+class Reading(NamedTuple):
+    """A concept that words of a clause may name."""
+
+    first: int  # index of the first token
+    last: int  # index after the last
+    kind: str
+    concept: str
+    groups: tuple[Group, ...]  # what speaks for and against it
+    mention: Mention | None  # None for words that are none
+
+    def features(self) -> list[Feature]:
+        """What speaks for and against it, one by one."""
+        return [(self.kind, of, name) for of, names in self.groups for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Weigher:
+    """The compiled tables marked_words.csv and mention_odds.csv."""
+
+    words: MarkedWords
+    odds: Odds
+    given: Collection[tuple[str, str]] = field(default=())  # (language, folded form) of terms that stay
+
+    @classmethod
+    def load(cls, folder: Path, ontology: Ontology, given: Collection[tuple[str, str]] = ()) -> Weigher | None:
+        """Compile the tables in `folder`; None where they are not, as in a folder of tables of one's own.
+
+        Raises GlossaryError.
+        """
+        path = folder / TABLE
+        if not path.exists():
+            return None
+        odds = remembered("mention-odds", [path.read_bytes()], lambda: _compiled(path))
+        problems = Problems()
+        words = MarkedWords.load(folder, ontology, problems)
+        problems.refuse()
+        return cls(words, odds, given)
+
+    def weighed(self, text: str, clauses: Sequence[Clause], tokens: Sequence[Sequence[Token]]) -> tuple[Clause, ...]:
+        """The clauses, in the same order, with the mentions that are probably right. tokens: of each clause."""
+        return tuple(
+            self._weighed(text, clause, its) if its and clause.language in LANGUAGES else clause
+            for clause, its in zip(clauses, tokens, strict=True)
+        )
+
+    def _weighed(self, text: str, clause: Clause, tokens: Sequence[Token]) -> Clause:
+        kept: dict[Mention, float] = {}
+        further: list[tuple[float, int, int, Reading]] = []
+        for number, reading in enumerate(self.readings(clause, tokens)):
+            chance = self.chance(reading)
+            if not reading.mention:
+                if chance >= TAKEN:
+                    further.append((-chance, reading.first - reading.last, number, reading))
+            elif chance >= (KEPT if reading.mention.score == 1 else DOUBTFUL) or self._is_given(reading.mention):
+                kept[reading.mention] = chance
+        if not further and len(kept) == len(clause.mentions):
+            return clause
+        taken: list[Mention] = []
+        for chance, _, _, reading in sorted(further):
+            place = tokens[reading.first].start, tokens[reading.last - 1].end
+            over = _over(kept, *place)
+            if not _over(taken, *place) and not any(kept[one] >= -chance or self._is_given(one) for one in over):
+                for mention in over:
+                    del kept[mention]
+                stood = _over(clause.mentions, *place)
+                taken.append(_mention(reading.concept, place, round(-chance, 2), stood))
+        told = [*kept, *_joined(text, taken)]
+        return clause.revised(mentions=tuple(sorted(told, key=lambda one: (one.start, -one.end))))
+
+    def _is_given(self, mention: Mention) -> bool:
+        if not self.given:
+            return False
+        language, _, form = mention.term.partition(":")
+        return (language, folded(form)) in self.given
+
+    def chance(self, reading: Reading) -> float:
+        """How probable a reading is, 0 to 1."""
+        kind, of_all, bias = BIAS
+        total, odds = self.odds[kind].get(of_all, {}).get(bias, 0), self.odds[reading.kind]
+        for of, names in reading.groups:
+            if weights := odds.get(of):
+                for name in names:
+                    if name in weights:
+                        total += weights[name]
+        return 1 / (1 + math.exp(-total / SCALE))
+
+    def readings(self, clause: Clause, tokens: Sequence[Token]) -> Iterator[Reading]:
+        """The mentions of a clause, and what other words may name there."""
+        context = _Context(clause, tokens)
+        for mention in clause.mentions:
+            first, last = context.tokens_of(mention)
+            told = self.words.told(clause.language, context.words(first, last), mention.concept)
+            yield context.of_mention(mention, (first, last), told)
+        known, spans = self.words.said[clause.language], dict[str, list[tuple[int, int]]]()
+        found = self.words.occurrences(context.lemmas, clause.language)
+        for kind in (WORDS, PART):
+            for first, last, number in found:
+                for said in known[number]:
+                    if said.kind == kind and not context.is_named(said.concept, first, last):
+                        if kind == WORDS:
+                            spans.setdefault(said.concept, []).append((first, last))
+                        elif _within(spans.get(said.concept, ()), first):
+                            continue
+                        yield context.of_words(said, (first, last))
+
+
+def _compiled(path: Path) -> Odds:
+    problems = Problems()
+    odds: dict[Feature, int] = {}
+    for line, row in read_table(path, COLUMNS, problems):
+        if row["kind"] not in KINDS:
+            problems.unknown(path, line, "kind", row["kind"], KINDS)
+        elif row["weight"].removeprefix("-").isdecimal():
+            odds[row["kind"], row["of"], row["feature"]] = int(row["weight"])
+        else:
+            problems.add(path, line, f"the weight {row['weight']!r} is no whole number of hundredths")
+    problems.refuse()
+    return grouped(odds)
+
+
+def grouped(odds: Mapping[Feature, int]) -> Odds:
+    """The weights of each kind, by whose they are."""
+    out: Odds = {kind: {} for kind in KINDS}
+    for (kind, of, name), weight in odds.items():
+        out[kind].setdefault(of, {})[name] = weight
+    return out
+
+
+class _Context:
+    """What surrounds the readings of a clause."""
+
+    def __init__(self, clause: Clause, tokens: Sequence[Token]) -> None:
+        self._clause, self._tokens = clause, tokens
+        self.lemmas = lemmas = [token.lemma for token in tokens]
+        self._after = [f"after {lemma}" for lemma in (_START, *lemmas)]
+        self._before = [f"before {lemma}" for lemma in (*lemmas, _END)]
+        self._told = (f"in {clause.category}", f"in a {clause.kind}")
+        self._concepts = {mention.concept for mention in clause.mentions}
+        self._beside = [f"beside {concept}" for concept in self._concepts]
+        self._first = {token.start: number for number, token in enumerate(tokens)}
+        self._last = {token.end: number for number, token in enumerate(tokens, 1)}
+        self._over: dict[int, list[Mention]] = {}  # number of a token → the mentions over it
+
+    def words(self, first: int, last: int) -> str:
+        """The lemmas of a stretch."""
+        return " ".join(self.lemmas[first:last])
+
+    def tokens_of(self, mention: Mention) -> tuple[int, int]:
+        """The tokens of a mention; the mention is known from now on."""
+        first, last = self._first.get(mention.start), self._last.get(mention.end)
+        if first is None or last is None:
+            inside = [n for n, one in enumerate(self._tokens) if one.start < mention.end and mention.start < one.end]
+            first, last = (inside[0], inside[-1] + 1) if inside else (0, 0)
+        for number in range(first, last):
+            self._over.setdefault(number, []).append(mention)
+        return first, last
+
+    def of_mention(self, mention: Mention, span: tuple[int, int], told: Iterable[str]) -> Reading:
+        """A mention of the glossary."""
+        name = "defined:" if mention.term.startswith("defined:") else mention.term
+        over = len(self._mentions(*span))
+        general = (f"score {bisect_right(_SCORES, mention.score)}", f"over {over}", *told)
+        return Reading(*span, TERM, mention.concept, self._groups(name, mention.concept, span, general), mention)
+
+    def is_named(self, concept: str, first: int, last: int) -> bool:
+        """Whether a mention over these tokens has the concept."""
+        return concept in self._concepts and any(one.concept == concept for one in self._mentions(first, last))
+
+    def _mentions(self, first: int, last: int) -> list[Mention]:
+        """The mentions over these tokens."""
+        if last - first == 1:
+            return self._over.get(first, [])
+        return list(dict.fromkeys(one for number in range(first, last) for one in self._over.get(number, ())))
+
+    def of_words(self, said: Said, span: tuple[int, int]) -> Reading:
+        """The reading of words that are no mention of this concept."""
+        over = self._mentions(*span)
+        state = self._state(over, span)
+        sure = bisect_right(_SCORES, max([one.score for one in over])) if over else 0
+        general = (state, f"{state} share {said.share}", f"{state} score {sure}", *said.told)
+        groups = self._groups(said.words, said.concept, span, general)
+        if over:
+            groups += ((said.concept, tuple([f"over {one.concept}" for one in over])),)
+        return Reading(*span, said.kind, said.concept, groups, None)
+
+    def _state(self, over: Sequence[Mention], span: tuple[int, int]) -> str:
+        """How words lie to the mentions over them."""
+        if not over:
+            return "free"
+        start, end = self._tokens[span[0]].start, self._tokens[span[1] - 1].end
+        if any((one.start, one.end) == (start, end) for one in over):
+            return "same"
+        return "inside" if any(one.start <= start and end <= one.end for one in over) else "across"
+
+    def _groups(self, name: str, concept: str, span: tuple[int, int], general: tuple[str, ...]) -> tuple[Group, ...]:
+        first, last = span
+        after, before, own = self._after[first], self._before[last], f"beside {concept}"
+        further = self.lemmas[last + 1] if last + 1 < len(self.lemmas) else _END
+        around = (after, before)
+        return (
+            (self._clause.language, (f"long {min(last - first, _LENGTH)}", *around, *general)),
+            (concept, ("", *self._told, *around, *[one for one in self._beside if one != own])),
+            (name, (*around, f"{before} {further}")),
+            (f"{name} = {concept}", ("", self._told[0])),
+        )
+
+
+def _over(mentions: Iterable[Mention], start: int, end: int) -> list[Mention]:
+    return [one for one in mentions if one.start < end and start < one.end]
+
+
+def _mention(concept: str, place: tuple[int, int], score: float, over: Sequence[Mention]) -> Mention:
+    """Words that were taken for a concept: those of the mention in whose place they stand, where they lie within it."""
+    if over and over[0].start <= place[0] and place[1] <= over[0].end:
+        old = over[0]
+        return Mention(old.start, old.end, concept, old.term, score, (*old.evidence, EVIDENCE))
+    return Mention(*place, concept, LEARNED, score, (EVIDENCE,))
+
+
+def _joined(text: str, taken: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions in order of place, neighbours of one concept as one, with the words of those that are no entry."""
+    last: Mention | None = None
+    for mention in sorted(taken, key=_PLACE):
+        if last and (last.concept, last.term) == (mention.concept, mention.term) and mention.start - last.end <= 1:
+            last = replace(last, end=mention.end, score=max(last.score, mention.score))
+            continue
+        if last:
+            yield _entered(text, last)
+        last = mention
+    if last:
+        yield _entered(text, last)
+
+
+def _entered(text: str, mention: Mention) -> Mention:
+    if mention.term == LEARNED:
+        return replace(mention, term=f"{LEARNED}{text[mention.start : mention.end]}")
+    return mention
+
+
+def _within(spans: Iterable[tuple[int, int]], at: int) -> bool:
+    """Whether a token stands in one of the spans."""
+    return any(first <= at < last for first, last in spans)
