@@ -15,7 +15,6 @@ import argparse
 import csv
 import io
 import itertools
-import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -96,7 +95,7 @@ def pairs(
     for name in policies() if weighers else ():
         _use(normalizer, weighers, fold, name)
         analyses = [normalizer.analyze(ROOT / "corpus" / f"{name}.{language}.txt") for language in ("ja", "en")]
-        marked = [_terms(name, language) for language in ("ja", "en")]
+        marked = [mention_odds.terms(name, language) for language in ("ja", "en")]
         yield from _linked(name, normalizer, analyses, marked)
     for ja, en in (*annotated(), *annotated(USUAL)):
         if (ja.part == "train") == bool(weighers):
@@ -120,11 +119,6 @@ def chosen_pairs() -> tuple[list[Pair], dict[str, int]]:
     fold = mention_odds.folds(read)
     found = list(pairs(normalizer, mention_odds.apart(read, normalizer), fold))
     return found, fold
-
-
-def _terms(name: str, language: str) -> list[Marked]:
-    gold = json.loads((ROOT / "corpus" / "gold" / f"{name}.{language}.json").read_text(encoding="utf-8"))
-    return [(term["start"], term["end"], term["concept"]) for term in gold["terms"]]
 
 
 def _linked(

@@ -1,4 +1,4 @@
-"""Examples with named features → weights of a logistic regression, and how well they foretell texts left out."""
+"""Examples with features → weights of a logistic regression."""
 
 from __future__ import annotations
 
@@ -35,18 +35,6 @@ def newton(x: Array, y: Array, ridge: float) -> Array:
 def predicted(weights: Array, x: Array) -> Array:
     """Probabilities of the rows of x, whose first column is 1."""
     return np.asarray(1 / (1 + np.exp(-np.clip(x @ weights, -500, 500))))
-
-
-def columns(examples: Sequence[Sequence[str]]) -> tuple[list[str], Array]:
-    """The names of all features, and a row of ones and zeros for each example, the bias first."""
-    names = sorted({name for features in examples for name in features})
-    index = {name: number for number, name in enumerate(names, 1)}
-    x = np.zeros((len(examples), len(names) + 1))
-    x[:, 0] = 1
-    for row, features in enumerate(examples):
-        for name in features:
-            x[row, index[name]] = 1
-    return names, x
 
 
 def sparse(rows: Sequence[Sequence[int]], right: Sequence[bool], width: int, ridge: float) -> Array:

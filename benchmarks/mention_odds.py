@@ -1,12 +1,13 @@
 """The half `tune` and the part `train` of the marked sheets → marked_words.csv and mention_odds.csv of glossaries/.
 
-    python corpus/train_mentions.py [--check] [--held-out] [--cross]
+    python -m benchmarks.mention_odds [--write] [--check] [--held-out] [--cross]
 
-Without options the tables are written; --check compares them with those that are there (exit code 1 if they differ).
+--write writes the tables; --check compares them with those that are there (exit code 1 if they differ).
 --held-out prints recall and precision of mentions on the part `held-out` by the tables that are there, and by the
 glossary alone; --cross those of documents left out, for several thresholds of normalizer/interpret/weighing.py, by
 which these were chosen. What is counted of words is counted without the fifth of the documents that is read. The same
-on every machine. Needs nothing but the library; category_fit.py fits the weights.
+texts and tables give the same bytes; on another kind of processor a weight may differ by a hundredth. Afterwards
+benchmarks/agreement_odds.py is to be run, which learns from mentions so weighed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import csv
 import io
 import itertools
 import json
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from benchmarks.logistic import sparse
+from benchmarks.sense_odds import policies
 from benchmarks.senses import LEAD, SHOWN, cases, counting
 from corpus import annotated
 from normalizer import Normalizer
@@ -117,16 +118,18 @@ class Recorder:
 
 def texts() -> Iterator[Text]:
     """All texts with marks, but for the half `test`."""
-    with (TOP / "corpus" / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["half"] == "tune"]
-    for row in rows:
+    for name in policies():
         for language in LANGUAGES:
-            text = (TOP / "corpus" / row[language]).read_text(encoding="utf-8")
-            gold = json.loads((TOP / "corpus" / "gold" / f"{row['policy']}.{language}.json").read_text("utf-8"))
-            terms = [(term["start"], term["end"], term["concept"]) for term in gold["terms"]]
-            yield Text(row["policy"], "tune", language, text, terms)
-    for side in (one for one in annotated.marked() if one.terms):
+            text = (TOP / "corpus" / f"{name}.{language}.txt").read_text(encoding="utf-8")
+            yield Text(name, "tune", language, text, terms(name, language))
+    for side in annotated.marked():
         yield Text(side.name, side.part, side.language, side.text, side.terms)
+
+
+def terms(policy: str, language: str) -> list[Term]:
+    """The terms of the gold of a policy of the corpus."""
+    gold = json.loads((TOP / "corpus" / "gold" / f"{policy}.{language}.json").read_text(encoding="utf-8"))
+    return [(term["start"], term["end"], term["concept"]) for term in gold["terms"]]
 
 
 def sentences() -> Iterator[Text]:
@@ -354,30 +357,30 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return file.getvalue()
 
 
-def main() -> int:
+def main() -> None:
     """Print figures, write the tables, or say whether they are those that would be written."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("check", "held-out", "cross"):
+    for name in ("write", "check", "held-out", "cross"):
         parser.add_argument(f"--{name}", action="store_true")
     options = parser.parse_args()
-    found = list(texts())
     normalizer = Normalizer(TABLES)
     if options.held_out:
         weigher = Weigher.load(TABLES, normalizer.glossary.ontology)
-        assert weigher
-        held_out(samples(text for text in found if text.part == "held-out"), weigher)
-        return 0
-    chosen = learning(found)
+        if weigher is None:
+            parser.error("glossaries/ has no mention_odds.csv: run --write")
+        held_out(samples(text for text in texts() if text.part == "held-out"), weigher)
+    if not (options.write or options.check or options.cross):
+        return
+    chosen = learning(texts())
     if options.cross:
         cross(chosen, normalizer)
-        return 0
-    made = tables(learned(chosen, normalizer))
-    if options.check:
-        return int(any((TABLES / name).read_text(encoding="utf-8") != text for name, text in made.items()))
-    for name, text in made.items():
-        (TABLES / name).write_text(text, encoding="utf-8", newline="\n")
-    return 0
+    for name, text in tables(learned(chosen, normalizer)).items() if options.write or options.check else ():
+        path = TABLES / name
+        if options.write:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif path.read_text(encoding="utf-8") != text:
+            parser.exit(1, f"{name} is not what these texts and tables make; run --write\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -194,7 +194,7 @@ class Middle:
             clause.revised(mentions=named, facts=told)
             for clause, named, told in zip(clauses, mentions, facts, strict=True)
         ]
-        self._interpreter.interpret(text, understood)
+        self._interpreter.interpret(text, understood, self._tokens[key])
 
 
 def terms_table() -> str:

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
+from benchmarks import mention_odds
 from benchmarks.aligning.adapted import CHANGES, tabled, unmarked, with_contacts_shuffled, with_sections_moved
 from benchmarks.aligning.aligners import Scored, identity
 from benchmarks.aligning.document import table, written
@@ -26,7 +27,7 @@ from benchmarks.aligning.long import grown
 from benchmarks.aligning.pairs import Line, Pair, grouped, lines, load
 from benchmarks.aligning.perturb import SETTINGS, lists_joined, sections, with_numbers
 from benchmarks.aligning.quality import bands, calibration_error, judged, perturbed
-from benchmarks.logistic import columns, newton, predicted
+from benchmarks.logistic import newton, predicted, sparse
 
 if TYPE_CHECKING:
     from normalizer import Normalizer
@@ -287,13 +288,43 @@ def test_a_line_knows_its_kind_and_marker(normalizer: Normalizer) -> None:
     assert [line.text[line.body :].strip() for line in found[2:]] == ["商品の発送", "代金の請求"]
 
 
+RIGHT = np.array([1, 1, 1, 0, 1, 0, 0, 0], dtype=float)
+
+
 def test_logistic_weights_foretell_shares() -> None:
     """Of three in four with a feature, and one in four without, the weights without ridge give just these shares."""
-    examples = [("yes",)] * 4 + [()] * 4
-    right = np.array([1, 1, 1, 0, 1, 0, 0, 0], dtype=float)
-    names, x = columns(examples)
-    chances = predicted(newton(x, right, 0.0), x)
-    assert names == ["yes"]
-    assert chances == pytest.approx([0.75] * 4 + [0.25] * 4)
-    shrunk = newton(x, right, 10.0)
-    assert 0 < shrunk[1] < newton(x, right, 0.0)[1]
+    x = np.array([[1, 1]] * 4 + [[1, 0]] * 4, dtype=float)
+    assert predicted(newton(x, RIGHT, 0.0), x) == pytest.approx([0.75] * 4 + [0.25] * 4)
+    shrunk = newton(x, RIGHT, 10.0)
+    assert 0 < shrunk[1] < newton(x, RIGHT, 0.0)[1]
+
+
+@pytest.mark.parametrize("ridge", [0.5, 2.0, 10.0])
+def test_sparse_rows_give_the_same_weights(ridge: float) -> None:
+    x = np.array([[1, 1, 0], [1, 1, 1], [1, 1, 0], [1, 1, 1], [1, 0, 1], [1, 0, 0], [1, 0, 1], [1, 0, 0]], dtype=float)
+    rows = [[column for column in range(3) if row[column]] for row in x]
+    assert sparse(rows, RIGHT.astype(bool).tolist(), 3, ridge) == pytest.approx(newton(x, RIGHT, ridge), abs=1e-5)
+
+
+def _marked(text: str, *terms: tuple[str, str]) -> mention_odds.Text:
+    found = [(text.index(words), text.index(words) + len(words), concept) for words, concept in terms]
+    return mention_odds.Text(
+        text[-4:], "train", "en", f"Privacy Policy\n\n{text}\n", [(a + 16, b + 16, c) for a, b, c in found]
+    )
+
+
+def test_what_is_learned_of_mentions_is_what_was_marked(normalizer: Normalizer) -> None:
+    """In texts that call a lectern a contact point and never mark "use", the one becomes a mention, the other goes."""
+    texts = [
+        _marked(f"We use the {thing} room. Ask the lectern staff of hall {number}", ("lectern", "ContactPoint"))
+        for number, thing in enumerate(
+            ("blue", "green", "red", "old", "new", "small", "large", "west", "east", "north"), 1000
+        )
+    ]
+    read = mention_odds.samples(texts)
+    weigher = mention_odds.learned(read, normalizer)
+    assert weigher.words.counts["en", "lectern"]["ContactPoint"][:3] == (10, 0, 10)
+    alone, weighed = (mention_odds.figures(read, one) for one in (None, weigher))
+    assert (alone["recalled"], weighed["recalled"]) == (0, 10)
+    assert weighed["precise"] / weighed["mentions"] > alone["precise"] / alone["mentions"]
+    assert mention_odds.tables(weigher) == mention_odds.tables(mention_odds.learned(read, normalizer))

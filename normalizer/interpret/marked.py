@@ -46,6 +46,7 @@ class Said(NamedTuple):
     concept: str
     told: tuple[str, str]  # how often, and how often as another concept, as features
     share: int  # how often, in steps
+    free: tuple[str, ...]  # the features of these words where no mention stands over them
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _said(words: str, counts: Mapping[str, Count]) -> Iterator[Said]:
         for kind, often in ((WORDS, marked), (PART, within)):
             if _is_weighed(count) and is_said(kind, often, seen):
                 step = bisect_right(_SHARES, often / (seen + 1))
-                yield Said(kind, words, concept, _told(counts, concept, kind), step)
+                told = _told(counts, concept, kind)
+                yield Said(kind, words, concept, told, step, ("free", f"free share {step}", "free score 0", *told))
                 break
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +43,7 @@ DOUBTFUL = 0.15  # … if its words have one sense only; where they have several
 TAKEN = 0.35  # … and from which other words become one
 SCALE = 100  # a weight of 1 in the table
 _SCORES, _LENGTH = (0.5, 0.7, 0.9, 0.97, 0.995), 4
+_LONG = tuple(f"long {length}" for length in range(_LENGTH + 1))
 _START, _END = "^", "$"  # stand before and after the words of a clause
 _PLACE = attrgetter("start")
 
@@ -72,7 +73,13 @@ class Weigher:
 
     words: MarkedWords
     odds: Odds
-    given: Collection[tuple[str, str]] = field(default=())  # (language, folded form) of terms that stay
+    given: Collection[tuple[str, str]] = ()  # (language, folded form) of terms that stay
+
+    @property
+    def bias(self) -> int:
+        """The weight of every reading."""
+        kind, of, name = BIAS
+        return self.odds[kind].get(of, {}).get(name, 0)
 
     @classmethod
     def load(cls, folder: Path, ontology: Ontology, given: Collection[tuple[str, str]] = ()) -> Weigher | None:
@@ -99,8 +106,9 @@ class Weigher:
     def _weighed(self, text: str, clause: Clause, tokens: Sequence[Token]) -> Clause:
         kept: dict[Mention, float] = {}
         further: list[tuple[float, int, int, Reading]] = []
+        bias = self.bias
         for number, reading in enumerate(self.readings(clause, tokens)):
-            chance = self.chance(reading)
+            chance = self._chance(reading, bias)
             if not reading.mention:
                 if chance >= TAKEN:
                     further.append((-chance, reading.first - reading.last, number, reading))
@@ -128,8 +136,10 @@ class Weigher:
 
     def chance(self, reading: Reading) -> float:
         """How probable a reading is, 0 to 1."""
-        kind, of_all, bias = BIAS
-        total, odds = self.odds[kind].get(of_all, {}).get(bias, 0), self.odds[reading.kind]
+        return self._chance(reading, self.bias)
+
+    def _chance(self, reading: Reading, total: int) -> float:
+        odds = self.odds[reading.kind]
         for of, names in reading.groups:
             if weights := odds.get(of):
                 for name in names:
@@ -184,9 +194,7 @@ class _Context:
 
     def __init__(self, clause: Clause, tokens: Sequence[Token]) -> None:
         self._clause, self._tokens = clause, tokens
-        self.lemmas = lemmas = [token.lemma for token in tokens]
-        self._after = [f"after {lemma}" for lemma in (_START, *lemmas)]
-        self._before = [f"before {lemma}" for lemma in (*lemmas, _END)]
+        self.lemmas = [token.lemma for token in tokens]
         self._told = (f"in {clause.category}", f"in a {clause.kind}")
         self._concepts = {mention.concept for mention in clause.mentions}
         self._beside = [f"beside {concept}" for concept in self._concepts]
@@ -227,10 +235,10 @@ class _Context:
 
     def of_words(self, said: Said, span: tuple[int, int]) -> Reading:
         """The reading of words that are no mention of this concept."""
-        over = self._mentions(*span)
-        state = self._state(over, span)
-        sure = bisect_right(_SCORES, max([one.score for one in over])) if over else 0
-        general = (state, f"{state} share {said.share}", f"{state} score {sure}", *said.told)
+        over, general = self._mentions(*span), said.free
+        if over:
+            state, sure = self._state(over, span), bisect_right(_SCORES, max([one.score for one in over]))
+            general = (state, f"{state} share {said.share}", f"{state} score {sure}", *said.told)
         groups = self._groups(said.words, said.concept, span, general)
         if over:
             groups += ((said.concept, tuple([f"over {one.concept}" for one in over])),)
@@ -238,8 +246,6 @@ class _Context:
 
     def _state(self, over: Sequence[Mention], span: tuple[int, int]) -> str:
         """How words lie to the mentions over them."""
-        if not over:
-            return "free"
         start, end = self._tokens[span[0]].start, self._tokens[span[1] - 1].end
         if any((one.start, one.end) == (start, end) for one in over):
             return "same"
@@ -247,13 +253,14 @@ class _Context:
 
     def _groups(self, name: str, concept: str, span: tuple[int, int], general: tuple[str, ...]) -> tuple[Group, ...]:
         first, last = span
-        after, before, own = self._after[first], self._before[last], f"beside {concept}"
-        further = self.lemmas[last + 1] if last + 1 < len(self.lemmas) else _END
-        around = (after, before)
+        lemmas, own, count = self.lemmas, f"beside {concept}", len(self.lemmas)
+        after = f"after {lemmas[first - 1] if first else _START}"
+        before = f"before {lemmas[last] if last < count else _END}"
+        further = lemmas[last + 1] if last + 1 < count else _END
         return (
-            (self._clause.language, (f"long {min(last - first, _LENGTH)}", *around, *general)),
-            (concept, ("", *self._told, *around, *[one for one in self._beside if one != own])),
-            (name, (*around, f"{before} {further}")),
+            (self._clause.language, (_LONG[min(last - first, _LENGTH)], after, before, *general)),
+            (concept, ("", *self._told, after, before, *[one for one in self._beside if one != own])),
+            (name, (after, before, f"{before} {further}")),
             (f"{name} = {concept}", ("", self._told[0])),
         )
 
