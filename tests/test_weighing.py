@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +19,10 @@ from normalizer.glossary import glossary_folder
 from normalizer.interpret.weighing import EVIDENCE, LEARNED
 
 if TYPE_CHECKING:
-    from normalizer.model import Clause
+    from collections.abc import Sequence
+
+    from normalizer.interpret.weighing import Weigher
+    from normalizer.model import Clause, Token
 
 TITLES = {"ja": "プライバシーポリシー", "en": "Privacy Policy"}
 NUMBERS = {"ja": "第1条　", "en": "1. "}
@@ -126,6 +130,30 @@ def test_a_wrong_row_is_named(tmp_path: Path, table: str, row: str, message: str
         file.write(row + "\n")
     with pytest.raises(GlossaryError, match=message):
         Normalizer(folder)
+
+
+@pytest.mark.parametrize(
+    "text", ["外の会社に頼む係の棚の鍵を処分し、", "we ask the desk to rewrite the household list, "]
+)
+def test_time_grows_with_length_only(normalizer: Normalizer, text: str) -> None:
+    """Four times the text may take ten times as long on a busy machine, never sixteen."""
+    weigher = normalizer._reader._interpreter.weigher
+    assert weigher
+    times = []
+    for size in (300, 1200):
+        analysis = normalizer.analyze(text * size)
+        source = analysis.document.text
+        tokens = [
+            normalizer._reader.tokenizer.tokens(source, one.body, one.end, one.language) for one in analysis.clauses
+        ]
+        times.append(min(_seconds(weigher, source, analysis.clauses, tokens) for _ in range(3)))
+    assert times[1] < 10 * times[0] + 0.02
+
+
+def _seconds(weigher: Weigher, text: str, clauses: Sequence[Clause], tokens: Sequence[Sequence[Token]]) -> float:
+    start = time.process_time()
+    weigher.weighed(text, clauses, tokens)
+    return time.process_time() - start
 
 
 @given(

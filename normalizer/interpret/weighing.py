@@ -24,7 +24,7 @@ from normalizer.model import LANGUAGES, Mention
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from normalizer.interpret.marked import Said
@@ -61,6 +61,7 @@ class Reading(NamedTuple):
     concept: str
     groups: tuple[Group, ...]  # what speaks for and against it
     mention: Mention | None  # None for words that are none
+    over: Sequence[Mention] = ()  # of words that are none: the mentions over them
 
     def features(self) -> list[Feature]:
         """What speaks for and against it, one by one."""
@@ -116,15 +117,7 @@ class Weigher:
                 kept[reading.mention] = chance
         if not further and len(kept) == len(clause.mentions):
             return clause
-        taken: list[Mention] = []
-        for chance, _, _, reading in sorted(further):
-            place = tokens[reading.first].start, tokens[reading.last - 1].end
-            over = _over(kept, *place)
-            if not _over(taken, *place) and not any(kept[one] >= -chance or self._is_given(one) for one in over):
-                for mention in over:
-                    del kept[mention]
-                stood = _over(clause.mentions, *place)
-                taken.append(_mention(reading.concept, place, round(-chance, 2), stood))
+        taken = _taken(sorted(further), kept, tokens, self._is_given)
         told = [*kept, *_joined(text, taken)]
         return clause.revised(mentions=tuple(sorted(told, key=lambda one: (one.start, -one.end))))
 
@@ -152,17 +145,17 @@ class Weigher:
         context = _Context(clause, tokens)
         for mention in clause.mentions:
             first, last = context.tokens_of(mention)
-            told = self.words.told(clause.language, context.words(first, last), mention.concept)
-            yield context.of_mention(mention, (first, last), told)
-        known, spans = self.words.said[clause.language], dict[str, list[tuple[int, int]]]()
+            often = self.words.told(clause.language, context.words(first, last), mention.concept)
+            yield context.of_mention(mention, (first, last), often)
+        known, told = self.words.said[clause.language], set[tuple[str, int]]()  # concepts and tokens that name them
         found = self.words.occurrences(context.lemmas, clause.language)
         for kind in (WORDS, PART):
             for first, last, number in found:
                 for said in known[number]:
                     if said.kind == kind and not context.is_named(said.concept, first, last):
                         if kind == WORDS:
-                            spans.setdefault(said.concept, []).append((first, last))
-                        elif _within(spans.get(said.concept, ()), first):
+                            told.update((said.concept, number) for number in range(first, last))
+                        elif (said.concept, first) in told:
                             continue
                         yield context.of_words(said, (first, last))
 
@@ -242,7 +235,7 @@ class _Context:
         groups = self._groups(said.words, said.concept, span, general)
         if over:
             groups += ((said.concept, tuple([f"over {one.concept}" for one in over])),)
-        return Reading(*span, said.kind, said.concept, groups, None)
+        return Reading(*span, said.kind, said.concept, groups, None, over)
 
     def _state(self, over: Sequence[Mention], span: tuple[int, int]) -> str:
         """How words lie to the mentions over them."""
@@ -265,8 +258,28 @@ class _Context:
         )
 
 
-def _over(mentions: Iterable[Mention], start: int, end: int) -> list[Mention]:
-    return [one for one in mentions if one.start < end and start < one.end]
+def _taken(
+    further: Iterable[tuple[float, int, int, Reading]],
+    kept: dict[Mention, float],
+    tokens: Sequence[Token],
+    is_given: Callable[[Mention], bool],
+) -> list[Mention]:
+    """The words that become mentions, the most probable first; what they replace is taken out of `kept`."""
+    taken: list[Mention] = []
+    spent, gone = set[int](), set[Mention]()  # tokens and mentions that have another meaning now
+    for chance, _, _, reading in further:
+        over = [one for one in reading.over if one in kept]
+        if any(kept[one] >= -chance or is_given(one) for one in over):
+            continue
+        if not gone.isdisjoint(reading.over) or not spent.isdisjoint(range(reading.first, reading.last)):
+            continue
+        for mention in over:
+            del kept[mention]
+        spent.update(range(reading.first, reading.last))
+        gone.update(reading.over)
+        place = tokens[reading.first].start, tokens[reading.last - 1].end
+        taken.append(_mention(reading.concept, place, round(-chance, 2), reading.over))
+    return taken
 
 
 def _mention(concept: str, place: tuple[int, int], score: float, over: Sequence[Mention]) -> Mention:
@@ -281,7 +294,8 @@ def _joined(text: str, taken: Sequence[Mention]) -> Iterator[Mention]:
     """The mentions in order of place, neighbours of one concept as one, with the words of those that are no entry."""
     last: Mention | None = None
     for mention in sorted(taken, key=_PLACE):
-        if last and (last.concept, last.term) == (mention.concept, mention.term) and mention.start - last.end <= 1:
+        same = last and (last.concept, last.term) == (mention.concept, mention.term)
+        if last and same and text[last.end : mention.start] in ("", " "):
             last = replace(last, end=mention.end, score=max(last.score, mention.score))
             continue
         if last:
@@ -295,8 +309,3 @@ def _entered(text: str, mention: Mention) -> Mention:
     if mention.term == LEARNED:
         return replace(mention, term=f"{LEARNED}{text[mention.start : mention.end]}")
     return mention
-
-
-def _within(spans: Iterable[tuple[int, int]], at: int) -> bool:
-    """Whether a token stands in one of the spans."""
-    return any(first <= at < last for first, last in spans)
