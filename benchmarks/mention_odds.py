@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 TOP = Path(__file__).parent.parent
 TABLES = TOP / "glossaries"
 FOLDS = 5
+LONGEST = 4  # words of a term that one of them may stand for: "necessary" is no name of a statutory ground
 FEWEST = 2  # places where words are marked, for a row
 RIDGE = 2.0
 REPEATED = 3  # times that a sentence counts: they are few, and not from policies
@@ -197,8 +198,8 @@ def _marks(sample: Sample, words: frozenset[tuple[str, str]]) -> Iterator[tuple[
                 inside = inside[:-1]
             if inside:
                 yield (clause.language, " ".join(token.lemma for token in inside), concept), True
-            for token in inside if inside[1:] else ():
-                if is_content(token, clause.language, words):
+            for token in inside if 1 < len(inside) <= LONGEST else ():
+                if is_content(token, clause.language, words) and (clause.language == "en" or len(token.lemma) > 1):
                     yield (clause.language, token.lemma, concept), False
 
 

@@ -52,6 +52,7 @@ def test_nearly_every_line_of_the_fragments_is_a_clause(held_out: list[training.
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_what_is_learned_without_them_finds_more_than_the_rules_in_texts_held_out(
     held_out: list[training.Sample], categorizer: Categorizer, tmp_path: Path
 ) -> None:

@@ -266,26 +266,35 @@ def _taken(
 ) -> list[Mention]:
     """The words that become mentions, the most probable first; what they replace is taken out of `kept`."""
     taken: list[Mention] = []
-    spent, gone = set[int](), set[Mention]()  # tokens and mentions that have another meaning now
+    spent, whole, torn = set[int](), set[Mention](), set[Mention]()  # tokens; mentions replaced, and those in part
     for chance, _, _, reading in further:
         over = [one for one in reading.over if one in kept]
         if any(kept[one] >= -chance or is_given(one) for one in over):
             continue
-        if not gone.isdisjoint(reading.over) or not spent.isdisjoint(range(reading.first, reading.last)):
+        if not whole.isdisjoint(reading.over) or not spent.isdisjoint(range(reading.first, reading.last)):
             continue
         for mention in over:
             del kept[mention]
-        spent.update(range(reading.first, reading.last))
-        gone.update(reading.over)
         place = tokens[reading.first].start, tokens[reading.last - 1].end
-        taken.append(_mention(reading.concept, place, round(-chance, 2), reading.over))
+        old = _standing(reading, place, torn)
+        (whole if old else torn).update(reading.over)
+        spent.update(range(reading.first, reading.last))
+        taken.append(_mention(reading.concept, place, round(-chance, 2), old))
     return taken
 
 
-def _mention(concept: str, place: tuple[int, int], score: float, over: Sequence[Mention]) -> Mention:
-    """Words that were taken for a concept: those of the mention in whose place they stand, where they lie within it."""
-    if over and over[0].start <= place[0] and place[1] <= over[0].end:
-        old = over[0]
+def _standing(reading: Reading, place: tuple[int, int], torn: Collection[Mention]) -> Mention | None:
+    """The mention in whose place a reading stands: one of the same words, or longer ones of which it is a part."""
+    for one in reading.over:
+        same = (one.start, one.end) == place
+        if same or (reading.kind == PART and one.start <= place[0] and place[1] <= one.end and one not in torn):
+            return one
+    return None
+
+
+def _mention(concept: str, place: tuple[int, int], score: float, old: Mention | None) -> Mention:
+    """Words that were taken for a concept: those of the mention in whose place they stand."""
+    if old:
         return Mention(old.start, old.end, concept, old.term, score, (*old.evidence, EVIDENCE))
     return Mention(*place, concept, LEARNED, score, (EVIDENCE,))
 
