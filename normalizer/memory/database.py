@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -193,8 +194,21 @@ def _prepare(connection: sqlite3.Connection, path: Path, create: bool) -> None:
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the mode on; SQLite does not wait for others here, as it does elsewhere, so it is asked again."""
+    end = time.monotonic() + _BUSY
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= end:
+                raise
+        time.sleep(0.01)
+
+
 def _make(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:  # nobody was faster
         for statement in (*_TABLES.strip().split(";")[:-1], blocks.TABLE):
