@@ -12,8 +12,6 @@ the tables bring on the part `held-out`. The same texts and tables give the same
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -261,13 +259,10 @@ def tables(weigher: Weigher) -> dict[str, str]:
     """The texts of both tables, by file name."""
     rows = [(*key, count, weigher.words.seen[key]) for key, count in sorted(weigher.words.marked.items())]
     weights = [(model, name, weight) for model in odds.MODELS for name, weight in sorted(weigher.odds[model].items())]
-    return {words.TABLE: _csv(words.COLUMNS, rows), odds.TABLE: _csv(odds.COLUMNS, weights)}
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    return file.getvalue()
+    return {
+        words.TABLE: mention_odds.csv_text(words.COLUMNS, rows),
+        odds.TABLE: mention_odds.csv_text(odds.COLUMNS, weights),
+    }
 
 
 def main() -> None:

@@ -26,7 +26,8 @@ import numpy as np
 
 from benchmarks.logistic import sparse
 from benchmarks.sense_odds import policies
-from benchmarks.senses import LEAD, SHOWN, cases, counting
+from benchmarks.senses import SHOWN, cases, counting, meanings
+from benchmarks.senses import document as sentence
 from corpus import annotated
 from normalizer import Normalizer
 from normalizer.agreement.words import is_content
@@ -34,13 +35,13 @@ from normalizer.interpret import marked, weighing
 from normalizer.interpret.marked import Count, Key, MarkedWords
 from normalizer.interpret.weighing import Weigher
 from normalizer.model import LANGUAGES
-from normalizer.reading import read_text
+from normalizer.reading import read, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from normalizer.interpret.weighing import Feature, Reading
-    from normalizer.model import Clause, Mention, Token
+    from normalizer.model import Clause, Document, Mention, Token
 
 TOP = Path(__file__).parent.parent
 TABLES = TOP / "glossaries"
@@ -62,7 +63,7 @@ class Text:
     name: str
     part: str  # tune, train or held-out
     language: str
-    text: str
+    document: Document
     terms: Sequence[Term]
     asked: tuple[int, int] | None = None  # of a sentence of tests/cases/senses: the only words that were judged
 
@@ -121,10 +122,10 @@ def texts() -> Iterator[Text]:
     """All texts with marks, but for the half `test`."""
     for name in policies():
         for language in LANGUAGES:
-            text = (TOP / "corpus" / f"{name}.{language}.txt").read_text(encoding="utf-8")
-            yield Text(name, "tune", language, text, terms(name, language))
+            document = read(TOP / "corpus" / f"{name}.{language}.txt")
+            yield Text(name, "tune", language, document, terms(name, language))
     for side in annotated.marked():
-        yield Text(side.name, side.part, side.language, side.text, side.terms)
+        yield Text(side.name, side.part, side.language, read_text(side.text, side.name), side.terms)
 
 
 def terms(policy: str, language: str) -> list[Term]:
@@ -134,14 +135,17 @@ def terms(policy: str, language: str) -> list[Term]:
 
 
 def sentences() -> Iterator[Text]:
-    """The sentences of tests/cases/senses that may be looked at, each below its heading."""
-    others = counting()
-    for case in (case for half in SHOWN for case in cases(half)):
-        text = "\n\n".join([LEAD[case.language], *([f"# {case.heading}"] if case.heading else []), case.text])
-        start = text.index(case.quote, text.rindex(case.text))
-        place = (start, start + len(case.quote))
-        terms = [(*place, concept) for concept in sorted(others[case.concept] | {case.concept})]
-        yield Text(case.id, "sentence", case.language, text, terms, place)
+    """The sentences of tests/cases/senses that may be looked at, each below its heading.
+
+    Concepts that count for its sense are right too, unless they are another sense of the form.
+    """
+    asked = [case for half in SHOWN for case in cases(half)]
+    others, senses = counting(), meanings(asked)
+    for case in asked:
+        document, *place = sentence(case)
+        right = {case.concept, *(others[case.concept] - senses[case.form, case.language])}
+        terms = [(*place, concept) for concept in sorted(right)]
+        yield Text(case.id, "sentence", case.language, document, terms, (place[0], place[1]))
 
 
 def samples(chosen: Iterable[Text]) -> list[Sample]:
@@ -151,8 +155,7 @@ def samples(chosen: Iterable[Text]) -> list[Sample]:
     normalizer._reader._interpreter = replace(interpreter, weigher=cast("Weigher", recorder))
     out = []
     for text in chosen:
-        form = "markdown" if text.asked else "text"
-        normalizer._reader.understand(read_text(text.text, text.name, form), text.language)
+        normalizer._reader.understand(text.document, text.language)
         out.append(Sample(text, recorder.clauses, recorder.tokens))
     return out
 
@@ -285,7 +288,7 @@ def figures(chosen: Iterable[Sample], weigher: Weigher | None) -> Counter[str]:
     for sample in _whole(chosen):
         clauses: Sequence[Clause] = sample.clauses
         if weigher:
-            clauses = weigher.weighed(sample.source.text, clauses, sample.tokens)
+            clauses = weigher.weighed(sample.source.document.text, clauses, sample.tokens)
         for clause in clauses:
             terms = sample.terms(clause)
             counts.update(terms=len(terms), mentions=len(clause.mentions))
@@ -347,12 +350,13 @@ def tables(weigher: Weigher) -> dict[str, str]:
         (kind, of, name, weight) for kind, its in weights for of, named in its.items() for name, weight in named.items()
     )
     return {
-        marked.TABLE: _csv(marked.COLUMNS, rows),
-        weighing.TABLE: _csv(weighing.COLUMNS, odds),
+        marked.TABLE: csv_text(marked.COLUMNS, rows),
+        weighing.TABLE: csv_text(weighing.COLUMNS, odds),
     }
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as the text of its file."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows([header, *rows])
     return file.getvalue()

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 
 from normalizer import Normalizer
 from normalizer.dating import LATEST
+from normalizer.reading import read_text
 from normalizer.statutes import Statutes
 from normalizer.statutes.tables import read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from normalizer.model import Analysis, Fact
+    from normalizer.model import Analysis, Document, Fact
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases" / "senses"
@@ -107,12 +108,26 @@ def counting() -> dict[str, frozenset[str]]:
     return out
 
 
-def measure(normalizer: Normalizer, asked: Sequence[Case]) -> Report:
-    """Analyse each sentence and say how it was read."""
-    report, reader, others = Report(), _Reader(normalizer), counting()
+def document(case: Case) -> tuple[Document, int, int]:
+    """A sentence below its heading, as it is read, and the place of the words in question."""
+    lines = [LEAD[case.language], *([f"# {case.heading}"] if case.heading else []), case.text]
+    found = read_text("\n\n".join(lines), case.id, "markdown")
+    start = found.text.index(case.quote, found.text.rindex(case.text))
+    return found, start, start + len(case.quote)
+
+
+def meanings(asked: Iterable[Case]) -> dict[tuple[str, str], set[str]]:
+    """The senses of each form and language that sentences ask about."""
     senses: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in asked:
         senses[case.form, case.language].add(case.concept)
+    return senses
+
+
+def measure(normalizer: Normalizer, asked: Sequence[Case]) -> Report:
+    """Analyse each sentence and say how it was read."""
+    report, reader, others = Report(), _Reader(normalizer), counting()
+    senses = meanings(asked)
     for case in asked:
         named = reader.named(case)
         wanted = others[case.concept] | {case.concept}
@@ -135,11 +150,8 @@ class _Reader:
         self._laws = read_tables(normalizer.folder).laws
 
     def named(self, case: Case) -> frozenset[str]:
-        lines = [LEAD[case.language], *([f"# {case.heading}"] if case.heading else []), case.text]
-        analysis = self._normalizer.analyze("\n\n".join(lines), format="markdown")
-        text = analysis.document.text
-        start = text.index(case.quote, text.rindex(case.text))
-        end = start + len(case.quote)
+        read, start, end = document(case)
+        analysis = self._normalizer.analyze(read)
         mentions = (mention for clause in analysis.clauses for mention in clause.mentions)
         facts = (fact for clause in analysis.clauses for fact in clause.facts if fact.kind == "statute")
         found = [mention.concept for mention in mentions if mention.start < end and start < mention.end]

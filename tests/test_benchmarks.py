@@ -28,6 +28,9 @@ from benchmarks.aligning.pairs import Line, Pair, grouped, lines, load
 from benchmarks.aligning.perturb import SETTINGS, lists_joined, sections, with_numbers
 from benchmarks.aligning.quality import bands, calibration_error, judged, perturbed
 from benchmarks.logistic import newton, predicted, sparse
+from benchmarks.senses import SHOWN, meanings
+from benchmarks.senses import cases as senses
+from normalizer.reading import read_text
 
 if TYPE_CHECKING:
     from normalizer import Normalizer
@@ -306,17 +309,28 @@ def test_sparse_rows_give_the_same_weights(ridge: float) -> None:
     assert sparse(rows, RIGHT.astype(bool).tolist(), 3, ridge) == pytest.approx(newton(x, RIGHT, ridge), abs=1e-5)
 
 
-def _marked(text: str, *terms: tuple[str, str]) -> mention_odds.Text:
-    found = [(text.index(words), text.index(words) + len(words), concept) for words, concept in terms]
-    return mention_odds.Text(
-        text[-4:], "train", "en", f"Privacy Policy\n\n{text}\n", [(a + 16, b + 16, c) for a, b, c in found]
-    )
+def _marked(text: str, words: str, concept: str) -> mention_odds.Text:
+    document = read_text(f"Privacy Policy\n\n{text}\n", text[-4:])
+    start = document.text.index(words)
+    return mention_odds.Text(text[-4:], "train", "en", document, [(start, start + len(words), concept)])
+
+
+def test_a_sentence_is_learned_from_where_its_words_stand() -> None:
+    """And what is another sense of its form is wrong there: 業務の委託 is not 取扱いの委託."""
+    cases = [case for half in SHOWN for case in senses(half)]
+    senses_of_form = meanings(cases)
+    texts = list(mention_odds.sentences())
+    assert len(texts) == len(cases) > 1000
+    for case, text in zip(cases, texts, strict=True):
+        assert text.document.text[slice(*text.asked or ())] == case.quote
+        named = {concept for _, _, concept in text.terms}
+        assert named & senses_of_form[case.form, case.language] == {case.concept}
 
 
 def test_what_is_learned_of_mentions_is_what_was_marked(normalizer: Normalizer) -> None:
     """In texts that call a lectern a contact point and never mark "use", the one becomes a mention, the other goes."""
     texts = [
-        _marked(f"We use the {thing} room. Ask the lectern staff of hall {number}", ("lectern", "ContactPoint"))
+        _marked(f"We use the {thing} room. Ask the lectern staff of hall {number}", "lectern", "ContactPoint")
         for number, thing in enumerate(
             ("blue", "green", "red", "old", "new", "small", "large", "west", "east", "north"), 1000
         )

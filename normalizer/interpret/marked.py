@@ -28,9 +28,7 @@ TABLE = "marked_words.csv"
 COLUMNS = ("language", "words", "concept", "marked", "within", "seen", "taken")
 WORDS, PART = "words", "part"
 SHARE = {WORDS: 0.05, PART: 0.1}  # of the places of words at which they were marked: less is no reading
-TAKEN = (
-    0.03  # of the places of words at which they would have been taken for the concept: at fewer they are not weighed
-)
+LIKELY = 0.03  # of the places of words at which they would have been taken: at fewer they are not weighed
 _SHARES, _OTHERS, _SEEN = (0.02, 0.1, 0.25, 0.5, 0.7, 0.85, 0.95), (0.02, 0.1, 0.25, 0.5, 0.8), (1, 2, 4, 8, 20)
 
 Key = tuple[str, str, str]  # language, lemmas parted by spaces, concept
@@ -114,7 +112,7 @@ def _said(words: str, counts: Mapping[str, Count]) -> Iterator[Said]:
 
 def _is_weighed(count: Count) -> bool:
     *_, seen, taken = count
-    return taken > 0 and taken / (seen + 1) >= TAKEN
+    return taken > 0 and taken / (seen + 1) >= LIKELY
 
 
 def is_said(kind: str, count: int, seen: int) -> bool:
