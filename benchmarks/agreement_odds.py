@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RIDGE = 10.0
 LEAST = 0.05  # smaller weights are left out
 FEWEST = 2  # places where a word is marked, for a row
-KEPT, NAMED, SHARED = (0.0, 0.5, 0.6, 0.65, 0.7), (0.15, 0.2, 0.25), (0.12, 0.14, 0.2)  # tried by --cross
+KEPT, NAMED, SHARED = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85), (0.15, 0.2, 0.25), (0.12, 0.14, 0.2)  # tried by --cross
 UNWEIGHED = (0.0, 1.1, 1.1)  # thresholds at which nothing goes and nothing comes
 Marked = tuple[int, int, str]  # start, end, concept
 
@@ -174,10 +174,10 @@ def of_mentions(pair: Pair, weigher: Weigher) -> Iterator[Example]:
     for number, (side, other) in enumerate((pair.sides, pair.sides[::-1])):
         opposite = weigher.found(other, side)
         for clause in side.clauses:
-            for mention in clause.mentions:
+            for mention, itself in mentions.by_itself(clause):
                 if mention.concept not in other.named:
                     best = mentions.best_of(opposite, mention.concept)
-                    features = weigher.features(mention, clause.kind, side, other, best)
+                    features = weigher.features(mention, itself, side, other, best)
                     right = pair.is_marked(number, mention.start, mention.end, mention.concept)
                     yield Example(pair.document, features, right)
 

@@ -165,6 +165,7 @@ class Clause:
     references: tuple[Reference, ...] = ()  # in order of place
     notes: tuple[str, ...] = ()  # what to look at: cut off, a wrong rendering
     rivals: tuple[tuple[str, int], ...] = ()  # categories that nearly won, with what they fell short by (learned.py)
+    chances: tuple[float, ...] = ()  # of each mention: how probable its wording makes it (weighing.py); () if not asked
 
     def revised(self, **fields: object) -> Clause:
         """The clause with these fields; itself where it has them so already, as after most stages most clauses do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import os
 import tempfile
@@ -54,6 +55,12 @@ def rows(name: str, columns: int) -> list[ParameterSet]:
         assert len(cells) == columns, f"{path}:{number}: {len(cells)} cells where {columns} are due"
         out.append(pytest.param(*cells, id=f"{path.name}:{number}"))
     return out
+
+
+def named_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a table under cases/ whose first line names its columns; # starts a comment."""
+    lines = [line for line in (CASES / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def _unescape(cell: str) -> str:

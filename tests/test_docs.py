@@ -79,7 +79,8 @@ class Runner:
     """Runs the blocks of a page in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._names, self._printed = folder, {"__name__": "page"}, ""
+        self._folder, self._names = folder, {"__name__": "page"}
+        self._printed: str | None = ""  # None: the block was not run, since it needs what is not installed
         self._environment = os.environ | {"PATH": f"{_commands(folder / '.bin')}{os.pathsep}{os.environ['PATH']}"}
         self._environment |= {"PYTHONPATH": str(TOP), "PYTHONUTF8": "1", "COLUMNS": "120"}
 
@@ -88,9 +89,13 @@ class Runner:
         check_form(block)
         if block.mark == "file":
             (self._folder / block.value).write_text(block.content, encoding="utf-8")
+        elif block.mark == "needs" and not _is_installed(block.value):
+            self._printed = None
         elif block.mark == "output":
-            assert matches(block.content, self._printed), f"{block.place}: printed was\n{self._printed}"
-        elif block.mark != "not run" and (block.mark != "needs" or _is_installed(block.value)):
+            assert self._printed is None or matches(block.content, self._printed), (
+                f"{block.place}: printed was\n{self._printed}"
+            )
+        elif block.mark != "not run":
             self._printed = (self._sh if block.language == "sh" else self._python)(block)
 
     def _sh(self, block: Block) -> str:

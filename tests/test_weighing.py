@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from conftest import CORPUS
+from conftest import CORPUS, named_rows
 from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizer import Normalizer
 from normalizer.errors import GlossaryError
 from normalizer.glossary import glossary_folder
-from normalizer.interpret.weighing import EVIDENCE, LEARNED
+from normalizer.interpret.marked import MarkedWords
+from normalizer.interpret.readings import headings
+from normalizer.interpret.weighing import BIAS, EVIDENCE, LEARNED, Weigher, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from normalizer.interpret.weighing import Weigher
     from normalizer.model import Clause, Token
 
 TITLES = {"ja": "プライバシーポリシー", "en": "Privacy Policy"}
@@ -39,10 +39,7 @@ class Case(NamedTuple):
     told: str
 
 
-def _cases() -> list[Case]:
-    with (Path(__file__).parent / "cases" / "weighing.tsv").open(encoding="utf-8") as file:
-        lines = [line for line in file if not line.startswith("#")]
-    return [Case(**row) for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+_CASES = [Case(**row) for row in named_rows("weighing.tsv")]
 
 
 def _clause(normalizer: Normalizer, language: str, heading: str, text: str) -> tuple[str, Clause]:
@@ -58,7 +55,7 @@ def _named(normalizer: Normalizer, case: Case) -> tuple[bool, bool]:
     return case.concept in over, bool(over)
 
 
-@pytest.mark.parametrize("case", _cases(), ids=lambda case: f"{case.concept}-{case.words}-{case.told}")
+@pytest.mark.parametrize("case", _CASES, ids=lambda case: f"{case.concept}-{case.words}-{case.told}")
 def test_what_the_wording_tells(normalizer: Normalizer, unweighed: Normalizer, case: Case) -> None:
     assert (_named(unweighed, case), _named(normalizer, case)[0]) == {
         "added": ((False, False), True),
@@ -92,6 +89,37 @@ def test_statements_are_read_from_all_mentions(normalizer: Normalizer, unweighed
         assert [c.statement for c in weighed.clauses] == [c.statement for c in whole.clauses]
         assert [c.category for c in weighed.clauses] == [c.category for c in whole.clauses]
         assert [c.mentions for c in weighed.clauses] != [c.mentions for c in whole.clauses]
+
+
+def test_a_clause_is_weighed_below_its_nearest_heading(normalizer: Normalizer) -> None:
+    text = "Privacy Policy\n\nWe ask.\n\n1. Cookies\n\nWe look.\n\n(1) A page\n\n(2) A shop\n\n2. Contact\n\nCall us.\n"
+    clauses = normalizer.analyze(text).clauses
+    named = {text[clause.body : clause.end]: found for clause, found in zip(clauses, headings(clauses), strict=True)}
+    assert not named["Privacy Policy"]
+    assert set(named["We ask."]) == set(named["Cookies"]) == {"PrivacyPolicy"}
+    assert all(set(named[words]) == {"Cookie"} for words in ("We look.", "A page", "A shop"))
+    assert set(named["Call us."]) == {"ContactPoint"}
+
+
+def test_what_the_heading_names_decides(unweighed: Normalizer) -> None:
+    """A reading of words that speaks below one heading and not below another."""
+    odds = grouped({BIAS: -300, ("term", "Use", "under Cookie"): 600})
+    weigher = Weigher(MarkedWords.of({}), odds)
+    analysis = unweighed.analyze("Privacy Policy\n\n1. Cookies\n\nWe use it.\n\n2. Security\n\nWe use it.\n")
+    source, tokenizer = analysis.document.text, unweighed._reader.tokenizer
+    tokens = [tokenizer.tokens(source, one.body, one.end, one.language) for one in analysis.clauses]
+    told = weigher.weighed(source, analysis.clauses, tokens)
+    assert [[m.concept for m in one.mentions] for one in told if one.kind == "paragraph"] == [["Use"], []]
+
+
+def test_each_mention_has_the_chance_of_its_wording(normalizer: Normalizer, unweighed: Normalizer) -> None:
+    path = CORPUS / "03-minato-goods.en.txt"
+    for clause in normalizer.analyze(path).clauses:
+        assert len(clause.chances) == len(clause.mentions)
+        assert all(0 < chance <= 1 for chance in clause.chances)
+        learned = [one for one in zip(clause.mentions, clause.chances, strict=True) if one[0].term.startswith(LEARNED)]
+        assert all(mention.score == chance for mention, chance in learned)
+    assert not any(clause.chances for clause in unweighed.analyze(path).clauses)
 
 
 def test_a_users_own_terms_stay(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ goes. What is left stands on one side, as the texts have it.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
 
 EVIDENCE = "link"
 LINKED = "linked:"  # before the words of a mention that are no entry of the glossary
-KEPT = 0.67  # probability from which a mention stays whose concept the other side does not name
+KEPT = 0.82  # probability from which a mention stays whose concept the other side does not name
 NAMED = 0.2  # … from which a word may name a concept of the other side,
 SHARED = 0.14  # … times that of the other side's mention: from here on both name it
 OWN = 0.5  # probability of the word's own reading from which it stays, if the other's is less probable
 _BESIDE = 0.2  # probability of a neighbour of that word, from which it belongs to the mention too
+_WORDED = (0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.95, 0.98)
 _SCORES, _BEST = (0.5, 0.7, 0.9, 0.97, 0.995), (0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.6)
 
 
@@ -119,10 +121,12 @@ class Weigher:
         if any(concept in self.senses(mention.term) for mention in over):
             yield "sense"
 
-    def features(self, mention: Mention, kind: str, side: Side, other: Side, best: float) -> tuple[str, ...]:
+    def features(
+        self, mention: Mention, itself: tuple[str, ...], side: Side, other: Side, best: float
+    ) -> tuple[str, ...]:
         """What speaks for and against a mention whose concept the other side does not name.
 
-        kind: of its clause. best: the probability of the best word opposite.
+        itself: what its own side says of it. best: the probability of the best word opposite.
         """
         kin = "kin" if self._kin(mention.concept, other.named) else "alone"
         meanings = "several senses" if self.senses(mention.term) else "one sense"
@@ -131,7 +135,7 @@ class Weigher:
             f"concept {mention.concept}",
             f"entry {mention.term}",
             f"score {bisect_right(_SCORES, mention.score)}",
-            f"kind {kind}",
+            *itself,
             f"{self.status.get((mention.concept, mention.term), 'pattern')} {side.language} {meanings}",
             f"opposite {bisect_right(_BEST, best)}",
         )
@@ -156,9 +160,9 @@ class Weigher:
         """How probable it is that a side names each concept that the other does not: that of its surest mention."""
         chances: dict[str, float] = {}
         for clause in side.clauses:
-            for mention in clause.mentions:
+            for mention, itself in by_itself(clause):
                 if mention.concept not in other.named:
-                    features = self.features(mention, clause.kind, side, other, best_of(opposite, mention.concept))
+                    features = self.features(mention, itself, side, other, best_of(opposite, mention.concept))
                     sure = mention.concept in side.fixed or self._is_own(mention)
                     chance = 1.0 if sure else probability(self.odds["mention"], features)
                     chances[mention.concept] = max(chance, chances.get(mention.concept, 0.0))
@@ -240,8 +244,15 @@ def _mended(side: Side, chances: Mapping[str, float], told: _Told, number: int) 
         ]
         its += [mention for mention in told.added[number] if clause.start <= mention.start < clause.end]
         mentions = tuple(sorted(its, key=lambda mention: (mention.start, -mention.end)))
-        clauses.append(clause if mentions == clause.mentions else clause.revised(mentions=mentions))
+        clauses.append(clause if mentions == clause.mentions else clause.revised(mentions=mentions, chances=()))
     return tuple(clauses)
+
+
+def by_itself(clause: Clause) -> Iterator[tuple[Mention, tuple[str, str]]]:
+    """The mentions of a clause, each with what its own side says of it: how probable the wording makes it, in steps."""
+    for mention, chance in itertools.zip_longest(clause.mentions, clause.chances):
+        step = "unasked" if chance is None else bisect_right(_WORDED, chance)
+        yield mention, (f"kind {clause.kind}", f"wording {step}")
 
 
 def best_of(found: Found, concept: str) -> float:

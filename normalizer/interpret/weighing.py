@@ -1,10 +1,12 @@
 """Mentions of clauses whose category is known → those that are probably terms there, and words that are terms too.
 
 The glossary says what words may mean, the rules of senses which meaning fits; whether they are terms of the clause at
-all, annotators decide by more than any rule says: what stands before and after, what the clause is about, what else it
-names. Two sorts of readings are weighed by one logistic model (Cox 1958) that was learned from annotated policies:
-mentions that the glossary gave, and words that annotators marked elsewhere (marked.py). A mention that is probably
-wrong goes; words that are probably a term become one, in the place of a mention that is less probable.
+all, annotators decide by more than any rule says: what stands before and after, what the clause is about, what the
+heading above it names. Two sorts of readings are weighed by one logistic model (Cox 1958) that was learned from
+annotated policies: mentions that the glossary gave, and words that annotators marked elsewhere (marked.py). Where words
+may mean several things, what else the clause names counts too. A mention that is probably wrong goes; words that are
+probably a term become one, in the place of a mention that is less probable.
+
 `python -m benchmarks.mention_odds --write` makes the weights, mention_odds.csv, in hundredths of natural logarithms of
 odds.
 """
@@ -12,14 +14,14 @@ odds.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from normalizer.cache import remembered
 from normalizer.glossary import folded
 from normalizer.interpret.marked import PART, WORDS, MarkedWords
+from normalizer.interpret.readings import TERM, Context, Feature, Reading, headings
 from normalizer.model import LANGUAGES, Mention
 from normalizer.tables import Problems, read_table
 
@@ -27,45 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from normalizer.interpret.marked import Said
     from normalizer.model import Clause, Token
     from normalizer.ontology import Ontology
 
 TABLE = "mention_odds.csv"
 COLUMNS = ("kind", "of", "feature", "weight")
-TERM = "term"  # the kind of a mention; the others are those of marked.py
 KINDS = (TERM, WORDS, PART)
 BIAS = (TERM, "", "bias")
 EVIDENCE = "wording"
 LEARNED = "learned:"  # before the words of a mention that are no entry of the glossary
-KEPT = 0.35  # probability from which a mention of the glossary stays,
+KEPT = 0.3  # probability from which a mention of the glossary stays,
 DOUBTFUL = 0.15  # … if its words have one sense only; where they have several, of which one was chosen
 TAKEN = 0.35  # … and from which other words become one
 SCALE = 100  # a weight of 1 in the table
-_SCORES, _LENGTH = (0.5, 0.7, 0.9, 0.97, 0.995), 4
-_LONG = tuple(f"long {length}" for length in range(_LENGTH + 1))
-_START, _END = "^", "$"  # stand before and after the words of a clause
 _PLACE = attrgetter("start")
 
-Feature = tuple[str, str, str]  # kind of reading; whose: "" of all, a concept, words, or words = concept; what is so
 Odds = dict[str, dict[str, dict[str, int]]]  # kind → whose → feature → weight in hundredths
-Group = tuple[str, tuple[str, ...]]  # the second of these, and all of the third
-
-
-class Reading(NamedTuple):
-    """A concept that words of a clause may name."""
-
-    first: int  # index of the first token
-    last: int  # index after the last
-    kind: str
-    concept: str
-    groups: tuple[Group, ...]  # what speaks for and against it
-    mention: Mention | None  # None for words that are none
-    over: Sequence[Mention] = ()  # of words that are none: the mentions over them
-
-    def features(self) -> list[Feature]:
-        """What speaks for and against it, one by one."""
-        return [(self.kind, of, name) for of, names in self.groups for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +79,24 @@ class Weigher:
     def weighed(self, text: str, clauses: Sequence[Clause], tokens: Sequence[Sequence[Token]]) -> tuple[Clause, ...]:
         """The clauses, in the same order, with the mentions that are probably right. tokens: of each clause."""
         return tuple(
-            self._weighed(text, clause, its) if its and clause.language in LANGUAGES else clause
-            for clause, its in zip(clauses, tokens, strict=True)
+            self._weighed(text, clause, its, named) if its and clause.language in LANGUAGES else clause
+            for clause, its, named in zip(clauses, tokens, headings(clauses), strict=True)
         )
 
-    def _weighed(self, text: str, clause: Clause, tokens: Sequence[Token]) -> Clause:
+    def _weighed(self, text: str, clause: Clause, tokens: Sequence[Token], heading: Iterable[str]) -> Clause:
         kept: dict[Mention, float] = {}
         further: list[tuple[float, int, int, Reading]] = []
         bias = self.bias
-        for number, reading in enumerate(self.readings(clause, tokens)):
+        for number, reading in enumerate(self.readings(clause, tokens, heading)):
             chance = self._chance(reading, bias)
             if not reading.mention:
                 if chance >= TAKEN:
                     further.append((-chance, reading.first - reading.last, number, reading))
             elif chance >= (KEPT if reading.mention.score == 1 else DOUBTFUL) or self._is_given(reading.mention):
                 kept[reading.mention] = chance
-        if not further and len(kept) == len(clause.mentions):
-            return clause
-        taken = _taken(sorted(further), kept, tokens, self._is_given)
-        told = [*kept, *_joined(text, taken)]
-        return clause.revised(mentions=tuple(sorted(told, key=lambda one: (one.start, -one.end))))
+        taken = _taken(sorted(further), kept, tokens, self._is_given) if further else ()
+        told = sorted([*kept, *_joined(text, taken)], key=lambda one: (one.start, -one.end)) if taken else list(kept)
+        return clause.revised(mentions=tuple(told), chances=tuple([kept.get(one, one.score) for one in told]))
 
     def _is_given(self, mention: Mention) -> bool:
         if not self.given:
@@ -140,9 +117,12 @@ class Weigher:
                         total += weights[name]
         return 1 / (1 + math.exp(-total / SCALE))
 
-    def readings(self, clause: Clause, tokens: Sequence[Token]) -> Iterator[Reading]:
-        """The mentions of a clause, and what other words may name there."""
-        context = _Context(clause, tokens)
+    def readings(self, clause: Clause, tokens: Sequence[Token], heading: Iterable[str]) -> Iterator[Reading]:
+        """The mentions of a clause, and what other words may name there.
+
+        heading: the concepts that the nearest heading above names, as `headings` tells them.
+        """
+        context = Context(clause, tokens, heading)
         for mention in clause.mentions:
             first, last = context.tokens_of(mention)
             often = self.words.told(clause.language, context.words(first, last), mention.concept)
@@ -180,82 +160,6 @@ def grouped(odds: Mapping[Feature, int]) -> Odds:
     for (kind, of, name), weight in odds.items():
         out[kind].setdefault(of, {})[name] = weight
     return out
-
-
-class _Context:
-    """What surrounds the readings of a clause."""
-
-    def __init__(self, clause: Clause, tokens: Sequence[Token]) -> None:
-        self._clause, self._tokens = clause, tokens
-        self.lemmas = [token.lemma for token in tokens]
-        self._told = (f"in {clause.category}", f"in a {clause.kind}")
-        self._concepts = {mention.concept for mention in clause.mentions}
-        self._beside = [f"beside {concept}" for concept in self._concepts]
-        self._first = {token.start: number for number, token in enumerate(tokens)}
-        self._last = {token.end: number for number, token in enumerate(tokens, 1)}
-        self._over: dict[int, list[Mention]] = {}  # number of a token → the mentions over it
-
-    def words(self, first: int, last: int) -> str:
-        """The lemmas of a stretch."""
-        return " ".join(self.lemmas[first:last])
-
-    def tokens_of(self, mention: Mention) -> tuple[int, int]:
-        """The tokens of a mention; the mention is known from now on."""
-        first, last = self._first.get(mention.start), self._last.get(mention.end)
-        if first is None or last is None:
-            inside = [n for n, one in enumerate(self._tokens) if one.start < mention.end and mention.start < one.end]
-            first, last = (inside[0], inside[-1] + 1) if inside else (0, 0)
-        for number in range(first, last):
-            self._over.setdefault(number, []).append(mention)
-        return first, last
-
-    def of_mention(self, mention: Mention, span: tuple[int, int], told: Iterable[str]) -> Reading:
-        """A mention of the glossary."""
-        name = "defined:" if mention.term.startswith("defined:") else mention.term
-        over = len(self._mentions(*span))
-        general = (f"score {bisect_right(_SCORES, mention.score)}", f"over {over}", *told)
-        return Reading(*span, TERM, mention.concept, self._groups(name, mention.concept, span, general), mention)
-
-    def is_named(self, concept: str, first: int, last: int) -> bool:
-        """Whether a mention over these tokens has the concept."""
-        return concept in self._concepts and any(one.concept == concept for one in self._mentions(first, last))
-
-    def _mentions(self, first: int, last: int) -> list[Mention]:
-        """The mentions over these tokens."""
-        if last - first == 1:
-            return self._over.get(first, [])
-        return list(dict.fromkeys(one for number in range(first, last) for one in self._over.get(number, ())))
-
-    def of_words(self, said: Said, span: tuple[int, int]) -> Reading:
-        """The reading of words that are no mention of this concept."""
-        over, general = self._mentions(*span), said.free
-        if over:
-            state, sure = self._state(over, span), bisect_right(_SCORES, max([one.score for one in over]))
-            general = (state, f"{state} share {said.share}", f"{state} score {sure}", *said.told)
-        groups = self._groups(said.words, said.concept, span, general)
-        if over:
-            groups += ((said.concept, tuple([f"over {one.concept}" for one in over])),)
-        return Reading(*span, said.kind, said.concept, groups, None, over)
-
-    def _state(self, over: Sequence[Mention], span: tuple[int, int]) -> str:
-        """How words lie to the mentions over them."""
-        start, end = self._tokens[span[0]].start, self._tokens[span[1] - 1].end
-        if any((one.start, one.end) == (start, end) for one in over):
-            return "same"
-        return "inside" if any(one.start <= start and end <= one.end for one in over) else "across"
-
-    def _groups(self, name: str, concept: str, span: tuple[int, int], general: tuple[str, ...]) -> tuple[Group, ...]:
-        first, last = span
-        lemmas, own, count = self.lemmas, f"beside {concept}", len(self.lemmas)
-        after = f"after {lemmas[first - 1] if first else _START}"
-        before = f"before {lemmas[last] if last < count else _END}"
-        further = lemmas[last + 1] if last + 1 < count else _END
-        return (
-            (self._clause.language, (_LONG[min(last - first, _LENGTH)], after, before, *general)),
-            (concept, ("", *self._told, after, before, *[one for one in self._beside if one != own])),
-            (name, (after, before, f"{before} {further}")),
-            (f"{name} = {concept}", ("", self._told[0])),
-        )
 
 
 def _taken(
