@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
 
     from normalizer.encoder import Encoder, Passage
 
@@ -136,14 +136,16 @@ def together(parts: Sequence[Known], between: Vectors) -> tuple[Vectors, float]:
     return sums, sum(part.size for part in told) - 2 * meetings or 1.0
 
 
-def in_one_thread() -> AbstractContextManager[object]:
-    """Within its `with`, products of matrices are made by one thread.
+@contextmanager
+def in_one_thread() -> Iterator[None]:
+    """Within its `with`, products of matrices are made by one thread, which warns of no invalid value.
 
     Those of one pair are too small for two: on a busy machine threads that wait for each other took most of the
-    time. And the last bits do not depend on the number of cores.
+    time. And the last bits do not depend on the number of cores. Some builds of OpenBLAS compute beyond the rows of a
+    small matrix, and then report an invalid value where all of the product is finite (numpy issues 13173 and 24067).
     """
-    limited: AbstractContextManager[object] = _pools().limit(limits=1, user_api="blas")
-    return limited
+    with _pools().limit(limits=1, user_api="blas"), np.errstate(invalid="ignore"):
+        yield
 
 
 @cache

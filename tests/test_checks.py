@@ -148,6 +148,7 @@ def test_only_what_a_users_own_table_brings_is_shown(
     assert "without your tables: 0 errors, 1 pieces of advice" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "old", "new", "expected"), rows("wrong_tables.tsv", 4))
 def test_tables_outside_the_glossary_are_checked(tmp_path: Path, table: str, old: str, new: str, expected: str) -> None:
     folder = Path(shutil.copytree(glossary_folder(), tmp_path / "tables"))

