@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from benchmarks import mention_odds
 from benchmarks.logistic import sparse
 from benchmarks.sense_odds import policies
+from benchmarks.tables import csv_text
 from corpus.annotated import USUAL
 from corpus.annotated import sides as annotated
 from normalizer import Normalizer
@@ -260,8 +261,8 @@ def tables(weigher: Weigher) -> dict[str, str]:
     rows = [(*key, count, weigher.words.seen[key]) for key, count in sorted(weigher.words.marked.items())]
     weights = [(model, name, weight) for model in odds.MODELS for name, weight in sorted(weigher.odds[model].items())]
     return {
-        words.TABLE: mention_odds.csv_text(words.COLUMNS, rows),
-        odds.TABLE: mention_odds.csv_text(odds.COLUMNS, weights),
+        words.TABLE: csv_text(words.COLUMNS, rows),
+        odds.TABLE: csv_text(odds.COLUMNS, weights),
     }
 
 

@@ -1,7 +1,8 @@
-"""How the marked policies are read: `python -m benchmarks.annotated [--usual] [--twice]`.
+"""How the marked policies are read: `python -m benchmarks.annotated [--usual] [--twice] [FOLDER]`.
 
 Those of corpus/annotated/ are written in plain and varied words, so that they are harder than most policies; those of
-corpus/categories/both/ (--usual) in the wording of usual ones. All were marked by reading. --twice says instead how far
+corpus/categories/both/ (--usual) in the wording of usual ones. All were marked by reading. FOLDER has sheets of one's
+own instead, in the same form. --twice says instead how far
 two annotators agree on the terms of fourteen of the latter: F1 by overlap, and by the very span, of one concept. Part
 `train` may be looked at, part `held-out` may not, but for these totals. Told are, of terms, recall (a mention of the
 same concept overlaps) and precision, of each side by itself and as the records have them; of rows, whether they are one
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.annotated import FOLDER, SECOND, USUAL, Annotated, read, sides
@@ -21,7 +23,6 @@ from normalizer import Normalizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from normalizer.model import Analysis, Link, Mention
     from normalizer.records import Record
@@ -192,11 +193,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("usual", "twice", "misses", "falses", "told"):
         parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("folder", nargs="?", type=Path)
     arguments = parser.parse_args()
     if arguments.twice:
         print(*twice(), sep="\n")
         return
-    tally = tallied(USUAL if arguments.usual else FOLDER)
+    tally = tallied(arguments.folder or (USUAL if arguments.usual else FOLDER))
     print(f"| {HEAD} |", "|---" * (HEAD.count("|") + 1) + "|", *tally.rows(), sep="\n")
     for name in ("misses", "falses", "told"):
         for row in sorted(getattr(tally, name)) if getattr(arguments, name) else ():

@@ -1,20 +1,19 @@
 """The half `tune` and the part `train` of the marked sheets → marked_words.csv and mention_odds.csv of glossaries/.
 
-    python -m benchmarks.mention_odds [--write] [--check] [--held-out] [--cross]
+    python -m benchmarks.mention_odds [--write] [--check] [--held-out [FOLDER]] [--cross]
 
 --write writes the tables; --check compares them with those that are there (exit code 1 if they differ).
 --held-out prints recall and precision of mentions on the part `held-out` by the tables that are there, and by the
-glossary alone; --cross those of documents left out, for several thresholds of normalizer/interpret/weighing.py, by
-which these were chosen. What is counted of words is counted without the fifth of the documents that is read. The same
-texts and tables give the same bytes; on another kind of processor a weight may differ by a hundredth. Afterwards
-benchmarks/agreement_odds.py is to be run, which learns from mentions so weighed.
+glossary alone; with a folder, on the sheets there, marked as those of corpus/annotated are. --cross prints those of
+documents left out, for several thresholds of normalizer/interpret/weighing.py, by which these were chosen. What is
+counted of words is counted without the fifth of the documents that is read. The same texts and tables give the same
+bytes; on another kind of processor a weight may differ by a hundredth. Afterwards benchmarks/agreement_odds.py is to be
+run, which learns from mentions so weighed.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import itertools
 import json
 from collections import Counter, defaultdict
@@ -28,6 +27,7 @@ from benchmarks.logistic import sparse
 from benchmarks.sense_odds import policies
 from benchmarks.senses import SHOWN, cases, counting, meanings
 from benchmarks.senses import document as sentence
+from benchmarks.tables import csv_text
 from corpus import annotated
 from normalizer import Normalizer
 from normalizer.agreement.words import is_content
@@ -124,8 +124,14 @@ def texts() -> Iterator[Text]:
         for language in LANGUAGES:
             document = read(TOP / "corpus" / f"{name}.{language}.txt")
             yield Text(name, "tune", language, document, terms(name, language))
-    for side in annotated.marked():
-        yield Text(side.name, side.part, side.language, read_text(side.text, side.name), side.terms)
+    yield from of_sheets(annotated.marked())
+
+
+def of_sheets(sides: Iterable[annotated.Annotated]) -> Iterator[Text]:
+    """The sides of sheets that have any text."""
+    for side in sides:
+        if side.lines:
+            yield Text(side.name, side.part, side.language, read_text(side.text, side.name), side.terms)
 
 
 def terms(policy: str, language: str) -> list[Term]:
@@ -333,7 +339,7 @@ def cross(chosen: Sequence[Sample], normalizer: Normalizer) -> None:
 
 
 def held_out(chosen: Sequence[Sample], weigher: Weigher) -> None:
-    """Print the figures of the part `held-out`, by sheet and language."""
+    """Print figures by language."""
     rows = defaultdict[str, list[Sample]](list)
     for sample in chosen:
         rows[sample.source.language].append(sample)
@@ -356,25 +362,20 @@ def tables(weigher: Weigher) -> dict[str, str]:
     }
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as the text of its file."""
-    file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    return file.getvalue()
-
-
 def main() -> None:
     """Print figures, write the tables, or say whether they are those that would be written."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("write", "check", "held-out", "cross"):
+    for name in ("write", "check", "cross"):
         parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("--held-out", nargs="?", const="", metavar="FOLDER")
     options = parser.parse_args()
     normalizer = Normalizer(TABLES)
-    if options.held_out:
+    if options.held_out is not None:
         weigher = Weigher.load(TABLES, normalizer.glossary.ontology)
         if weigher is None:
             parser.error("glossaries/ has no mention_odds.csv: run --write")
-        held_out(samples(text for text in texts() if text.part == "held-out"), weigher)
+        sheets = of_sheets(annotated.read(Path(options.held_out))) if options.held_out else None
+        held_out(samples(sheets or (text for text in texts() if text.part == "held-out")), weigher)
     if not (options.write or options.check or options.cross):
         return
     chosen = learning(texts())

@@ -65,7 +65,9 @@ STAGES = {
     "references": ("references.py", "with_references"),
     "names that the policy defines": ("defined.py", "with_defined"),
     "language of clauses": ("language.py", "clause_language"),
-    "categories and statements": ("interpret/__init__.py", "interpret"),
+    "categories": ("interpret/categories.py", "categorize"),
+    "statements": ("interpret/statements.py", "state"),
+    "weighing of mentions": ("interpret/weighing.py", "weighed"),
     "JSON": ("performance.py", "written"),
     "all": ("performance.py", "analyzed"),
 }

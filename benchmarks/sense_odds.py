@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.sense_fit import Feature, Group, Seen, Weights, fit
-from benchmarks.senses import LEAD, Case, cases, counting
+from benchmarks.senses import Case, cases, counting, document
+from benchmarks.tables import csv_text
 from normalizer import Normalizer
 from normalizer.glossary import SENSE_COLUMNS, sense_key
+from normalizer.model import LANGUAGES
 from normalizer.sense_tables import cue_words, read_longer
 from normalizer.senses import SenseResolver, Senses, scored
 
@@ -94,7 +96,7 @@ def examples(folder: Path) -> tuple[list[Example], dict[str, list[str]]]:
             fold = int(case.id[-2:]) // step % FOLDS
             out += known(spy, cells, half, fold, text, start, end, case.concept, wanted)
     for policy in policies():
-        for language in LEAD:
+        for language in LANGUAGES:
             spy.asked = []
             analysis = normalizer.analyze(ROOT / "corpus" / f"{policy}.{language}.txt")
             gold = json.loads((ROOT / "corpus" / "gold" / f"{policy}.{language}.json").read_text(encoding="utf-8"))
@@ -109,11 +111,10 @@ def examples(folder: Path) -> tuple[list[Example], dict[str, list[str]]]:
 
 
 def sentence(normalizer: Normalizer, case: Case) -> tuple[str, int, int]:
-    """Analyse a case as the benchmark does → the text, and the place of the quoted words."""
-    lines = [LEAD[case.language], *([f"# {case.heading}"] if case.heading else []), case.text]
-    text = normalizer.analyze("\n\n".join(lines), format="markdown").document.text
-    start = text.index(case.quote, text.rindex(case.text))
-    return text, start, start + len(case.quote)
+    """Analyse a case → the text, and the place of the quoted words."""
+    found, start, end = document(case)
+    normalizer.analyze(found)
+    return found.text, start, end
 
 
 def policies() -> list[str]:
@@ -296,8 +297,7 @@ def main() -> None:
     if arguments.cross:
         print(cross_validated(groups))
     if arguments.write:
-        with arguments.write.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([SENSE_COLUMNS, *table(groups)])
+        arguments.write.write_text(csv_text(SENSE_COLUMNS, table(groups)), encoding="utf-8", newline="")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import io
 import json
 import re
 import sys
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.tables import csv_text
 from corpus.annotated import USUAL, sides
 from normalizer.align.translations import COLUMNS
 from normalizer.glossary import Glossary
@@ -190,11 +190,10 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help=f"exit 1 where {TABLE.name} is another one")
     parser.add_argument("--write", type=Path, help="the table to write")
     arguments = parser.parse_args()
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows()])
+    text = csv_text(COLUMNS, rows())
     if arguments.write:
-        arguments.write.write_text(text.getvalue(), encoding="utf-8", newline="")
-    if arguments.check and TABLE.read_text(encoding="utf-8") != text.getvalue():
+        arguments.write.write_text(text, encoding="utf-8", newline="")
+    if arguments.check and TABLE.read_text(encoding="utf-8") != text:
         sys.exit(
             f"{TABLE.name} is not what the texts say: python -m benchmarks.word_pairs --write glossaries/{TABLE.name}"
         )

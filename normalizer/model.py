@@ -181,6 +181,11 @@ _fields_of = attrgetter(*Clause.__slots__)  # dataclasses.replace takes four tim
 _PLACES = {name: place for place, name in enumerate(Clause.__slots__)}
 
 
+def heading_above(clauses: Sequence[Clause], clause: Clause) -> Clause | None:
+    """The nearest heading under which a clause of a document stands."""
+    return next((one for one in above(clauses, clause) if one.kind == "heading"), None)
+
+
 def above(clauses: Sequence[Clause], clause: Clause) -> Iterator[Clause]:
     """The clauses of a document under which a clause stands, the nearest first."""
     while clause.parent is not None:

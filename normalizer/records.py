@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from normalizer.lines import clause_rows, facts, mentions, statement
-from normalizer.model import above
+from normalizer.model import heading_above
 from normalizer.shapes import Filling, Shape, Summary
 
 if TYPE_CHECKING:
@@ -267,5 +267,5 @@ def filled_side(analysis: Analysis, origin: str, filling: Filling) -> Side:
 
 
 def _heading(analysis: Analysis, clause: Clause) -> str | None:
-    headings = (one for one in above(analysis.clauses, clause) if one.kind == "heading")
-    return next(map(analysis.text, headings), None)
+    heading = heading_above(analysis.clauses, clause)
+    return analysis.text(heading) if heading else None

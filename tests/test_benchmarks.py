@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from annotated import read as read_sheets
 
 ROOT = Path(__file__).parents[1]
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
-from benchmarks import mention_odds
+from benchmarks import annotated, mention_odds
 from benchmarks.aligning.adapted import CHANGES, tabled, unmarked, with_contacts_shuffled, with_sections_moved
 from benchmarks.aligning.aligners import Scored, identity
 from benchmarks.aligning.document import table, written
@@ -325,6 +326,21 @@ def test_a_sentence_is_learned_from_where_its_words_stand() -> None:
         assert text.document.text[slice(*text.asked or ())] == case.quote
         named = {concept for _, _, concept in text.terms}
         assert named & senses_of_form[case.form, case.language] == {case.concept}
+
+
+def test_sheets_of_ones_own_are_measured(tmp_path: Path) -> None:
+    head = "document\tpart\tcategory\talso\tja\ten\n"
+    own = "own\tpublished\tother\t\t[[個人情報|PersonalInformation]]\t[[Personal information|User]]\n"
+    (tmp_path / "own.tsv").write_text(head + own, encoding="utf-8")
+    _, *rows = annotated.tallied(tmp_path).rows()
+    assert [line.split(" | ")[:4] for line in rows] == [
+        ["| published, en", "1", "0.000", "0.000"],
+        ["| published, ja", "1", "1.000", "1.000"],
+    ]
+    alone = "alone\tpublished\tother\t\t[[氏名|Name]]を扱います。\t\n"
+    (tmp_path / "own.tsv").write_text(head + own + alone, encoding="utf-8")
+    texts = list(mention_odds.of_sheets(read_sheets(tmp_path)))
+    assert [(text.name, text.language) for text in texts] == [("own", "ja"), ("own", "en"), ("alone", "ja")]
 
 
 def test_what_is_learned_of_mentions_is_what_was_marked(normalizer: Normalizer) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from normalizer.duties.showing import Policy
 from normalizer.duties.table import in_force, load
 from normalizer.errors import InputError
-from normalizer.model import above
+from normalizer.model import heading_above
 from normalizer.shapes import Shape
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def _duty(row: Row, rows: Iterable[Row], policy: Policy, date: datetime.date | N
 
 
 def _place(clause: Clause, analysis: Analysis) -> Place:
-    headings = (one for one in above(analysis.clauses, clause) if one.kind == "heading")
-    heading = next(headings, None)
+    heading = heading_above(analysis.clauses, clause)
     return Place(
         clause=clause.id,
         number=clause.number,

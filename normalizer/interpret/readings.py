@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from normalizer.model import heading_above
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -41,14 +43,10 @@ class Reading(NamedTuple):
 
 
 def headings(clauses: Sequence[Clause]) -> Iterator[Collection[str]]:
-    """For each clause of a document the concepts that the nearest heading above it names.
-
-    clauses: in reading order, each after its parent.
-    """
-    below: dict[str | None, Collection[str]] = {None: ()}
+    """For each clause of a document the concepts that the nearest heading above it names."""
     for clause in clauses:
-        yield (found := below[clause.parent])
-        below[clause.id] = {mention.concept for mention in clause.mentions} if clause.kind == "heading" else found
+        heading = heading_above(clauses, clause)
+        yield {mention.concept for mention in heading.mentions} if heading else ()
 
 
 class Context:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from normalizer.embed import in_one_thread
 from normalizer.pairing.assign import Scored, assign
 from normalizer.pairing.candidates import candidates, concept_vectors
 from normalizer.pairing.evidence import Weights, outline, shared
@@ -42,7 +43,8 @@ def pairs(
     """
     if not ja or not en:
         return ()
-    found = assign(_scores(ja, en, embedder, settings), settings)
+    with in_one_thread():
+        found = assign(_scores(ja, en, embedder, settings), settings)
     return tuple(Pair(pair.ja, pair.en, 1 / (1 + math.exp(-pair.total)), pair.evidence) for pair in found)
 
 
