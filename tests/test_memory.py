@@ -10,9 +10,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from threading import Thread
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from conftest import rows
@@ -418,6 +420,26 @@ def test_writers_in_other_processes_take_turns(tmp_path: Path) -> None:
     with Memory.open(path) as kept:
         assert len(kept) == 60
         assert kept.lookup("条7の乙", "ja")[0].percent == 100
+
+
+def test_a_file_that_another_makes_while_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "m"
+    others: list[Thread] = []
+
+    class Overtaken(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            answer = super().execute(sql, *values)
+            if sql == "PRAGMA application_id" and not others:
+                others.append(Thread(target=lambda: Memory.open(path, create=True).close()))
+                others[0].start()
+                others[0].join(0.3)  # longer than it takes where nothing holds it back
+            return answer
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Overtaken))
+    with Memory.open(path, create=True) as memory:
+        others[0].join()
+        memory.add([Unit("同意", "consent")])
+        assert len(memory) == 1
 
 
 def test_a_memory_of_another_thread_is_no_damaged_one(memory: Memory) -> None:

@@ -179,9 +179,10 @@ def _replace(connection: sqlite3.Connection, unit: Unit, ja: str, en: str) -> bo
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, create: bool) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    with snapshot(connection):  # or another process may make the file between two of the questions
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if not tables and create:
         _make(connection)
     elif application != APPLICATION:
