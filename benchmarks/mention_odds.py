@@ -203,13 +203,18 @@ def _marks(sample: Sample, words: frozenset[tuple[str, str]]) -> Iterator[tuple[
             inside = [token for token in tokens if token.start < end and start < token.end]
             while inside and not is_content(inside[0], clause.language, words):
                 inside = inside[1:]
-            while inside and not is_content(inside[-1], clause.language, words):
+            while inside and not (is_content(inside[-1], clause.language, words) or _makes_a_word(inside[-1])):
                 inside = inside[:-1]
             if inside:
                 yield (clause.language, " ".join(token.lemma for token in inside), concept), True
             for token in inside if 1 < len(inside) <= LONGEST else ():
                 if is_content(token, clause.language, words) and (clause.language == "en" or len(token.lemma) > 1):
                     yield (clause.language, token.lemma, concept), False
+
+
+def _makes_a_word(token: Token) -> bool:
+    """Is a token an ending with which a word means something else: 利用 and 利用者, but not お客様 and お客様等?"""
+    return token.pos == "接尾辞" and token.lemma != "等"
 
 
 def total(counts: Iterable[Counts]) -> Counts:

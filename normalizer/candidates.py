@@ -25,7 +25,8 @@ _PARTING = re.compile(r"[,;:()]|[.!?](?=\s)")
 def as_written(
     found: Iterable[Occurrence], phrases: Sequence[str], tokens: Sequence[Token], text: str, capitals: bool
 ) -> list[Occurrence]:
-    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US, commas part phrases."""
+    """Acronyms are capitals (PIN is no pin), `the Act` has a capital, `us` is not the US, "the Company acts" is not the
+    Companies Act, commas part phrases."""
     marks = [mark.start() for mark in _PARTING.finditer(text, tokens[0].start, tokens[-1].end)]
     return [
         hit
@@ -101,7 +102,7 @@ def _is_written_so(phrase: str, tokens: Sequence[Token]) -> bool:
         return "".join([token.surface for token in tokens]).removesuffix("s").isupper()
     if phrase.partition(" ")[0] in ("the", "The") and phrase.count(" ") == 1 and phrase[4].isupper():
         return last[0].isupper()
-    return True
+    return not phrase.endswith(" Act") or last in ("Act", "act", "ACT")  # a company acts
 
 
 class Compounds:
