@@ -213,8 +213,8 @@ def _with_patterns(
     found, replaced = _Spans(), set[tuple[int, int]]()
     for hit in sorted(hits, key=lambda found: (-found.size, found.length, found.parts)):
         (begin, _), (_, end) = hit.parts[0], hit.parts[-1]
-        if first := owner[begin]:
-            begin = first[0]  # 委託会社に委託: of a company, which entrustees are
+        if whole := owner[begin]:
+            begin = whole[0]  # 委託会社に委託: of a company, which entrustees are
         parts = {span for first, last in hit.parts for span in owner[first:last] if span}
         if parts & heads.keys() or all(spent.find(0, first, last) < 0 for first, last in hit.parts):
             continue  # its words have their meaning already

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from normalizer.segment.words import Words
 
 CLOSING_LINES = 8  # a document closes with at most so many lines
+SECTIONS = 2  # headings above one of another style that show that it is of none of their sections
 BRACKETS = "(（【[〔〈《＜≪"
 
 
@@ -122,8 +123,26 @@ def closing_of(text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], 
     at = next((at for at in range(index - 1, -1, -1) if kinds[at] == "heading"), None)
     if at is None:
         return first
+    if first == len(pieces):
+        first = _dated_above(text, pieces, kinds, at, words) or first
     heading = pieces[at]
     is_history = text[heading.body : heading.end].strip(" \t　()（）【】[]").casefold() in words.history
     if is_history and heading.label is None:
         return at
     return len(pieces) if is_history or (heading.label and heading.label.kind == "supplement") else first
+
+
+def _dated_above(
+    text: str, pieces: Sequence[Piece], kinds: Sequence[ClauseKind], last: int, words: Words
+) -> int | None:
+    """Where a block of dates and names begins, set off and without a sentence, right above the last heading if that is
+    of another style than all others: 制定：2022年4月1日 and a name above ■お問い合わせ, which is of no section then."""
+    heads = [at for at in range(last) if kinds[at] == "heading"]
+    style = sign(pieces[last])
+    if len(heads) < SECTIONS or (style and any(sign(pieces[at]) == style for at in heads)):
+        return None
+    start = last
+    while kinds[start - 1] == "paragraph" and text[pieces[start - 1].end - 1] not in "。.":
+        start -= 1
+    lines = ((at, text[pieces[at].start : pieces[at].end]) for at in range(start, last))
+    return next((at for at, line in lines if pieces[at].block.gap and is_dated(line, words)), None)

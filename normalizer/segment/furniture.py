@@ -58,7 +58,7 @@ def _is_furniture(line: str, words: Words) -> bool:
     if len(line) > 2 * ENTRY:
         return False
     plain = _plain(line)
-    if (line[-1] in ")）]］" and DOWNLOAD.search(line)) or words.reader.search(line):
+    if DOWNLOAD.search(line.strip("【】〔〕［］[]")) or words.reader.search(line):
         return True
     if plain in words.furniture or (len(plain) < SHORT and plain.startswith(words.furniture_start)):
         return True
@@ -84,7 +84,7 @@ def _is_row_of_links(line: str, words: Words) -> bool:
     if not SEPARATOR.search(line):
         return False
     path, bar = PATH.split(line), BAR.split(line)
-    if len(path) > 1 and _plain(path[0]) in words.home:
+    if len(path) > 1 and _plain(path[0].rpartition("　")[2]) in words.home:  # 現在地　トップ > …
         return True
     return len(bar) >= RUN and 2 * sum(_plain(part) in words.menu for part in bar) >= len(bar)
 

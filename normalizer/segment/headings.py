@@ -24,6 +24,7 @@ from normalizer.segment.opening import (
     is_row,
     looks_short,
     opening,
+    signs,
     words_of_letter,
 )
 from normalizer.segment.pieces import sign
@@ -98,7 +99,7 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
         keyed = KEY_VALUE.search(page.text, piece.body, piece.end)
         return may_head(piece) and not keyed and _heads_below(page, index, below, out)
     line = page.line(index)
-    if words_of_letter(line, page.words) or greets(page, index) or _above_title(page, index):
+    if _is_of_letter(page, index):
         return False
     if is_row(page, index):
         return _heads_table(page, index)
@@ -111,6 +112,13 @@ def _is_heading(page: Page, index: int, below: int | None, out: list[ClauseKind]
     if piece.block.kind == "paragraph" and page.marks_headings:
         return False
     return _is_document_title(page, index) or _stands_out(page, index, below, out)
+
+
+def _is_of_letter(page: Page, index: int) -> bool:
+    """Is this a line that a letter has around its text: date, addressee, sender, 記, a signature?"""
+    line = page.line(index)
+    apart = words_of_letter(line, page.words) or signs(line, page.words)
+    return apart or greets(page, index) or _above_title(page, index)
 
 
 def _is_one_of_cases(page: Page, index: int, below: int) -> bool:

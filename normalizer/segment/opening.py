@@ -30,6 +30,7 @@ DATE = re.compile(
     r"\W*(?:令和|平成|昭和)?\s*[元\d〇一二三四五六七八九十]{1,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*"
     r"[\d一二三四五六七八九十]{1,3}\s*日\W*|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
 )
+NO_LIST = re.compile(r"[0-9０-９]\S?以下|以下(?=、?[「『\"“])")  # 16歳以下, 以下「当社」: nothing follows
 COLUMNS = re.compile(r"\S(?:\t|　　|   ?| / |\s?[|｜])\s*\S")  # between the cells of a row
 SMALL = re.compile(r"(?<!\S)[a-z]+\b")
 STATED = 3  # words in small letters make a sentence of what ends in a company's name
@@ -97,6 +98,11 @@ def words_of_letter(line: str, words: Words) -> bool:
     return len(line) <= LETTER_LINE and letters_of(line) in words.letter
 
 
+def signs(line: str, words: Words) -> bool:
+    """代表取締役　楠 誠一: a line of its own with an office and a name."""
+    return len(line) <= TITLE_CHARACTERS and words.office.match(line) is not None
+
+
 def greets(page: Page, index: int) -> bool:
     """お客様各位, `Dear guests,` near the top; with such lines further down too, each heads a section."""
     if index not in page.titles or not page.words.addressee.match(page.line(index)):
@@ -121,6 +127,7 @@ def introduces(sentence: str, words: Words) -> bool:
     """Does the clause end in a colon, or speak of what follows?"""
     if sentence.endswith((":", "：")):
         return True
+    sentence = NO_LIST.sub("", sentence)
     end = sentence[-120:] if sentence.isascii() else sentence[-60:]
     return bool(words.introduction_end.search(end.lower()) or words.introduction.search(sentence.lower()))
 

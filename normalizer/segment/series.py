@@ -53,11 +53,18 @@ def level_series(page: Page, out: list[ClauseKind]) -> None:
     """Numbered pieces of one series are headings together: where most of them are, all that read as titles are."""
     for members in _series(page):
         headings = [index for index in members if out[index] == "heading"]
-        if len(headings) * 2 == len(members) and not any(_is_over_text(page, index, out) for index in headings):
-            headings = []  # an item of two has a list of its own
+        if len(headings) * 2 == len(members) and not _heads_one(page, members, headings, out):
+            headings = []
         for index in members:
             titled = headings and len(headings) * 2 >= len(members) and is_title(page, index, among=True)
             out[index] = "heading" if titled or page.pieces[index].block.kind == "heading" else "item"
+
+
+def _heads_one(page: Page, members: Sequence[int], headings: Sequence[int], out: list[ClauseKind]) -> bool:
+    """Is a heading among as many items one: no item of two that has a list of its own, nor the (2) of (1) (2) that a
+    sentence introduces, since what stands below is their section's?"""
+    last = len(members) == 2 and headings == members[1:] and members[0] in page.introduced
+    return not last and any(_is_over_text(page, index, out) for index in headings)
 
 
 def _is_over_text(page: Page, index: int, out: list[ClauseKind]) -> bool:

@@ -34,7 +34,9 @@ def is_title(page: Page, index: int, among: bool = False) -> bool:
     piece, words = page.pieces[index], page.words
     title = page.text[piece.body : piece.end].strip()
     if "\n" in title:
-        return False
+        if index not in page.titles or not title.isupper():
+            return False
+        title = " ".join(title.split())  # a title in capitals, on two lines
     apart = piece.label is None and piece.block.gap and opens_text(page, index)
     if in_brackets(title):
         said = TAIL.sub("", title[1:-1])

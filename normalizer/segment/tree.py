@@ -145,6 +145,8 @@ class _Builder:
 
     def _close_headings(self, key: str) -> None:
         keys = [heading.key for heading in self._headings]
+        if key == "plain" and key not in keys and "plain, close" in keys:
+            key = "plain, close"  # a subtitle close below the title is over no section
         if key in keys:
             del self._headings[keys.index(key) :]
         elif key.startswith("level "):

@@ -47,6 +47,7 @@ KINDS = (
         "addressee",
         "question",
         "answer",
+        "office",
     ),
 )
 
@@ -101,6 +102,7 @@ class Words:
     addressee: re.Pattern[str]
     question: re.Pattern[str]
     answer: re.Pattern[str]
+    office: re.Pattern[str]  # with a name behind it
 
     def ends_item(self, line: str) -> bool:
         """Whether the line ends in "; or": then it is an item of a list, and the next line is another."""
@@ -153,6 +155,7 @@ def load(folder: Path) -> Words:
         addressee=re.compile(_addressee(forms["addressee"])),
         question=re.compile(_mark(forms["question"])),
         answer=re.compile(_mark(forms["answer"])),
+        office=re.compile(rf"(?:\S+\s+)?\S*(?:{_either(forms['office'])})\s+\S{{1,8}}(?:\s+\S{{1,8}})?$"),
         furniture_start=tuple(form.casefold() for _, form in forms["furniture_start"]),
     )
 

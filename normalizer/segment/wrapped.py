@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import words_of_letter
+from normalizer.segment.opening import in_brackets, words_of_letter
 from normalizer.segment.words import CLOSERS
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _goes_on(text: str, last: Piece, piece: Piece, wrap: Wrap, words: Words, ove
         return False
     if ADDRESS.match(new) or "\t" in line or "\t" in new:  # the rows of a table
         return False
-    if _begins_anew(text, last, piece, line):
+    if _begins_anew(text, last, piece, line) or (in_brackets(new) and not _open_bracket(left)):
         return False
     width = _columns(line) + (_set_in(last) if line is left else 0)
     if _is_closed(line, width, wrap):
@@ -134,6 +134,8 @@ def _is_closed(line: str, width: int, wrap: Wrap) -> bool:
 
 def _is_broken(left: str, line: str, new: str, marked: bool, words: Words) -> bool:
     """Do the words say that the sentence of `left`, whose last line is `line`, goes on, whatever the width?"""
+    if line.isupper() and new.isupper() and line.isascii():
+        return bool(words.leaves_open.search(left[-12:].lower()))  # a title in capitals, on two lines
     if new[0].isupper() and line[-1].isascii() and (_columns(line) < WRAP or not words.leaves_open.search(left[-12:])):
         return False  # a new line that begins with a capital: a heading or an item may end in a preposition
     if words.ends_item(left):
