@@ -123,8 +123,17 @@ def test_the_rows_of_a_table_are_of_its_headings_matter(duty: str, normalizer: N
 
 
 @pytest.mark.parametrize(("text", "shown"), rows("duties.tsv", 2))
-def test_the_items_of_joint_use(text: str, shown: str, normalizer: Normalizer) -> None:
+def test_the_particulars_of_joint_use(text: str, shown: str, normalizer: Normalizer) -> None:
     """Each is found where the section says it, not where it only says that there is joint use, or what will be said."""
     duties = [one for one in normalizer.check(text.replace("⏎", "\n")) if one.duty.startswith("joint_use_")]
     assert len(duties) == 6
     assert {one.duty.removeprefix("joint_use_") for one in duties if one.status == "found"} == {*shown.split()} - {"-"}
+
+
+@pytest.mark.parametrize(("day", "duties", "text", "shown"), rows("particulars.tsv", 4))
+def test_the_particulars_of_other_duties(day: str, duties: str, text: str, shown: str, normalizer: Normalizer) -> None:
+    """Each is found where the section says it; a policy that only speaks of opt-out is asked for all of its items."""
+    asked = normalizer.check(text.replace("⏎", "\n"), datetime.date.fromisoformat(day))
+    found = {one.duty: one for one in asked if one.duty in duties.split()}
+    assert found.keys() == {*duties.split()}
+    assert {name for name, one in found.items() if one.status == "found"} == {*shown.split()} - {"-"}

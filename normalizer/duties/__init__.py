@@ -1,4 +1,4 @@
-"""An analysis → what the Act asks a business to publish (Arts. 21, 27, 32), and where the policy says it.
+"""An analysis → what the Act asks a business to publish (Arts. 21, 27, 32, 41, 43), and where the policy says it.
 
 glossaries/duties.csv says by which categories, concepts and facts a clause shows that a duty is met, for each version
 of the Act, and which words label what is asked: 管理責任者, whose name, address and representative stand in the lines

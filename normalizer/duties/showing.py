@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 2  # things that a label may name and be of one of them
 LONGEST = {"ja": 40, "en": 90}  # characters of the longest label; a longer line may have one before a colon
-COLON = re.compile("[:：]")
+COLON = re.compile("[:：]|　+|\t")  # or a gap: 管理責任者　株式会社…
 STOP = re.compile(r"。|[.?!](?:\s|$)")
 Labels = tuple[str, ...]
 OF_NO_DUTY: Labels = ("",)
@@ -40,7 +40,11 @@ class Policy:
 
     def asks(self, row: Row) -> bool:
         """Whether the duty arises: whether a clause names, and does not deny, that without which it does not."""
-        return not row.when or any(self.names(clause, row.when) for clause in self._spoken(row))
+        return not row.when or any(
+            all(self.names(clause, concept) for concept in concepts)
+            for clause in self._spoken(row)
+            for concepts in row.when
+        )
 
     def showing(self, row: Row, rows: Iterable[Row]) -> list[Clause]:
         """The clauses that show a duty, in order. rows: all duties, whose labels are told apart."""
@@ -114,8 +118,8 @@ class Policy:
 
         A sentence that only lists what is to be told, as the Act does, shows none of it: its label is no duty's.
         """
-        groups = dict.fromkeys(other.labels for other in rows if other.labels and other.when == row.when)
-        matters = {category for category, *_ in row.categories}
+        matters = row.matters
+        groups = dict.fromkeys(other.labels for other in rows if other.labels and not matters.isdisjoint(other.matters))
         held: Labels = ()
         out: dict[str, Labels] = {}
         for clause in self.analysis.clauses if row.labels else ():
@@ -124,7 +128,10 @@ class Policy:
                 out[clause.id] = OF_NO_DUTY
                 continue
             named = self._groups(_label(words, self.analysis.language), groups)
-            held = () if not matters & self._categories(clause) else named[0] if 0 < len(named) <= MOST else held
+            if not matters & self._categories(clause) or (clause.kind == "heading" and not named):
+                held = ()
+            elif 0 < len(named) <= MOST:
+                held = named[0]
             out[clause.id] = held
         return out
 

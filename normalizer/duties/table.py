@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -30,13 +31,20 @@ class Row:
     duty: str
     start: datetime.date
     article: str
-    when: str  # concept without which the duty does not arise, or ""
+    when: tuple[
+        tuple[str, ...], ...
+    ]  # concepts, one group of which a clause must name for the duty to arise; () always
     name_ja: str
     name_en: str
     categories: tuple[tuple[str, ...], ...]  # a category, and concepts that its clause must name; "A!B": A, but no B
     concepts: tuple[str, ...]
     facts: tuple[str, ...]  # kinds of facts, NAME, ELSEWHERE
     labels: tuple[str, ...]  # case-folded, in a heading or before a colon: they stand for the first concept
+
+    @property
+    def matters(self) -> frozenset[str]:
+        """The categories."""
+        return frozenset(category for category, *_ in self.categories)
 
 
 @cache
@@ -55,7 +63,7 @@ def load(folder: Path, ontology: Ontology) -> tuple[Row, ...]:
             duty=cells["duty"],
             start=start,
             article=cells["article"],
-            when=cells["when"],
+            when=tuple(tuple(one.split("&")) for one in _split(cells["when"])),
             name_ja=cells["label_ja"],
             name_en=cells["label_en"],
             categories=tuple(tuple(one.split("&")) for one in _split(cells["categories"])),
@@ -84,7 +92,7 @@ def in_force(rows: Iterable[Row], date: datetime.date | None) -> list[Row]:
 def _named(row: Row) -> list[str]:
     """The concepts that a row names."""
     wanted = [part for _, *concepts in row.categories for concept in concepts for part in concept.split("!")]
-    return list(filter(None, (row.when, *wanted, *row.concepts)))
+    return [*itertools.chain(*row.when), *wanted, *row.concepts]
 
 
 def _split(cell: str) -> tuple[str, ...]:

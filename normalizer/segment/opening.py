@@ -25,6 +25,7 @@ CONTACT = re.compile(
     r"(?:条例|規則|規程|要綱|要領|細則|訓令|告示)第[0-9０-９一二三四五六七八九十]+号|"
     r"(?:医療|学校|社会福祉|宗教|社団|財団|特定非営利活動|NPO|行政|国立大学|公立大学)法人"
 )
+ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
 DATED_CHARACTERS = 60  # of a line that gives the policy's date
 DATE = re.compile(
     r"\W*(?:令和|平成|昭和)?\s*[元\d〇一二三四五六七八九十]{1,4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from normalizer.model import Clause, ClauseKind
 from normalizer.segment.frame import BRACKETS, beside, closing_of, second_title, set_in, style_of, title_of
 from normalizer.segment.labels import PARAGRAPHS
-from normalizer.segment.opening import COLUMNS, introduces, words_of_letter
+from normalizer.segment.opening import ADDRESS, COLUMNS, introduces, words_of_letter
 from normalizer.segment.pieces import sign
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 DEPTH = 12  # lists in lists; a text that seems to go deeper is damaged
 PARTICULAR = 120  # characters of a line that gives an address or a number
-ADDRESS = re.compile(r"@|＠|https?://|〒|\d{2,4}[-‐－–（(]\d{2,4}[-‐－–）)]\d{3,4}|\d{3}-\d{4}")
 APART = 2  # so many headings with an empty line above stand over those without
 USUAL = 2  # paragraphs below headings that begin with one indent
 CELLS = re.compile("[\t|｜]")  # parted so

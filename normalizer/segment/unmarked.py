@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from normalizer.segment.opening import COLUMNS, CONTACT, TAIL, introduces, is_row, looks_short, words_of_letter
+from normalizer.segment.opening import ADDRESS, COLUMNS, CONTACT, TAIL, introduces, is_row, looks_short, words_of_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SET_IN = 2  # so many lines that are set in show that the line above heads them,
 NARROWEST, WIDEST = 2, 8  # by so many columns
+KEYED = re.compile(r"[^：:。]{1,20}[：:]\s*\S")  # Items: names and addresses
 STOPS = (".", ";", ",", "。", "；", "、")  # at the end of an item that is part of a sentence or one itself
 
 
@@ -27,8 +29,9 @@ def unmarked_lists(page: Page, out: list[ClauseKind]) -> Iterator[range]:
     index = 0
     while index < len(page.pieces):
         run = _run_below(page, index, out)
-        particular = any(CONTACT.search(page.line(member)) for member in run)
-        if len(run) > 1 and not particular and not all(COLUMNS.search(page.line(member)) for member in run):
+        lines = [page.line(member) for member in run]
+        particulars = ADDRESS if all(map(KEYED.match, lines)) else CONTACT  # of who is to be asked, and how
+        if len(run) > 1 and not any(map(particulars.search, lines)) and not all(map(COLUMNS.search, lines)):
             yield range(run[0], run[-1] + 1)
         index += 1 + len(run)
 
