@@ -420,6 +420,89 @@ def test_a_pulse_tells_where_a_worker_was(tmp_path: Path) -> None:
     assert last_note(str(tmp_path / "none")) is None
 
 
+@pytest.fixture
+def held_beat(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A pulse whose thread is held up where it measures memory, while the worker would turn to the next document."""
+    measured, turned = threading.Event(), threading.Event()
+
+    def resident() -> int:
+        if threading.current_thread() is not threading.main_thread():
+            measured.set()
+            turned.wait(0.3)  # longer than turning takes where nothing holds it back
+        return 2**40
+
+    def call(path: Path, limits: Limits) -> None:
+        with Pulse(str(path), limits) as pulse:
+            pulse.begin((0, "ja"))
+            assert measured.wait(60)
+            pulse.begin((1, "ja"))
+            turned.set()
+
+    monkeypatch.setattr("normalizer.batch.pulse.resident", resident)
+    monkeypatch.setattr("normalizer.batch.pulse.os._exit", lambda status: None)
+    monkeypatch.setattr("normalizer.batch.pulse._cap", lambda limits: None)  # this process is no worker
+    return call
+
+
+def test_a_note_is_never_older_than_the_document(tmp_path: Path, held_beat: Callable[..., None]) -> None:
+    held_beat(tmp_path / "note", Limits(50, 2**30))
+    note = last_note(str(tmp_path / "note"))
+    assert note is not None
+    assert note.place == (1, "ja")
+
+
+def test_what_a_document_took_is_not_the_next_ones(
+    tmp_path: Path, held_beat: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[tuple[int, str]] = []
+    note = Pulse._note
+
+    def noting(self: Any, reason: str = "") -> None:
+        note(self, reason)
+        found = last_note(str(tmp_path / "note"))
+        if reason and found:
+            stopped.append(found.place)
+
+    monkeypatch.setattr(Pulse, "_note", noting)
+    held_beat(tmp_path / "note", Limits(50, 100))
+    assert stopped[0] == (0, "ja")
+
+
+DESERTED = """
+import sys
+from contextlib import closing
+from misbehaving import MisbehavingTools
+from normalizer import Normalizer
+from normalizer.batch import Processes, plan, run
+with plan([sys.argv[1]]) as made, closing(Processes(MisbehavingTools(), 1)) as engine:
+    run(made, sys.argv[2], Normalizer(), engine)
+"""
+
+
+@pytest.mark.slow
+def test_a_worker_ends_with_its_run(folder: Path, tmp_path: Path) -> None:
+    """Or it might write its part file into the folder of the next run."""
+    note = tmp_path / "pid"
+    write(folder, "b.en.txt", 2, f"PAUSE {note}")
+    command = [sys.executable, "-c", DESERTED, str(folder), str(tmp_path / "out")]
+    paths = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(command, env=os.environ | {"PYTHONPATH": paths}) as process:
+        while not (note.exists() and note.read_text()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    paused = time.monotonic()
+    while _runs(int(note.read_text())):
+        time.sleep(0.02)
+    assert time.monotonic() - paused < 40  # of the 60 s that it would have paused
+
+
+def _runs(process: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 @pytest.mark.slow
 def test_workers_of_a_later_run_have_its_environment(
     folder: Path, tmp_path: Path, normalizer: Normalizer, monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import json
+import multiprocessing
 import os
 import sys
 import threading
@@ -54,11 +55,11 @@ class Pulse:
         self._place: Place | None = None
         self._began = time.monotonic()
         self._done = threading.Event()
-        self._parent = os.getppid()
+        self._turning = threading.RLock()  # or what one document took would be written down for the next
 
     def __enter__(self) -> Pulse:
+        _end_if_deserted()
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
-        self._writing = threading.Lock()
         self._null = open(os.devnull, "w")
         _cap(self._limits)
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -74,32 +75,44 @@ class Pulse:
 
     def begin(self, place: Place) -> None:
         """The worker turns to the next thing."""
-        self._place, self._began = place, time.monotonic()
-        self._note()
+        with self._turning:
+            self._place, self._began = place, time.monotonic()
+            self._note()
         faulthandler.dump_traceback_later(self._limits.seconds + GRACE, exit=True, file=self._null)
 
     def stop(self, reason: str) -> None:
         """End the worker; its guard puts another in its place."""
-        self._note(reason)
-        os._exit(STOPPED)
+        with self._turning:
+            self._note(reason)
+            os._exit(STOPPED)
 
     def _note(self, reason: str = "") -> None:
         if self._place is not None:
             seconds = round(time.monotonic() - self._began, 2)
             note = Note(self._place, seconds, round(resident() / MEGABYTE, 1), self._began, reason)
-            with contextlib.suppress(OSError), self._writing:
+            with contextlib.suppress(OSError):
                 os.lseek(self._file, 0, os.SEEK_SET)
                 os.write(self._file, json.dumps(asdict(note)).encode().ljust(RECORD))
 
     def _run(self) -> None:
         while not self._done.wait(BEAT):
-            if os.getppid() != self._parent:  # nobody waits for the result
-                os._exit(STOPPED)
-            self._note()
-            if resident() > self._limits.megabytes * MEGABYTE:
-                self.stop("memory")
-            if self._place is not None and time.monotonic() - self._began > self._limits.seconds:
-                self.stop("time")
+            _end_if_deserted()
+            with self._turning:
+                self._beat()
+
+    def _beat(self) -> None:
+        self._note()
+        if resident() > self._limits.megabytes * MEGABYTE:
+            self.stop("memory")
+        if self._place is not None and time.monotonic() - self._began > self._limits.seconds:
+            self.stop("time")
+
+
+def _end_if_deserted() -> None:
+    """End the worker where nobody waits for the result, so that it writes nothing into a later run's folder."""
+    parent = multiprocessing.parent_process()  # the run; by the system it is the server that makes workers, and stays
+    if parent is not None and not parent.is_alive():
+        os._exit(STOPPED)
 
 
 def last_note(path: str) -> Note | None:
