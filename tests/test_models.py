@@ -223,6 +223,36 @@ def test_a_package_that_cannot_be_written_leaves_the_old_one(
     assert os.listdir(packages.parent) == ["packages"]
 
 
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("late", [False, True])
+def test_another_installation_that_is_faster_is_no_error(
+    before: bool, late: bool, built: Path, packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if before:
+        install_file(built, ())
+    rename = Path.rename
+    overtaken: list[Path] = []
+
+    def slowly(path: Path, to: Path) -> Path:
+        """The other is done before what was there is put aside, or before this one's is put in its place."""
+        if not overtaken and (to.parent == packages if late else True):
+            overtaken.append(path)
+            install_file(built, ())
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", slowly)
+    done = install_file(built, ())
+    assert installed() == (done,)
+    assert overtaken
+    assert os.listdir(packages.parent) == ["packages"]
+
+
+def test_an_installation_that_ends_while_another_begins_is_no_error(built: Path, packages: Path) -> None:
+    packages.mkdir(parents=True)
+    (packages.parent / f"{COMING}gone").symlink_to("gone")  # as one that is gone once its name was read
+    assert install_file(built, ()).version == "0.1"
+
+
 def test_what_a_killed_installation_left_is_removed_after_a_day(built: Path, packages: Path) -> None:
     for age, name in ((90_000, "old"), (10, "new")):
         left = packages.parent / f"{COMING}{name}"

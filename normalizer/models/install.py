@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -103,8 +104,9 @@ def _incoming(packages: Path) -> Iterator[tuple[Path, Path]]:
     try:
         packages.mkdir(parents=True, exist_ok=True)
         for left in packages.parent.glob(f"{COMING}*"):
-            if time.time() - left.stat().st_mtime > STALE:
-                shutil.rmtree(left, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # of an installation that has ended meanwhile
+                if time.time() - left.stat().st_mtime > STALE:
+                    shutil.rmtree(left, ignore_errors=True)
         incoming = Path(tempfile.mkdtemp(prefix=COMING, dir=packages.parent))
     except OSError as error:
         raise ModelError(f"{packages}: cannot be written ({error.strerror}); set ARGOS_PACKAGES_DIR") from error
@@ -119,18 +121,28 @@ def _incoming(packages: Path) -> Iterator[tuple[Path, Path]]:
 def _placed(checked: Archive, incoming: Path, packages: Path) -> Installed:
     """Unpack aside, then put in place by renaming, which happens wholly or not at all."""
     name = f"translate-{checked.source}_{checked.target}-{checked.version.replace('.', '_')}"
-    unpacked, place, old = incoming / name, packages / name, incoming / f"{name}.old"
+    unpacked, place = incoming / name, packages / name
     unpacked.mkdir()
     checked.unpack(unpacked)
-    if place.exists():
+    for number in itertools.count():
+        if _exchanged(unpacked, place, incoming / f"{number}.old"):
+            break
+    return Installed(checked.source, checked.target, checked.version, place)
+
+
+def _exchanged(unpacked: Path, place: Path, old: Path) -> bool:
+    """Put a folder in a place, and what was there aside; False where another installation has put its own there."""
+    with contextlib.suppress(FileNotFoundError):
         place.rename(old)
     try:
         unpacked.rename(place)
     except OSError:
+        if place.exists():
+            return False
         if old.exists():
             old.rename(place)
         raise
-    return Installed(checked.source, checked.target, checked.version, place)
+    return True
 
 
 def _sha256(path: Path) -> str:
