@@ -16,6 +16,7 @@ import pytest
 from conftest import CORPUS
 
 from normalizer.cli import main
+from normalizer.errors import StoreError
 from normalizer.export import xliff
 from normalizer.memory import Memory, Unit, exchange
 from normalizer.memory.writing import writing
@@ -236,6 +237,7 @@ def test_what_was_imported_before_a_failure_stays(tmp_path: Path) -> None:
 
 IMPORT = """
 import sys
+from normalizer.errors import StoreError
 from normalizer.memory import database
 database._BATCH, database._CACHE = 500, 1000  # so that it writes much before it is done
 from normalizer.cli import main
@@ -275,6 +277,48 @@ def test_two_first_imports_at_once_both_count(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "m") as kept:
         assert {unit.en for unit in kept.units()} == {"consent", "disclosure"}
     assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_two_first_imports_of_one_process_do_not_share_a_file(tmp_path: Path) -> None:
+    """Nor do those of two containers, which often have the same number."""
+    with writing(tmp_path / "m") as first:
+        first.add([Unit("同意", "consent")])
+        with writing(tmp_path / "m") as second:
+            second.add([Unit("開示", "disclosure")])
+    with Memory.open(tmp_path / "m") as kept:
+        assert {unit.en for unit in kept.units()} == {"consent", "disclosure"}
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
+
+
+def test_two_first_imports_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refusing)
+    test_two_first_imports_at_once_both_count(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limits of files")
+def test_a_disk_that_is_full_at_the_end_leaves_no_damaged_memory(tmp_path: Path) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(statement: str) -> None:
+        if "wal_checkpoint" in statement:  # what was added goes from the log into the file
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+
+    def add() -> None:
+        with writing(tmp_path / "m") as kept:
+            kept._connection.set_trace_callback(fill)
+            kept.add(Unit(f"条{n}の文", f"clause {n}") for n in range(500))
+
+    try:
+        with pytest.raises(StoreError, match="has room"):
+            add()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_import_left_is_removed_after_a_day(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 COMING = ".new"  # how the name of a memory ends that is not yet in its place
 STALE = 86_400  # seconds after which what a killed import left is removed
-BESIDE = ("", "-wal", "-shm")  # what SQLite names its files
+LOG = "-wal"
+BESIDE = ("", LOG, "-shm")  # what SQLite names its files
 
 
 @contextlib.contextmanager
@@ -32,7 +34,7 @@ def writing(path: Path) -> Iterator[Memory]:
             yield kept
         return
     _sweep(path)
-    aside = path.with_name(f".{path.name}.{os.getpid()}{COMING}")
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}{COMING}")  # containers share numbers of processes
     filled = False
     try:
         with Memory(aside, create=True, name=path) as kept:
@@ -41,7 +43,7 @@ def writing(path: Path) -> Iterator[Memory]:
             finally:
                 filled = len(kept) > 0
     finally:
-        if filled:
+        if filled and not aside.with_name(aside.name + LOG).exists():  # or the disk was full, and the file lacks some
             _place(aside, path)
         _remove(aside)
 
@@ -50,11 +52,13 @@ def _place(aside: Path, path: Path) -> None:
     """Give the file its name, or, where another import was faster, its units to the memory that is there."""
     try:
         os.link(aside, path)
-    except FileExistsError:
-        with Memory.open(aside) as made, Memory.open(path, create=True) as kept:
-            kept.add(made.units())
-    except OSError:  # a file system without links
-        aside.rename(path)
+        return
+    except OSError:
+        if not path.exists():  # a file system without links
+            aside.rename(path)
+            return
+    with Memory.open(aside) as made, Memory.open(path, create=True) as kept:
+        kept.add(made.units())
 
 
 def _sweep(path: Path) -> None:
