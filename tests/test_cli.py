@@ -17,6 +17,7 @@ from conftest import rows
 
 from normalizer import __version__
 from normalizer.cli import commands, main
+from normalizer.cli.shared import output
 from normalizer.records import ClauseLine, Record
 
 pytestmark = pytest.mark.usefixtures("tables_once")
@@ -276,6 +277,19 @@ def test_every_field_is_told_of_in_the_schema(capsys: Captured) -> None:
     schema = _schema("record", capsys)
     assert {"schema", "id", "policy", "ja", "en", "link", "provenance"} <= schema["properties"].keys()
     assert all("description" in shape for shape in schema["$defs"].values())
+
+
+def test_two_that_write_one_file_do_not_meet(tmp_path: Path) -> None:
+    own, out = tmp_path / "out.tmp", tmp_path / "out"
+    own.write_bytes(b"own")
+    with output(out) as slow:
+        slow.write(b"slow")
+        with output(out) as fast:
+            fast.write(b"fast")
+        assert out.read_bytes() == b"fast"
+    assert out.read_bytes() == b"slow"
+    assert own.read_bytes() == b"own"
+    assert sorted(tmp_path.iterdir()) == [out, own]
 
 
 # --- the command as a process ------------------------------------------------------------------------------------

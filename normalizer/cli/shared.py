@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,7 +98,7 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
         except BrokenPipeError:
             gone()
         return
-    temporary = file.with_name(file.name + ".tmp")
+    temporary = file.with_name(f"{file.name}.{secrets.token_hex(8)}.tmp")  # not another's who writes the same file
     try:
         with temporary.open("wb") as stream:
             yield stream
