@@ -95,6 +95,8 @@ def guarded(tools: Tools, task: Task | Profiling, limits: Limits) -> Any:
 
 def _engine(tools: Tools, limits: Limits) -> Processes:
     if getattr(_KEPT, "key", None) != (tools, limits):
+        if hasattr(_KEPT, "engine"):
+            _KEPT.engine.close()  # that of an earlier run
         _KEPT.key, _KEPT.engine = (tools, limits), Processes(tools, 1, limits)
     engine: Processes = _KEPT.engine
     return engine

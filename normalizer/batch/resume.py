@@ -130,5 +130,6 @@ def tidy(store: Store, parts: dict[str, set[str]], numbers: int) -> None:
                 if name not in names:
                     store.remove(f"{folder}/{name}")
         for name in store.names(RECEIPTS):
-            if int(name.removesuffix(".json")) >= numbers:
-                store.remove(receipt_name(int(name.removesuffix(".json"))))
+            stem = name.removesuffix(".json")  # one that a lost worker still writes has another ending
+            if stem.isdigit() and int(stem) >= numbers:
+                store.remove(receipt_name(int(stem)))

@@ -105,13 +105,26 @@ def run(
     store = store_of(str(out))
     store.prepare()
     with store.locked():
-        store.sweep()
-        if not settings.resume:
-            store.remove(f"{STATE}/receipts")
-            store.remove(f"{STATE}/earlier")
-        work = _Run(plan, store, engine or Here(normalizer), settings, fingerprint(normalizer, tools), progress)
-        work.chunks()
-        return work.end(normalizer.versions)
+        return run_in(store, plan, normalizer, engine, settings, tools, progress)
+
+
+def run_in(
+    store: Store,
+    plan: Plan,
+    normalizer: Normalizer,
+    engine: Engine | None = None,
+    settings: Settings = Settings(),
+    tools: Tools | None = None,
+    progress: Callable[[int, Summary], None] = lambda done, summary: None,
+) -> Summary:
+    """What `run` does, in a folder that is prepared and locked."""
+    store.sweep()
+    if not settings.resume:
+        store.remove(f"{STATE}/receipts")
+        store.remove(f"{STATE}/earlier")
+    work = _Run(plan, store, engine or Here(normalizer), settings, fingerprint(normalizer, tools), progress)
+    work.chunks()
+    return work.end(normalizer.versions)
 
 
 class _Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import socket
 import tempfile
@@ -47,7 +48,7 @@ class Store:
     def create(self, name: str) -> Iterator[BinaryIO]:
         """A file to be written, which has its name only when it is whole. Raises StoreError."""
         path = self.path(name)
-        temporary = path.with_name(f"{path.name}.tmp-{os.getpid()}")
+        temporary = path.with_name(f"{path.name}.tmp-{secrets.token_hex(8)}")  # machines share numbers of processes
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
@@ -101,9 +102,8 @@ class Store:
         """Make the folder. Raises InputError where it holds other things than runs write, or cannot be written to."""
         out = Path(self.root)
         if out.is_dir():
-            stranger = next((path for path in sorted(out.rglob("*")) if not OURS.fullmatch(_below(path, out))), None)
-            if stranger:
-                raise InputError(f"{out}: holds {_below(stranger, out)!r}, which no run has written; name a new folder")
+            if stranger := next((name for name in sorted(_all_below(out)) if not OURS.fullmatch(name)), None):
+                raise InputError(f"{out}: holds {stranger!r}, which no run has written; name a new folder")
         elif out.exists():
             raise InputError(f"{out}: is a file; name a folder for the results")
         try:
@@ -130,8 +130,10 @@ class Store:
             yield
 
 
-def _below(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix()
+def _all_below(folder: Path) -> Iterator[str]:
+    """The names of all files and folders below; another run may be at work there, and remove some meanwhile."""
+    for place, folders, names in os.walk(folder):
+        yield from (Path(place, name).relative_to(folder).as_posix() for name in folders + names)
 
 
 def _sync(folder: Path) -> None:

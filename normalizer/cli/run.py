@@ -105,12 +105,14 @@ def _run(
 ) -> tuple[Summary, list[str]]:
     """Plan, pair, and run; all that was opened is closed, whatever happens. Also what of the inputs was passed over."""
     from normalizer.batch import Settings, pair_by_content, plan
-    from normalizer.batch import run as run_batch
+    from normalizer.batch.run import run_in
     from normalizer.batch.store import store_of
 
     normalizer = tools.build()  # tables that do not hold together are told of before anything else
-    store_of(out).prepare()
+    store = store_of(out)
+    store.prepare()
     with ExitStack() as stack:
+        stack.enter_context(store.locked())  # before the plan, which unpacks into the folder
         made = stack.enter_context(plan(inputs, _spool(out), columns))
         engine = stack.enter_context(closing(_engine(tools, normalizer, made, chosen)))
         if chosen["pair"] == "auto":
@@ -119,7 +121,7 @@ def _run(
         progress = stack.enter_context(Progress(made.size, kind))
         chunk = chosen["chunk_size"] and 1024 * chosen["chunk_size"]
         settings = Settings(chosen["format"], chosen["resume"], chosen["retry"], chunk)
-        return run_batch(made, out, normalizer, engine, settings, tools, progress.step), made.passed
+        return run_in(store, made, normalizer, engine, settings, tools, progress.step), made.passed
 
 
 def _spool(out: str) -> Any:
