@@ -62,6 +62,8 @@ def test_lookup_tells_all_that_is_known(capfdbinary: pytest.CaptureFixture[bytes
     assert {match["match"] for match in entry["dpv"]} <= {"exact", "close", "broad", "narrow", "related"}
     assert all(match["iri"].startswith("https://w3id.org/dpv") for match in entry["dpv"])
     assert entry["forms"]["ja"][0]["status"] == "preferred"
+    main(["glossary", "lookup", "特定個人情報", "--json"])
+    assert "2(9)" in json.loads(capfdbinary.readouterr().out)["articles"]["MyNumberAct-2025-06-24"]
     main(["glossary", "lookup", "提供", "--json"])
     senses = [json.loads(line)["senses"] for line in capfdbinary.readouterr().out.splitlines()]
     assert any(rule["concept"] == "ThirdPartyProvision" and rule["cue"] for rule in senses[0])

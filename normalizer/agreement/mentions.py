@@ -103,7 +103,7 @@ class Weigher:
             return
         for clause in side.clauses:
             for token in self.tokenizer.tokens(side.text, clause.body, clause.end, side.language):
-                if self.words.says(token, side.language):
+                if self.words.says(token, side.language) and _may_name(token, clause):
                     over = [m for m in side.mentions if m.start < token.end and token.start < m.end]
                     for concept in alone:
                         if known := self.words.features(side.language, token.lemma, concept):
@@ -171,6 +171,13 @@ class Weigher:
     def _is_own(self, mention: Mention) -> bool:
         language, _, form = mention.term.partition(":")
         return (language, folded(form)) in self.own
+
+
+def _may_name(token: Token, clause: Clause) -> bool:
+    """Not a prefix (第13条), a letter (6 p.m.) or a part of a date, an address, a citation."""
+    if token.pos == "接頭辞" or (len(token.surface) == 1 and token.surface.isascii()):
+        return False
+    return not any(fact.start < token.end and token.start < fact.end for fact in clause.facts)
 
 
 class Chance(NamedTuple):

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from normalizer.glossary import Glossary
 
+OWN = ("APPI", "GDPR", "UKGDPR")  # laws whose articles concepts.csv has, or that repeat one of these
+PROVISIONS = (
+    *("law", "version", "article", "paragraph", "item", "concept"),
+    *("also", "paragraphs", "status", "evidence", "note"),
+)
+
 
 def look_up(glossary: Glossary, folder: Path, word: str) -> tuple[dict[str, Any], ...]:
     """What the tables say of a word in either language, or of a concept: an entry for each concept meant.
@@ -27,7 +33,8 @@ def look_up(glossary: Glossary, folder: Path, word: str) -> tuple[dict[str, Any]
     ids |= dict.fromkeys(term.concept for term in sorted(terms, key=lambda term: STATUSES.index(term.status)))
     senses = _senses(folder, wanted, bool(terms), set(ids))
     labels = {row["curie"]: row for _, row in read_table(folder / "dpv.csv", COLUMNS["dpv"], Problems())}
-    return tuple(_entry(glossary, id, senses, labels) for id in ids)
+    cited = read_table(folder / "statute_articles.csv", PROVISIONS, Problems()) if ids else []
+    return tuple(_entry(glossary, id, senses, labels, _of_other_laws(cited, id)) for id in ids)
 
 
 def nearest(glossary: Glossary, word: str) -> tuple[str, ...]:
@@ -46,7 +53,11 @@ def _senses(folder: Path, wanted: str, is_form: bool, ids: set[str]) -> list[dic
 
 
 def _entry(
-    glossary: Glossary, id: str, senses: list[dict[str, str]], labels: dict[str, dict[str, str]]
+    glossary: Glossary,
+    id: str,
+    senses: list[dict[str, str]],
+    labels: dict[str, dict[str, str]],
+    others: dict[str, list[str]],
 ) -> dict[str, Any]:
     concept = glossary.ontology[id]
     return {
@@ -56,7 +67,7 @@ def _entry(
         "definitions": {"ja": concept.definition_ja, "en": concept.definition_en},
         "broader": list(glossary.ontology.ancestors(id)),
         "narrower": list(glossary.ontology.children(id)),
-        "articles": _by_version(concept.appi),
+        "articles": _by_version(concept.appi) | others,
         "gdpr": list(concept.gdpr),
         "dpv": [_dpv(match, labels) for match in concept.dpv],
         "opp115": list(concept.opp115),
@@ -77,6 +88,16 @@ def _by_version(references: tuple[str, ...]) -> dict[str, list[str]]:
     for reference in references:
         version, _, article = reference.partition(":")
         articles.setdefault(version, []).append(article)
+    return articles
+
+
+def _of_other_laws(cited: list[tuple[int, dict[str, str]]], id: str) -> dict[str, list[str]]:
+    """Where laws besides the Act, its orders and the GDPR, which the concept itself names, speak of a concept."""
+    rows = [row for _, row in cited if row["concept"] == id and not row["law"].startswith(OWN)]
+    articles: dict[str, list[str]] = {}
+    for row in rows:
+        parts = "".join(f"({row[part]})" for part in ("paragraph", "item") if row[part])
+        articles.setdefault(row["version"], []).append(row["article"] + parts)
     return articles
 
 
