@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from normalizer.errors import InputError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MINCHO = "HeiseiMin-W3"
 pdfmetrics.registerFont(UnicodeCIDFont(MINCHO))
+VERA = "Vera"  # comes with reportlab, and is embedded
+pdfmetrics.registerFont(TTFont(VERA, "Vera.ttf"))
 LEFT, TOP, LEADING = 72, 740, 15
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 Row = tuple[str, str, float]  # words, font, size
@@ -132,10 +135,51 @@ def test_single_signs_in_a_font_that_is_not_there_are_not_lost() -> None:
     assert _words(draw) == ["① 氏名", "告"]
 
 
+def _pieces(canvas: Any, pieces: Sequence[tuple[str, str]], top: float = TOP, space: float = 0.0) -> None:
+    """Pieces of a line, each drawn for itself, as a browser does where the font changes. space: the width of spaces,
+    where not that of the font."""
+    left: float = LEFT
+    for words, font in pieces:
+        canvas.setFont(font, 10)
+        canvas.drawString(left, top, words)
+        left += space if space and words == " " else canvas.stringWidth(words, font, 10)
+
+
+@pytest.mark.parametrize("font", [VERA, "Helvetica"])
+def test_a_space_that_is_a_piece_of_its_own_is_a_space(font: str) -> None:
+    words = ["Copyright", " ", "(C)", " ", "2024", " ", "Tsudoi"]
+
+    def draw(canvas: Any) -> None:
+        _pieces(canvas, [(word, font) for word in words])
+        _pieces(canvas, [(" ", font), ("個人情報", MINCHO), (" ", font), ("保護方針", MINCHO), (" ", font)], TOP - 20)
+        _pieces(canvas, [(" ", font)], TOP - 40)
+        _pieces(canvas, [("お問い合わせ", MINCHO)], TOP - 60)
+
+    assert _words(draw) == ["Copyright (C) 2024 Tsudoi", "個人情報 保護方針", "お問い合わせ"]
+
+
+def test_a_space_as_wide_as_a_letter_is_full_width() -> None:
+    def draw(canvas: Any) -> None:
+        _pieces(canvas, [("1", VERA), (" ", VERA), ("取得の方法", MINCHO)], space=10)
+        _pieces(canvas, [("We", VERA), (" ", VERA), ("keep", VERA)], TOP - 40, space=10)
+
+    assert _words(draw) == ["1\u3000取得の方法", "We keep"]
+
+
+def test_spaces_do_not_take_the_letters_of_other_pieces() -> None:
+    trail = ["HOME", " ", ">", " ", "é", "ü", "ñ", "ß", " ", ">", " ", "Policy"]
+    assert _words(lambda canvas: _pieces(canvas, [(words, VERA) for words in trail])) == ["HOME > éüñß > Policy"]
+
+
+def test_letters_that_are_not_there_are_found_beside_spaces() -> None:
+    def draw(canvas: Any) -> None:
+        _pieces(canvas, [("①", MINCHO), (" ", VERA), ("氏名", MINCHO), (" ", "Helvetica"), ("②", MINCHO)])
+
+    assert _words(draw) == ["① 氏名 ②"]
+
+
 @pytest.mark.skipif(not DEJAVU.exists(), reason="needs the Debian package fonts-dejavu-core")
 def test_an_embedded_font() -> None:
-    from reportlab.pdfbase.ttfonts import TTFont
-
     pdfmetrics.registerFont(TTFont("DejaVu", str(DEJAVU)))
     assert _words(lambda canvas: _rows(canvas, [("• naïve “quotes” – §5", "DejaVu", 10)])) == ["• naïve “quotes” – §5"]
 

@@ -13,11 +13,12 @@ import math
 import re
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from normalizer.errors import InputError
 from normalizer.reading.pdf.layout import Character, Page, Run
-from normalizer.reading.pdf.lost import Recovery, opened_pypdf
+from normalizer.reading.pdf.lost import SPACE, Recovery, opened_pypdf
 from normalizer.reading.writer import wide
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def _page(number: int, page: Any, text: Any, recovery: Recovery, end: float, nam
     found = list(_characters(text, count))
     _check_time(end, number, name)
     for char in recovery.characters(page, number - 1):
-        found.insert(_place(found, char), char)
+        at = _place(found, char)
+        found.insert(at, _as_wide_as_drawn(char, found[at : at + 1]))
     runs, unmapped = tuple(_runs(found)), sum(char.unmapped for char in found)
     return Page(number, width, height, runs, not runs and _is_pictured(page, width * height), unmapped)
 
@@ -150,6 +152,14 @@ def _place(characters: list[Character], lost: Character) -> int:
         if char.left >= lost.left - 0.1 and abs(char.y - lost.y) < 0.35 * lost.size
     )
     return next(line, len(characters))
+
+
+def _as_wide_as_drawn(lost: Character, after: list[Character]) -> Character:
+    """Of a lost space only the place is known: where Japanese follows a letter's width on, it is a full-width one."""
+    if lost.sign != SPACE or not after or not wide(after[0].sign) or abs(after[0].y - lost.y) >= 0.35 * lost.size:
+        return lost
+    is_wide = 0.8 < (after[0].left - lost.left) / lost.size < 1.2
+    return replace(lost, sign="\u3000", right=after[0].left) if is_wide else lost
 
 
 def _size(text: Any, index: int) -> float:
