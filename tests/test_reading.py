@@ -227,6 +227,23 @@ def test_markdown_lines_of_their_own_stay_apart() -> None:
     assert [words for _, _, words in _markdown("We **keep**\n**it**.")] == ["We keep it."]
 
 
+@pytest.mark.parametrize(
+    "above", ["2　方法は、次のとおりです。", "2. 方法は、次のとおりです。", "- 方法は、次のとおりです。"]
+)
+@pytest.mark.parametrize("marks", [("(1)　", "(2)　"), ("・", "・"), ("① ", "② "), ("ア　", "イ　")])
+def test_markdown_items_set_in_with_a_full_width_space_stay_apart(above: str, marks: tuple[str, str]) -> None:
+    items = [f"{marks[0]}申込書", f"{marks[1]}電話"]
+    found = [words for _, _, words in _markdown("\n".join([above, *(f"　{item}" for item in items)]))]
+    assert found == [above, *items]
+
+
+def test_markdown_lines_set_in_with_a_full_width_space_go_on() -> None:
+    assert [words for _, _, words in _markdown("1. 申込書、\n　Cookie")] == ["1. 申込書、　Cookie"]
+    assert [words for _, _, words in _markdown("1　法第27条および\n　第28条に従います。")] == [
+        "1　法第27条および　第28条に従います。"
+    ]
+
+
 def test_markdown_breaks_within_cells() -> None:
     found = _markdown("| 項目 | 目的 |\n|---|---|\n| 氏名<br>住所 | 発送 |\n")
     assert [words for _, _, words in found] == ["項目：氏名", "住所", "目的：発送"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from normalizer.model import Block, BlockKind
 from normalizer.reading import plain
 from normalizer.reading.cells import Table
-from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.markers import OWN_MARKER, REFERENCE
 from normalizer.reading.plain import WIDTHLESS
 from normalizer.reading.writer import reads_as_title, with_header
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOTHING = dict.fromkeys(map(ord, WIDTHLESS))
 DEEPEST = 100  # lists count twice; no policy goes so deep
 NOTE = re.compile(r"^ {0,3}\[\^([\w-]{1,20})\]:[ \t]*", re.MULTILINE)
-REFERENCE = re.compile(r"\[\^([\w-]{1,20})\]")
+NOTED = re.compile(r"\[\^([\w-]{1,20})\]")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # the only tag that is read, as tables need it
 TAGS = re.compile(r"\s*(?:</?[A-Za-z][^<>]*>\s*)+")  # a line of nothing but tags
 KEY = re.compile(r"[^：:。．.、,]{1,24}[：:]\s*\S")
@@ -56,7 +56,7 @@ def _with_notes(text: str) -> str:
     """With footnotes as text: `[^1]: …`, which CommonMark takes for the target of a link, as ※1 …, and [^1] as [1]."""
     if "[^" not in text:
         return text
-    return REFERENCE.sub(r"[\1]", NOTE.sub(r"\n※\1 ", text))
+    return NOTED.sub(r"[\1]", NOTE.sub(r"\n※\1 ", text))
 
 
 class _Writer:
@@ -188,9 +188,18 @@ def _source_lines(token: Token) -> Iterator[tuple[str, bool, bool]]:
 def _joint(above: str, line: str, heads: bool) -> str:
     """What stands for the end of a line in the source, which is none in the text but for a line in bold type, names
     with values, and what begins with a marker of its own."""
-    if (heads and above.strip()) or OWN_MARKER.match(line) or (KEY.match(above) and KEY.match(line)):
+    if (heads and above.strip()) or _is_marked(line) or (KEY.match(above) and KEY.match(line)):
         return "\n"
     return "" if _wide(above[-1:]) and _wide(line[:1]) else " "
+
+
+def _is_marked(line: str) -> bool:
+    """Has the line a marker, behind full-width spaces too, which set nothing in for CommonMark? There, where a
+    sentence may hang below its first line, a reference is none."""
+    first = line.lstrip()
+    return OWN_MARKER.match(line) is not None or (
+        OWN_MARKER.match(first) is not None and REFERENCE.match(first) is None
+    )
 
 
 def _wide(char: str) -> bool:

@@ -41,6 +41,13 @@ OWN_MARKER = re.compile(
     r"|第[0-9０-９一二三四五六七八九十]{1,4}[章節条項号]|(?:Article|Section|Clause|Chapter) \d"
 )
 
+# 第5条に, (2)の, Article 27 of: a line that begins so refers, and numbers nothing.
+REFERENCE = re.compile(
+    r"(?:第[0-9０-９一二三四五六七八九十]{1,4}[章節条項号]|[（(]\S{1,3}[)）]|[①-⑳])(?:[のにはをがと、。]|及び|および|又は|または|から|まで|第)"
+    r"|(?:(?:Article|Section|Clause|Chapter) \d{1,3}(?:\(\w{1,3}\)){0,3}|\(\w{1,3}\))"
+    r"[,.]? (?:of|and|or|to|above|below|shall|applies|is|are)\b"
+)
+
 # 9-10 本町 is an address, in a cell where it is the value of a name.
 DASHED = re.compile(r"[0-9０-９]{1,4}[-－]")
 

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer.reading.markers import OWN_MARKER
+from normalizer.reading.markers import OWN_MARKER, REFERENCE
 from normalizer.reading.writer import Writer, reads_as_title, wide
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ NO_LINE_END = "（(「『【〔［"
 SENTENCE_END = tuple("。．.!！?？：:；;")
 UNBREAKABLE = re.compile(r"[!-~]{1,60}")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
-# 第5条に, (2)の, Article 27 of: a line that begins so refers, and numbers nothing.
-REFERENCE = re.compile(
-    r"(?:第[0-9０-９一二三四五六七八九十]{1,4}[章節条項号]|[（(]\S{1,3}[)）]|[①-⑳])(?:[のにはをがと、。]|及び|および|又は|または|から|まで|第)"
-    r"|(?:(?:Article|Section|Clause|Chapter) \d{1,3}(?:\(\w{1,3}\)){0,3}|\(\w{1,3}\))"
-    r"[,.]? (?:of|and|or|to|above|below|shall|applies|is|are)\b"
-)
-
 KEYED = re.compile(r"[^\s。、,.：:]{1,10}[：:]|[A-Z][A-Za-z-]{1,15}: ")  # 電話：, `Email:` begin a line of their own
 
 
