@@ -244,6 +244,37 @@ def test_markdown_lines_set_in_with_a_full_width_space_go_on() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["2005年4月1日制定", "2024年10月1日最終改定", "株式会社架空", "代表取締役 架空太郎"],
+        ["改定日：令和六年十月一日", "あおぞら株式会社", "お客様窓口　架空すみれ"],
+        ["一般社団法人 架空協会", "会長 架空花子"],
+        ["制定 2005/4/1", "改定 2024/10/1"],
+        ["Last updated: October 1, 2024", "Kakuu Co., Ltd.", "Taro Kakuu, President", "info@kakuu.example"],
+    ],
+)
+def test_markdown_dates_and_names_that_close_a_policy_stay_lines(lines: list[str]) -> None:
+    assert [words for _, _, words in _markdown("\n".join(lines))] == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("2022年4月1日\n改正法の施行日に、\n改めます。", "2022年4月1日改正法の施行日に、改めます。"),
+        ("2022年4月1日\nから施行する", "2022年4月1日から施行する"),
+        ("- 2022年4月1日に取得した\n  氏名", "- 2022年4月1日に取得した氏名"),
+        ("提供先である\n株式会社架空", "提供先である株式会社架空"),
+        ("株式会社架空\nプライバシーポリシー\n===", "株式会社架空プライバシーポリシー"),
+        ("This Policy was last revised on\nMay 1, 2024", "This Policy was last revised on May 1, 2024"),
+        ("May 1, 2024\nis the day of revision", "May 1, 2024 is the day of revision"),
+        ("Effective May 1, 2024\nWe keep\nless.", "Effective May 1, 2024 We keep less."),
+    ],
+)
+def test_markdown_sentences_with_dates_and_names_are_joined(text: str, joined: str) -> None:
+    assert [words for _, _, words in _markdown(text)] == [joined]
+
+
 def test_markdown_breaks_within_cells() -> None:
     found = _markdown("| 項目 | 目的 |\n|---|---|\n| 氏名<br>住所 | 発送 |\n")
     assert [words for _, _, words in found] == ["項目：氏名", "住所", "目的：発送"]

@@ -27,6 +27,20 @@ NOTED = re.compile(r"\[\^([\w-]{1,20})\]")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)  # the only tag that is read, as tables need it
 TAGS = re.compile(r"\s*(?:</?[A-Za-z][^<>]*>\s*)+")  # a line of nothing but tags
 KEY = re.compile(r"[^：:。．.、,]{1,24}[：:]\s*\S")
+DATE = (
+    r"(?:[元〇一二三四五六七八九十\d]{1,4}\s?年\s?[一二三四五六七八九十\d]{1,3}\s?月\s?[一二三四五六七八九十\d]{1,3}\s?日"
+    r"|\d{4}[./]\d{1,2}[./]\d{1,2})"
+)
+ENGLISH_DATE = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})"
+COMPANY = "(?:(?:株式|有限|合同|合資|合名|相互)会社|[一-龥]{0,8}法人|[(（][株有][)）]|[㈱㈲])"
+# 2005年4月1日制定, Revised May 1, 2024, 株式会社架空: a date or an issuer that is whole by itself.
+IMPRINT = re.compile(
+    rf"[^ぁ-ん]{{0,8}}{DATE}[^ぁ-ん]{{0,8}}|(?:[A-Z][A-Za-z ]{{2,20}}:? )?{ENGLISH_DATE}"
+    rf"|{COMPANY}\s?[^\sのはがをに]{{1,20}}|[^\sのはがをに]{{1,20}}\s?{COMPANY}"
+)
+STOP = re.compile("[、。，．､｡]")
+# The first word of a line that goes on with the sentence above.
+WITHIN = re.compile(r"[にのをはがとへでやも]|から|まで|より|及び|又は|[a-z]+(?:\s|$)")
 
 
 def read(text: str) -> tuple[str, tuple[Block, ...]]:
@@ -89,7 +103,7 @@ class _Writer:
             case "list_item_open":
                 self._pending = f"{token.info}{token.markup} "
             case "inline":
-                self._inline(_lines(token))
+                self._inline(_lines(token, titled=self._heading > 0))
             case "code_block" | "fence":
                 self._lines(token.content)
             case "html_block":
@@ -154,12 +168,17 @@ class _Writer:
         return "\n".join(self._parts)
 
 
-def _lines(token: Token) -> list[tuple[str, bool]]:
-    """The lines of an inline token, and whether each is in bold type throughout; an image gives its description."""
+def _lines(token: Token, titled: bool) -> list[tuple[str, bool]]:
+    """The lines of an inline token, and whether each is in bold type throughout; an image gives its description.
+
+    titled: it is a heading, whose lines are one title.
+    """
     out: list[tuple[str, bool]] = []
     above, shown = ("", True), False
-    for words, bold, broken in _source_lines(token):
-        joint = "\n" if shown or not out else _joint(above[0], words, above[1])
+    lines = list(_source_lines(token))
+    apart = not titled and _is_imprint([words.strip() for words, _, _ in lines])
+    for words, bold, broken in lines:
+        joint = "\n" if shown or apart or not out else _joint(above[0], words, above[1])
         if joint == "\n":
             out.append((words, bold))
         else:
@@ -183,6 +202,16 @@ def _source_lines(token: Token) -> Iterator[tuple[str, bool, bool]]:
             words += child.content
             bold = bold and (strong > 0 or child.content.isspace())
     yield words, bold, False
+
+
+def _is_imprint(lines: list[str]) -> bool:
+    """Dates, companies and offices as they close a policy, each on its line: the first is whole by itself, and among
+    all is no sentence, which would have a stop or go on within."""
+    return (
+        IMPRINT.fullmatch(lines[0]) is not None
+        and all(reads_as_title(line) and not STOP.search(line) for line in lines)
+        and not any(map(WITHIN.match, lines[1:]))
+    )
 
 
 def _joint(above: str, line: str, heads: bool) -> str:
