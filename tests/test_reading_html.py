@@ -146,6 +146,9 @@ HARMFUL: dict[str, Callable[[int], str]] = {
     "open formatting": lambda n: "".join(f"<b c={i}>" for i in range(n)) + "x",
     "copied formatting": lambda n: "".join(f"<b c={i}>" for i in range(900)) + "<p>x" * n,
     "attributes": lambda n: "<p " + " ".join(f"a{i}" for i in range(n)) + ">x",
+    "attributes behind a value": lambda n: "<p a='<>' " + "\t".join(f"a{i}" for i in range(n)) + ">x",
+    "attributes with no space": lambda n: "<p" + "".join(f"/a{i}" for i in range(n)) + ">x",
+    "attributes behind a stray mark": lambda n: "<p a=b=' " + " ".join(f"a{i}" for i in range(n)) + "'>x",
     "tags": lambda n: "<p>x" * n,
 }
 
@@ -179,6 +182,11 @@ def test_long_fillers_take_no_time_to_speak_of(filler: str) -> None:
 def test_sheets_made_to_exhaust_are_read(sheet: str) -> None:
     text, _, _ = html.read(f"<style>{sheet}</style>{'<div>' * 200}<p>a</p>".encode(), "page.html")
     assert text == "a"
+
+
+def test_the_words_of_a_value_are_no_attributes() -> None:
+    page = f'<p>We keep data.</p><svg><path d=\'{"M 0 0 " * 2000}\'/></svg><img alt="" data-x="{"<a b> " * 2000}">'
+    assert read_text(page, format="html").text == "We keep data."
 
 
 def test_entities_are_not_expanded() -> None:

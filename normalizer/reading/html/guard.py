@@ -16,7 +16,10 @@ MAX_TAGS = 300_000
 MAX_DEPTH = 1000  # browsers stop at 512
 MAX_COPIES = 2_000_000  # formatting elements open at a tag, summed over all tags
 MAX_ATTRIBUTES = 1000  # of one tag
-TOKEN = re.compile(r"<!--|<(/?)([a-zA-Z][^\s/>]{0,60})([^<>]*)")
+# Only behind "=" does a quotation mark open a value, in which < and > are no signs.
+TOKEN = re.compile(r"""<!--|<(/?)([a-zA-Z][^\s/>]{0,60})((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)""")
+# A value may be long, as the path of a drawing is: its words are no attributes.
+ATTRIBUTE = re.compile(r"""[^\s/][^\s/=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']\S*)?)?""")
 COMMENT_END = re.compile(r"--!?>")
 RAW_ENDS = {
     tag: re.compile(f"</{tag}", re.IGNORECASE)
@@ -36,7 +39,7 @@ def check(source: str, name: str) -> None:
         if not tag:  # a comment
             place = _behind(source, COMMENT_END, place - 2)  # <!--> is a whole comment
             continue
-        if found.group(3).count(" ") + found.group(3).count("\n") > MAX_ATTRIBUTES and _words(found.group(3)):
+        if len(found.group(3)) > 2 * MAX_ATTRIBUTES and _many(found.group(3)):
             raise InputError(f"{name}: a tag <{tag}> with more than {MAX_ATTRIBUTES:,} attributes; save the page anew")
         if tag in RAW_ENDS and not found.group(1) and not open_tags.get("svg") and not open_tags.get("math"):
             place = _behind(source, RAW_ENDS[tag], place)
@@ -58,8 +61,8 @@ def _step(open_tags: dict[str, int], tag: str, closes: bool) -> int:
     return step
 
 
-def _words(attributes: str) -> bool:
-    return len(attributes.split()) > MAX_ATTRIBUTES
+def _many(attributes: str) -> bool:
+    return sum(1 for _ in ATTRIBUTE.finditer(attributes)) > MAX_ATTRIBUTES
 
 
 def _behind(source: str, end: re.Pattern[str], place: int) -> int:
