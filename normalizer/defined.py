@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from normalizer.model import Mention
+from normalizer.spans import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -67,11 +68,14 @@ def _meanings(
     """Name → (concept, id of the clause that defines it)."""
     speaker = False
     for index, clause in enumerate(clauses):
+        ending: dict[int | None, list[Mention]] = {}
+        for mention in clause.mentions if clause.definitions else ():
+            ending.setdefault(mention.end, []).append(mention)
         for definition in clause.definitions:
             if len(definition.name) < 2:
                 continue
             before = _before(text, clause, definition)
-            concept = next((m.concept for m in clause.mentions if m.end == before and _is_alone(text, m)), None)
+            concept = next((one.concept for one in ending.get(before, ()) if _is_alone(text, one)), None)
             if concept is None and not speaker and index < PREAMBLE and before is not None:
                 named = organisation.search(text, max(clause.start, before - BEFORE), before)
                 concept, speaker = (SELF, True) if named else (None, speaker)
@@ -100,13 +104,13 @@ def _is_alone(text: str, mention: Mention) -> bool:
 def _mentions(
     text: str, clause: Clause, finder: re.Pattern[str], meaning: Mapping[str, tuple[str, str]]
 ) -> list[Mention]:
-    taken = [(mention.start, mention.end) for mention in clause.mentions]
+    taken = Taken(clause.start, clause.end, clause.mentions)
     found = list(clause.mentions)
     for match in finder.finditer(text, clause.body, clause.end):
         start, end = match.span()
         concept, defined_in = meaning[match.group()]
         apart = concept != SELF or not _in_a_longer(text, start, end)
-        if apart and _is_whole(text, start, end) and all(end <= a or start >= b for a, b in taken):
+        if apart and _is_whole(text, start, end) and not taken.within(start, end):
             found.append(Mention(start, end, concept, f"defined:{match.group()}", SCORE, (f"defined in {defined_in}",)))
     return sorted(found, key=lambda mention: (mention.start, -mention.end))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
@@ -256,11 +257,12 @@ def _parts(
         and (kind := kinds[term.concept]) not in _WHOLE
     }
     loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
+    reach = _reach(loose, len(tokens))
     objects = {last: first for first, last in phrases if named[first, last].language == "en"}
     inside = [
         (first - last, first, last)
         for first, last in (others if phrases else ())
-        if objects.get(last, first) < first < last - 1 or any(a <= first and last <= b for a, b in loose)
+        if objects.get(last, first) < first < last - 1 or last <= reach[first]
     ]
     if not inside:
         return {}
@@ -279,6 +281,14 @@ def _parts(
         if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
             occupied[first:last] = b"\1" * (last - first)
     return taken
+
+
+def _reach(spans: Collection[tuple[int, int]], count: int) -> list[int]:
+    """For each token, how far those spans go that begin at it or before it."""
+    ends = [0] * count
+    for first, last in spans:
+        ends[first] = max(ends[first], last)
+    return list(itertools.accumulate(ends, max))
 
 
 def _barred(phrases: Mapping[tuple[int, int], str], patterns: Collection[tuple[int, int]]) -> dict[int, set[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,7 +129,8 @@ def find_enumerations(
         elif word.role == "trigger":
             triggers.append((first, last))
     runs = _runs(heads, joiners, sentences) if len(heads) > 1 else []
-    return [head for run in runs if _is_request(run, triggers, sentences) for head in run]
+    reach = list(itertools.accumulate([last for _, last in triggers], max))
+    return [head for run in runs if _is_request(run, _near(run, triggers, reach), sentences) for head in run]
 
 
 def _runs(
@@ -149,6 +150,14 @@ def _runs(
         while reach in joiners and reach not in heads:
             reach = joiners[reach]
     return runs
+
+
+def _near(
+    run: list[tuple[int, int, Coordinated]], triggers: list[tuple[int, int]], reach: list[int]
+) -> list[tuple[int, int]]:
+    """The triggers that may be in reach of a run; `reach` says how far each and those before it go."""
+    first = bisect_left(reach, run[0][0] - _REACH)
+    return triggers[first : bisect_right(triggers, run[-1][1] + _REACH, key=lambda trigger: trigger[0])]
 
 
 def _is_request(run: list[tuple[int, int, Coordinated]], triggers: list[tuple[int, int]], sentences: Sentences) -> bool:

@@ -22,6 +22,7 @@ PAIRS = {"「": "」", "『": "』", "（": "）", "(": ")", "【": "】", "〔"
 CLOSERS = frozenset(PAIRS.values())
 REACH = 400  # a bracket that is not closed within so many characters was never meant as one
 MARK = re.compile(r"[「『（(【〔［\[“」』）)】〕］\]”。｡．！？!?.\n]")
+SHOWN = re.compile(r"\S")
 LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\.$")
 
 
@@ -38,24 +39,30 @@ def sentences(text: str, start: int, end: int, language: str, folder: Path) -> t
 
 def _ends(text: str, start: int, end: int, language: str, short: frozenset[str]) -> Iterator[int]:
     closes = -1  # offset at which the outermost open bracket closes
+    behind = -1  # offset behind the last break: what closes with a full stop, white space of a line's end
     for mark in MARK.finditer(text, start, end):
         at, sign = mark.start(), mark.group()
-        if at < closes:
+        if at < closes or at < behind:
             continue
         if sign in PAIRS:
             closes = _closing(text, at, end)
         elif sign == "\n":
-            if _breaks_line(text, at, start, end, language):
+            shown = SHOWN.search(text, at, end)
+            behind = shown.start() if shown else end
+            if _breaks_line(text, start, at, behind, end, language):
                 yield mark.end()
         elif sign not in CLOSERS and _ends_sentence(text, at, sign, end, short):
-            yield _behind(text, mark.end(), end)
+            behind = _behind(text, mark.end(), end)
+            yield behind
 
 
 def _closing(text: str, at: int, end: int) -> int:
     """Where the bracket at `at` closes, brackets of its kind inside it counted; `at` if it never does."""
     opener, closer = text[at], PAIRS[text[at]]
-    depth = 0
-    for place in range(at, min(end, at + REACH)):
+    depth, reach = 0, min(end, at + REACH)
+    if text.find(closer, at, reach) < 0:
+        return at
+    for place in range(at, reach):
         depth += (text[place] == opener) - (text[place] == closer)
         if depth == 0:
             return place
@@ -84,9 +91,11 @@ def _behind(text: str, at: int, end: int) -> int:
     return at
 
 
-def _breaks_line(text: str, at: int, start: int, end: int, language: str) -> bool:
+def _breaks_line(text: str, start: int, at: int, behind: int, end: int, language: str) -> bool:
     """A line break parts sentences unless the line goes on: wrapped Japanese, or English in small letters."""
-    before, after = text[start:at].rstrip()[-1:], text[at + 1 : end].lstrip()[:1]
+    while at > start and text[at - 1].isspace():
+        at -= 1
+    before, after = text[max(start, at - 1) : at], text[behind : min(end, behind + 1)]
     if language == "ja":
         return before in "：:" or not before
     return not after.islower() and before in ":;"

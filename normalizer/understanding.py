@@ -20,6 +20,7 @@ from normalizer.organisations import legal_forms
 from normalizer.references import with_references
 from normalizer.segment import segment
 from normalizer.senses import SenseResolver
+from normalizer.spans import Taken
 from normalizer.statutes import Statutes
 from normalizer.tokens import Tokenizer
 
@@ -101,9 +102,9 @@ class Understanding:
             cited = self._statutes.find(*place, aliases)
             law = cited[-1].law if cited else "" if clause.kind == "heading" else law
             if law:
-                taken = [(one.start, one.end) for one in cited]
+                taken = Taken(clause.start, clause.end, cited)
                 bare = self._statutes.find_bracketed(*place, law, max(own, default=0))
-                free = [one for one in bare if all(one.end <= a or one.start >= b for a, b in taken)]
+                free = [one for one in bare if not taken.within(one.start, one.end)]
                 cited = tuple(sorted((*cited, *free), key=lambda one: one.start))
             yield cited
 
@@ -147,6 +148,8 @@ def _worded(text: str, clause: Clause) -> _Place:
 
 def _outside_addresses(clause: Clause, matches: Sequence[Match]) -> Sequence[Match]:
     """Without those in an e-mail address or URL, where `privacy@…` speaks of nothing."""
-    for address in (fact for fact in clause.facts if fact.kind in ("email", "url")):
-        matches = [match for match in matches if not address.start <= match.start < address.end]
-    return matches
+    addresses = [fact for fact in clause.facts if fact.kind in ("email", "url")]
+    if not addresses:
+        return matches
+    taken = Taken(clause.start, clause.end, addresses)
+    return [match for match in matches if not taken.within(match.start, match.start + 1)]

@@ -313,6 +313,15 @@ ADVERSARIAL: dict[str, Callable[[int], str]] = {
     "wide spaces in a title": lambda n: "あ" + "\u3000" * n + "い\nう。\n",
     "lists in lists": lambda n: "(1) 次のとおり：\n" * n,
     "titles": lambda n: "(a)" + "ivx" * n + "\nあ。",
+    "Japanese stops in English": lambda n: "We collect personal data " + "。" * n,
+    "one paragraph": lambda n: "当社は、法令に基づく場合を除き、本人の同意なく第三者に個人情報を提供しません。" * n,
+    "operations": lambda n: "第三者に提供し" * n + "ます。",
+    "requests": lambda n: "開示、訂正の請求に応じます。" * n,
+    "limits of money": lambda n: "現金200万円を超える、" * n,
+    "addresses": lambda n: "個人情報 https://example.com/a 、" * n,
+    "defined names": lambda n: "".join(f"個人情報（以下「用語{i}」といいます。）を、" for i in range(n)),
+    "without consent": lambda n: "当社は" + "同意なく" * n + "提供しません。",
+    "exceptions": lambda n: "In case " + "except if a request, " * n + "personal data.",
     "deep indent": lambda n: "".join(" " * (i % 40) + "・あ\n" for i in range(n)),
 }
 

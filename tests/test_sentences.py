@@ -43,3 +43,8 @@ def test_offsets_are_those_of_the_whole_text() -> None:
         "第一文です。",
         "第二文です。",
     ]
+
+
+def test_what_a_run_of_stops_and_of_empty_lines_parts_is_parted_once() -> None:
+    text = "A。。！」 \n \n\nB:\n\n c"
+    assert [text[a:b] for a, b in sentences(text, 0, len(text), "en", glossary_folder())] == ["A。。！」", "B:\n\n c"]

@@ -31,6 +31,7 @@ def fees(words: Words) -> Finder:
     charged = re.compile(words.either("fee_word"), FLAGS)
 
     def find(text: str, seen: Set[str]) -> Iterator[Fact]:
+        charges = charged.search(text) is not None
         for match, kind in ((match, kind) for shape, kind in shapes for match in shape.finditer(text)):
             start, end = match.span()
             tax = match["tax"] or ""
@@ -41,7 +42,7 @@ def fees(words: Words) -> Finder:
             currency = words.value(kind, match["currency"])
             value = f"{amount(match['amount'], words)} {currency} {words.value('tax', tax)}".strip()
             limited = limit.match(text, end) or above.search(text, max(0, start - 24), start)
-            none = other.search(text, max(0, start - 20), start) or (limited and not charged.search(text))
+            none = other.search(text, max(0, start - 20), start) or (limited and not charges)
             yield Fact("fee", start, end, "" if none else value)
 
     return find

@@ -6,7 +6,7 @@ weighing.py adds up their weights.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.model import heading_above
@@ -71,8 +71,9 @@ class Context:
         """The tokens of a mention; the mention is known from now on."""
         first, last = self._first.get(mention.start), self._last.get(mention.end)
         if first is None or last is None:
-            inside = [n for n, one in enumerate(self._tokens) if one.start < mention.end and mention.start < one.end]
-            first, last = (inside[0], inside[-1] + 1) if inside else (0, 0)
+            first = bisect_right(self._tokens, mention.start, key=lambda token: token.end)
+            last = bisect_left(self._tokens, mention.end, key=lambda token: token.start)
+            first, last = (first, last) if first < last else (0, 0)
         for number in range(first, last):
             self._over.setdefault(number, []).append(mention)
         return first, last

@@ -145,31 +145,32 @@ def _behind(words: str, cues: Cues, subjects: Set[int]) -> Iterator[Span]:
     """English exceptions: the words behind "except", up to the comma before the main clause or to the end."""
     end, floor = len(words.rstrip(" .;:\n")), 0
     said = cues["predicate"]["en"].search(words)  # an exception behind the main clause goes on to the end
-    for match in cues["lead_exception"]["en"].finditer(words):
+    leads = list(cues["lead_exception"]["en"].finditer(words))
+    commas = COMMA.finditer(words) if leads else ()
+    opening = [comma.start() for comma in commas if _subject(words, comma.end(), subjects, cues)]
+    for match in leads:
         if match.start() < floor:
             continue
         behind = said and said.start() < match.start()
-        stop = end if behind else _comma(words, match.end(), cues, subjects) or end
+        stop = end if behind else _comma(words, match.end(), opening) or end
         yield match.start(), stop
         floor = stop
 
 
-def _comma(words: str, start: int, cues: Cues, subjects: Set[int]) -> int | None:
-    """The first comma with a subject right behind it, else the first."""
-    first = None
-    for match in COMMA.finditer(words, start):
-        if _subject(words, match.end(), subjects, cues):
-            return match.start()
-        first = match.start() if first is None else first
-    return first
+def _comma(words: str, start: int, opening: Sequence[int]) -> int:
+    """The first comma from a place on with a subject right behind it, which are `opening`, else the first; or 0."""
+    number = bisect_left(opening, start)
+    return opening[number] if number < len(opening) else max(0, words.find(",", start))
 
 
 def _without(words: str, cues: Cues, language: str) -> Iterator[Span]:
     """Consent, which lifts what is denied: 同意を得ることなく, "without the prior consent of the person"."""
+    floor = 0
     for match in cues["without"][language].finditer(words):
         if language == "ja":
-            start = max(words.rfind("、", 0, match.start()), words.rfind("は", 0, match.start())) + 1
-            yield start, match.end()
+            breaks = [words.rfind(sign, floor, match.start()) + 1 for sign in "、は"]
+            yield max(floor, *breaks), match.end()
+            floor = match.end()
             continue
         consent = cues["consent"]["en"].search(words, match.end(), match.end() + 80)
         if consent:
