@@ -352,3 +352,13 @@ def test_help_waits_for_no_stage() -> None:
 @pytest.mark.parametrize("name", sorted(commands.commands))
 def test_the_readme_names_every_command(name: str) -> None:
     assert re.search(rf"\bnormalizer {name}\b", README.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_standard_output_is_told() -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "normalizer", "schema"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"standard output cannot be written" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -97,6 +97,9 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             gone()
+        except OSError as error:
+            gone()
+            raise click.UsageError(f"standard output cannot be written: {error.strerror or error}") from error
         return
     temporary = file.with_name(f"{file.name}.{secrets.token_hex(8)}.tmp")  # not another's who writes the same file
     try:
