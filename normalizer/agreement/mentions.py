@@ -103,7 +103,7 @@ class Weigher:
             return
         for clause in side.clauses:
             for token in self.tokenizer.tokens(side.text, clause.body, clause.end, side.language):
-                if self.words.says(token, side.language) and _may_name(token, clause):
+                if self.words.says(token, side.language) and _may_name(token, side.text, clause):
                     over = [m for m in side.mentions if m.start < token.end and token.start < m.end]
                     for concept in alone:
                         if known := self.words.features(side.language, token.lemma, concept):
@@ -173,11 +173,13 @@ class Weigher:
         return (language, folded(form)) in self.own
 
 
-def _may_name(token: Token, clause: Clause) -> bool:
-    """Not a prefix (第13条), a letter (6 p.m.) or a part of a date, an address, a citation."""
-    if token.pos == "接頭辞" or (len(token.surface) == 1 and token.surface.isascii()):
+def _may_name(token: Token, text: str, clause: Clause) -> bool:
+    """Not a letter (6 p.m.), what stands before a number (第13条), or a part of a date or an address."""
+    numbered = token.pos == "接頭辞" and text[token.end : token.end + 1].isnumeric()
+    if numbered or (len(token.surface) == 1 and token.surface.isascii()):
         return False
-    return not any(fact.start < token.end and token.start < fact.end for fact in clause.facts)
+    facts = [fact for fact in clause.facts if fact.kind != "statute"]
+    return not any(fact.start < token.end and token.start < fact.end for fact in facts)
 
 
 class Chance(NamedTuple):
