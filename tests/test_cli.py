@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -361,4 +362,13 @@ def test_a_full_disk_behind_standard_output_is_told() -> None:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 2
     assert b"standard output cannot be written" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such shell")
+@pytest.mark.parametrize(("arguments", "status"), [("schema >&-", 0), ("analyze - <&-", 1), ("schema >&- 2>&-", 0)])
+def test_closed_streams_are_no_fault_of_the_command(arguments: str, status: int) -> None:
+    command = f"{shlex.quote(sys.executable)} -m normalizer {arguments}"
+    done = subprocess.run(command, shell=True, capture_output=True, check=False)
+    assert done.returncode == status
     assert b"Traceback" not in done.stderr

@@ -5,6 +5,7 @@ Exit status: 0 fine, 1 a document failed, 2 misuse.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry() -> None:
     """The console script."""
+    _open_streams()
     sys.exit(main())
+
+
+def _open_streams() -> None:
+    """A stream that whoever started the command has closed is one of which nothing comes and into which all goes."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 (for as long as the process lives)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
