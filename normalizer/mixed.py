@@ -27,24 +27,38 @@ LEAST_SHARE = 0.05  # which are so much of the whole
 LONGEST_TITLE = 160  # characters of a heading in both languages
 LEAST_WORDS = 2  # which has so many English words where no stroke parts it from the other: 第三者提供 Cookie has not
 KEY = re.compile("[:：]")
-GAP = re.compile(r"\s*[/／|｜]\s*|[ 　\t]*[　\t][ 　\t]*|[ ]{2,}")
+GAP = re.compile(r"\s*[/／|｜]\s*|\s+[-‐-―−－]{1,2}\s+|[ 　\t]*[　\t][ 　\t]*|[ ]{2,}")
 NUMBERED = re.compile(r"[（(]?(?:[0-9０-９]{1,2}|[①-⑳])[）).．、 　]?|第[0-9０-９一二三四五六七八九十]{1,3}条")
 HABIT = 3  # so many headings in both languages show that the document has them so
+STROKES = frozenset("/／|｜")
+# What parts the halves: a stroke, a dot between words, a dash with space around it.
+BETWEEN = r"\s*(?P<between>[/／|｜・]|(?<=\s)[-‐-―−－]{1,2}(?=\s))\s*"
 # Such a heading: one half of it has no wide character but its brackets.
 JA_FIRST = re.compile(
-    r"(?P<ja>.*[⺀-．０-｛｝-\U0010ffff])(?:\s*(?P<between>[/／|｜])\s*|\s*)"
+    rf"(?P<ja>.*[⺀-ヺー-，．０-｛｝-\U0010ffff])(?:{BETWEEN}|\s*)"
     r"(?P<en>[A-Za-z0-9(\"“][^⺀-\U0010ffff]*|（[^⺀-\U0010ffff]*）)$"
 )
 EN_FIRST = re.compile(
-    r"(?P<en>[^⺀-\U0010ffff]*[A-Za-z.)])(?:\s*(?P<between>[/／|｜])\s*|\s+)(?P<ja>[ァ-鿿０-９（「【].*)$"
+    rf"(?P<en>[^⺀-\U0010ffff]*[A-Za-z.)])(?:{BETWEEN}|\s+(?=[ァ-ヺー-鿿０-９（「【]))(?P<ja>[⺀-\U0010ffff].*)$"
 )
+# Where the first half ends in a number, the other has it too: 湯の里77 / 77 Yunosato, but not 電話 03-… / FAX 03-…
+AGAIN = r"(?=.*(?<![0-9])(?P=number)(?![0-9]))"
+JA_NUMBER = re.compile(
+    r"(?P<ja>.*[⺀-\U0010ffff](?:[^A-Za-z⺀-\U0010ffff]*[^0-9A-Za-z⺀-\U0010ffff])?(?P<number>[0-9]+)F?)"
+    rf"{BETWEEN}{AGAIN}(?P<en>[A-Za-z0-9(][^⺀-\U0010ffff]*)$"
+)
+EN_NUMBER = re.compile(
+    rf"(?P<en>[^⺀-\U0010ffff]*(?<![0-9])(?P<number>[0-9]+)){BETWEEN}{AGAIN}(?P<ja>.*[⺀-\U0010ffff].*)$"
+)
+SHAPES = (JA_NUMBER, EN_NUMBER, JA_FIRST, EN_FIRST)
 TURNS = 4  # stretches of one language from which on the languages take turns
 
 
 def sides(document: Document) -> tuple[Document, Document] | None:
     """The Japanese and the English side of a document that has both; None for one that has not.
 
-    Both keep the text, so that spans index the one file; each block of the document is in one of them.
+    Both keep the text, so that spans index the one file; each block of the document is in one of them, but for what
+    parts the languages on a line.
     """
     document = replace(
         document, blocks=tuple(part for block in document.blocks for part in _columns(document.text, block))
@@ -76,32 +90,34 @@ def _columns(text: str, block: Block) -> tuple[Block, ...]:
 
 
 def _in_both(text: str, block: Block, habits: frozenset[str]) -> list[tuple[Block, str]]:
-    """A heading in both languages as one of each, with the stroke between them: 1. 取得 / Acquisition of data."""
+    """A heading in both languages as one of each, without the stroke between them: 1. 取得 / Acquisition of data."""
     words = text[block.start : block.end]
     found = _halves(words)
     if not found:
         return []
     habit = _order(found) in habits and (block.kind == "heading" or _parted(found) or NUMBERED.match(words) is not None)
-    stroke = found["between"] is not None
-    if not habit and not stroke and len(WORD.findall(found["en"])) < LEAST_WORDS:
+    stroke = found["between"] in STROKES
+    if not habit and not stroke and len(_words(found["en"])) < LEAST_WORDS:
         return []
     if not habit and block.kind != "heading" and (not stroke or KEY.search(words)):
         return []
-    spans = sorted((*_span(found, name), name) for name in ("ja", "between", "en") if found[name])
+    spans = sorted((*_span(found, language), language) for language in ("ja", "en"))
     return [
-        (
-            replace(block, start=block.start + start, end=block.start + end, gap=block.gap and not start),
-            "en" if name == "en" else "ja",
-        )
-        for start, end, name in spans
+        (replace(block, start=block.start + start, end=block.start + end, gap=block.gap and not start), language)
+        for start, end, language in spans
     ]
 
 
 def _halves(words: str) -> re.Match[str] | None:
     if len(words) > LONGEST_TITLE or words.endswith("。"):
         return None
-    found = JA_FIRST.match(words) or EN_FIRST.match(words)
-    return found if found and _is_japanese(found["ja"]) and WORD.search(found["en"]) else None
+    matches = (shape.match(words) for shape in SHAPES)
+    return next((found for found in matches if found and _is_japanese(found["ja"]) and _words(found["en"])), None)
+
+
+def _words(text: str) -> list[str]:
+    """The English words of a text, without those of its e-mail and web addresses."""
+    return WORD.findall(RUN.sub(lambda run: " " if ADDRESS.search(run.group()) else run.group(), text))
 
 
 def _habits(document: Document) -> frozenset[str]:
@@ -117,7 +133,7 @@ def _habits(document: Document) -> frozenset[str]:
     out = set()
     for order in ("ja", "en"):
         own = [(block, found) for block, found in both if _order(found) == order]
-        sure = sum(_parted(found) or len(WORD.findall(found["en"])) >= LEAST_WORDS for _, found in own)
+        sure = sum(_parted(found) or len(_words(found["en"])) >= LEAST_WORDS for _, found in own)
         heads = sum(block.kind == "heading" for block, _ in own)
         if (sure >= HABIT and sure * 2 >= len(both)) or (heads >= HABIT and heads * 3 >= headings * 2):
             out.add(order)
@@ -181,8 +197,7 @@ def _all(texts: Sequence[str], certain: Sequence[str]) -> list[str]:
     below = _carried(certain[::-1])[::-1]
     out = []
     for text, its, before, after in zip(texts, certain, above, below, strict=True):
-        latin = WORD.search(RUN.sub(lambda run: " " if ADDRESS.search(run.group()) else run.group(), text))
-        out.append(its or ("en" if latin and (turns or "en" in (before, after)) else before or after))
+        out.append(its or ("en" if _words(text) and (turns or "en" in (before, after)) else before or after))
     return out
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from normalizer.compare import periods
-from normalizer.compare.findings import Finding
+from normalizer.compare.findings import CONTACTS, Finding
 from normalizer.compare.values import digits_of, numbers_in_digits, numbers_of, same, same_period
 from normalizer.model import LANGUAGES, OTHER
 
@@ -129,11 +129,17 @@ def _differing(comparison: Comparison, pair: Pair, ja: Fact, en: Fact) -> Findin
 
 def _alone(comparison: Comparison, pair: Pair, fact: Fact, language: Language) -> Iterator[Finding]:
     other = OTHER[language]
-    if fact.kind not in ALONE or _told(comparison, pair, fact, other):
+    if fact.kind not in ALONE or _told(comparison, pair, fact, other) or _for_both(comparison, pair, fact, language):
         return
     places = pair.shown(language, (fact.start, fact.end))
     evidence = {"kind": fact.kind, language: fact.value}
     yield Finding(CODES[fact.kind], pair.link, *places, f"only_{language}", evidence=evidence)
+
+
+def _for_both(comparison: Comparison, pair: Pair, fact: Fact, language: Language) -> bool:
+    """Whether a contact stands in a clause that the readers of both languages read."""
+    clauses = [clause for clause in pair.side(language) if clause.start <= fact.start < clause.end]
+    return fact.kind in CONTACTS and any(comparison.for_both(clause, language) for clause in clauses)
 
 
 def _told(comparison: Comparison, pair: Pair, fact: Fact, other: Language) -> bool:

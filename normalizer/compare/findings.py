@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from normalizer.model import Analysis, Clause, Language, Link, Mention
 
 Place = tuple[int, int]
+CONTACTS = ("email", "phone", "url", "postal")
+SPOKEN = re.compile(r"(?<![\w./@-])[a-z]+(?![\w./@-])|[ぁ-ゖァ-ヺ一-鿿]")  # no label such as TEL, no part of an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,14 @@ class Comparison:
             side: frozenset(name.name for clause in self.side(side).clauses for name in clause.definitions)
             for side in LANGUAGES
         }
+
+    def for_both(self, clause: Clause, side: Language) -> bool:
+        """Whether a clause of a document in both languages is contacts without words of either, which stand there once
+        for all its readers: TEL 0460-00-7700 / a@b.example"""
+        if self.ja.document.sha256 != self.en.document.sha256:
+            return False
+        contacts = any(fact.kind in CONTACTS for fact in clause.facts)
+        return contacts and not SPOKEN.search(self.text(side, clause.body, clause.end))
 
     def side(self, language: Language) -> Analysis:
         return self.ja if language == "ja" else self.en

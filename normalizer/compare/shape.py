@@ -73,6 +73,8 @@ def _missing(comparison: Comparison, pair: Pair, known: Mapping[int, float]) -> 
         return
     if link.score < LONELY and covered(comparison, pair, AROUND):
         return
+    if all(comparison.for_both(clause, side) for clause in clauses):
+        return
     if swallowed(comparison, known, pair, NEXT) or (link.score < LONELY and _fellow(comparison, pair, side)):
         return
     evidence = {"category": clauses[0].category, "link_score": round(link.score, 4)}

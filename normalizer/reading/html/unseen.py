@@ -16,6 +16,8 @@ REGION_LIST = ",".join(sorted(REGIONS))
 LONGEST_HEAD = 80  # characters of what opens a panel
 PROSE = 25  # characters of what is a panel's text
 ARROWS = frozenset("↩↑▲△^×✕⤴⏎\ufe0e\ufe0f")  # what a link that leads back, up or away may show instead of words
+UP = ("↑", "▲", "△", "^", "⤴")  # what a link that leads up the page may show before its words
+LONGEST_UP = 20  # characters of such a link
 
 
 def is_unseen(node: LexborNode) -> bool:
@@ -40,9 +42,13 @@ def is_unseen(node: LexborNode) -> bool:
 
 
 def _leads_back(link: LexborNode) -> bool:
-    """Does the link show an arrow only: from a footnote to its place, to the top, away with a banner?"""
+    """Does the link show an arrow only: from a footnote to its place, to the top, away with a banner? Or does it lead
+    up the page, and say so: ▲ページTOPへ?"""
     shown = (link.text() or "").strip() if link.first_child is not None else ""
-    return bool(shown) and len(shown) <= 3 and ARROWS.issuperset(shown)
+    if not shown or len(shown) > LONGEST_UP:
+        return False
+    up = shown.startswith(UP) and (link.attributes.get("href") or "").startswith("#")
+    return up or (len(shown) <= 3 and ARROWS.issuperset(shown))
 
 
 def _is_panel(node: LexborNode) -> bool:
