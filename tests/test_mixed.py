@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,24 @@ def test_the_command_line_aligns_a_mixed_file_with_itself(tmp_path: Path, capfd:
     assert main(["analyze", str(path)]) == 0
     clauses = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert {clause["language"] for clause in clauses} == {"ja", "en"}
+
+
+@pytest.mark.parametrize("command", ["align", "compare"])
+def test_a_file_with_both_languages_is_given_once(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    path = str(CASES / "mixed" / "inn.html")
+    alone = (main([command, path]), capfd.readouterr())
+    assert alone == (main([command, path, path]), capfd.readouterr())
+    assert alone[0] == 0
+
+
+def test_standard_input_may_hold_both_languages(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, _ = _read(CASES / "mixed" / "both-sequential.txt")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert main(["align", "-"]) == 0
+    rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert {row["policy"] for row in rows} == {"standard input"}
 
 
 @pytest.mark.parametrize("name", ["shop.txt", "shop.ja.txt", "shop.en.txt"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, pair_name, put, say, source
+from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, pair_name, put, say, source, versions
 from normalizer.errors import NormalizerError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _readable(command: Callable[..., int]) -> Callable[..., int]:
 
 @click.command()
 @click.argument("ja", type=FILE)
-@click.argument("en", type=FILE)
+@click.argument("en", type=FILE, required=False)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, one a difference.")
 @click.option("--html", type=FILE, help="Write a page with both versions side by side into this file.")
 @click.option(
@@ -58,16 +58,22 @@ def _readable(command: Callable[..., int]) -> Callable[..., int]:
 @OWN
 @_readable
 def compare(
-    ja: Path, en: Path, as_json: bool, html: Path | None, severity: str, format: str | None, own: tuple[Path, ...]
+    ja: Path,
+    en: Path | None,
+    as_json: bool,
+    html: Path | None,
+    severity: str,
+    format: str | None,
+    own: tuple[Path, ...],
 ) -> int:
-    """Say where the Japanese policy JA and its English version EN differ.
+    """Say where the Japanese policy JA and its English version EN differ; without EN, JA is a file with both.
 
     The gravest come first; each keeps its number in the order of the text, which the page and --json have.
     Exit status: 0 no difference, 1 differences, 2 misuse, 3 where a file cannot be read or compared.
     """
     name = pair_name(ja, en)
     normalizer = make_normalizer(own)
-    left, right = normalizer.sides(source(ja, format), source(en, format))
+    left, right = normalizer.sides(*versions(ja, en, format))
     records = normalizer.align(left, right, name)
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     told = [one for record in records for one in record.differences if one.severity in wanted]

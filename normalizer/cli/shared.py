@@ -60,11 +60,27 @@ def source(file: Path, format: str | None) -> Document:
     return reading.read(file, format=format)
 
 
-def pair_name(ja: Path, en: Path) -> str:
+def versions(ja: Path, en: Path | None, format: str | None) -> tuple[Document, Document]:
+    """The Japanese policy and its English version; a file that is given alone holds both."""
+    first = source(ja, format)
+    if en is not None:
+        return first, source(en, format)
+    from normalizer.language import document_language
+    from normalizer.mixed import sides
+    from normalizer.pipeline import NAMES
+
+    language = document_language(first.text, first.id)
+    if sides(first) is None:
+        raise click.UsageError(f"{first.id}: in {NAMES[language]} only; give both, the Japanese policy and the English")
+    return first, first
+
+
+def pair_name(ja: Path, en: Path | None) -> str:
     """The name of a pair: that of its Japanese file, or of the other where that is standard input."""
     if str(ja) == str(en) == "-":
         raise click.UsageError("only one side can come from standard input")
-    return _policy_name(ja if str(ja) != "-" else en)
+    file = ja if str(ja) != "-" else en
+    return _policy_name(file) if file else "standard input"
 
 
 def _policy_name(file: Path) -> str:

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from normalizer.cli.shared import FILE, FILL, FORMAT, MEMORY, OWN, make_normalizer, pair_name, put, source, write
+from normalizer.cli.shared import (
+    FILE,
+    FILL,
+    FORMAT,
+    MEMORY,
+    OWN,
+    make_normalizer,
+    pair_name,
+    put,
+    source,
+    versions,
+    write,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +40,7 @@ def analyze(file: Path, format: str | None, own: tuple[Path, ...]) -> None:
 
 @click.command()
 @click.argument("ja", type=FILE)
-@click.argument("en", type=FILE)
+@click.argument("en", type=FILE, required=False)
 @click.option("--policy", help="The name of the pair in the records; that of the Japanese file if not given.")
 @click.option("--format", type=FORMAT, help="Of both inputs; from the files' endings if not given.")
 @FILL
@@ -36,17 +48,20 @@ def analyze(file: Path, format: str | None, own: tuple[Path, ...]) -> None:
 @OWN
 def align(
     ja: Path,
-    en: Path,
+    en: Path | None,
     policy: str | None,
     format: str | None,
     fill: str | None,
     memory: Path | None,
     own: tuple[Path, ...],
 ) -> None:
-    """Align the Japanese policy JA with its English version EN: JSON lines, one a record."""
+    """Align the Japanese policy JA with its English version EN: JSON lines, one a record.
+
+    Without EN, JA is a file with both.
+    """
     name = pair_name(ja, en)
     normalizer = make_normalizer(own, fill, memory)
-    rows = normalizer.align(source(ja, format), source(en, format), policy or name)
+    rows = normalizer.align(*versions(ja, en, format), policy or name)
     put(row.model_dump_json(by_alias=True) for row in rows)
 
 
