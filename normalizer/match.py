@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
 from normalizer.glossary import STATUSES, Coordinated, Glossary, Term, folded
+from normalizer.language import HAN, KANA
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.model import LANGUAGES
 from normalizer.patterns import Compiled, PatternHit, Sentences, compile_pattern, find_enumerations, find_patterns
@@ -85,6 +86,7 @@ class Matcher:
 
     def __init__(self, glossary: Glossary, tokenizer: Tokenizer) -> None:
         self._ontology = glossary.ontology
+        self._tokenizer = tokenizer
         self._kinds = {concept.id: concept.kind for concept in glossary.ontology}
         self._engines: dict[str, _Engine] = {language: _Engine(glossary, tokenizer, language) for language in LANGUAGES}
 
@@ -115,6 +117,20 @@ class Matcher:
         named = {span: terms[0] for span, terms in (taken | patterns).items()}
         taken |= _parts(named, patterns.keys(), candidates, tokens, self._kinds)
         return _as_matches(taken, patterns, heads, tokens)
+
+    def whole(self, word: str) -> tuple[Term, ...]:
+        """The entries of the term that a word as a whole is, in whatever spelling or inflection; none where it is none.
+
+        A verb may go on after its term: 提供されます.
+        """
+        japanese = KANA.search(word) or HAN.search(word)
+        for language in LANGUAGES if japanese else reversed(LANGUAGES):
+            tokens = self._tokenizer.tokens(word, 0, len(word), language)
+            for match in self.matches(word, 0, len(word), language, tokens):
+                behind = [token for token in tokens if token.start >= match.end]
+                if match.start == 0 and all(token.lemma == _DO or token.pos == "助動詞" for token in behind):
+                    return match.terms
+        return ()
 
 
 _Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries

@@ -44,6 +44,12 @@ def iris() -> dict[str, str]:
         ("Joint Use", "JointUse"),
         ("RetainedPersonalData", "RetainedPersonalData"),
         ("Ｃｏｏｋｉｅ", "Cookie"),
+        ("漏洩", "Leakage"),
+        ("取扱", "Handling"),
+        ("お客さま", "Customer"),
+        ("第三者に提供されます", "ThirdPartyProvision"),
+        ("legitimate interest", "LegitimateInterest"),
+        ("Joint Uses", "JointUse"),
     ],
 )
 def test_lookup_finds_words_and_ids(capfdbinary: pytest.CaptureFixture[bytes], word: str, concept: str) -> None:
@@ -76,6 +82,11 @@ def test_lookup_is_plain_text_where_there_is_no_terminal(capfdbinary: pytest.Cap
     assert any(line.startswith("en wrong: ") and "deposit" in line for line in told)
     assert any(line.startswith("sense of ") and "Entrustment" in line for line in told)
     assert not any("\x1b" in line or "│" in line for line in told)
+
+
+def test_a_word_that_is_more_than_its_term_is_unknown(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["glossary", "lookup", "漏洩の窓辺", "legitimate interest rates"]) == 1
+    assert capfdbinary.readouterr().out == b""
 
 
 def test_lookup_names_the_nearest_where_nothing_is_known(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,10 +12,12 @@ import click
 from normalizer.cli.shared import FILE, OWN, output, put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from normalizer.errors import Finding
+    from normalizer.glossary import Glossary, Term
+    from normalizer.match import Matcher
 
 TABLES = click.option("--tables", type=FILE, help="A folder of tables instead of the one shipped.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -60,15 +63,19 @@ def check(own: Sequence[Path], tables: Path | None, strict: bool, as_json: bool)
 @TABLES
 @AS_JSON
 def lookup(words: Sequence[str], own: Sequence[Path], tables: Path | None, as_json: bool) -> int:
-    """Show what is known of each WORD: 第三者提供, "joint use", or a concept's id. Exit 1 where one is unknown."""
+    """Show what is known of each WORD: 第三者提供, "joint use", or a concept's id. Exit 1 where one is unknown.
+
+    A word that is not listed letter for letter is read as in a policy: 漏洩 is 漏えい.
+    """
     from normalizer.glossary import Glossary, glossary_folder
     from normalizer.glossary.lookup import look_up, nearest
 
     folder = tables or glossary_folder()
     known = Glossary.load(folder, own)
+    read = _reader(known)
     status = 0
     for word in words:
-        entries = look_up(known, folder, word)
+        entries = look_up(known, folder, word, read)
         if not entries:
             status = 1
             near = nearest(known, word)
@@ -79,6 +86,19 @@ def lookup(words: Sequence[str], own: Sequence[Path], tables: Path | None, as_js
             else:
                 _show(entry)
     return status
+
+
+def _reader(known: Glossary) -> Callable[[str], Sequence[Term]]:
+    """How policies are read, compiled for the first word that asks for it."""
+
+    @cache
+    def matcher() -> Matcher:
+        from normalizer.match import Matcher
+        from normalizer.tokens import Tokenizer
+
+        return Matcher(known, Tokenizer(known.lemmas))
+
+    return lambda word: matcher().whole(word)
 
 
 @glossary.command()

@@ -11,9 +11,13 @@ from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from normalizer.glossary import Glossary
+    from normalizer.glossary.entries import Term
+
+    Reader = Callable[[str], Sequence[Term]]
 
 OWN = ("APPI", "GDPR", "UKGDPR")  # laws whose articles concepts.csv has, or that repeat one of these
 PROVISIONS = (
@@ -22,16 +26,19 @@ PROVISIONS = (
 )
 
 
-def look_up(glossary: Glossary, folder: Path, word: str) -> tuple[dict[str, Any], ...]:
+def look_up(glossary: Glossary, folder: Path, word: str, read: Reader | None = None) -> tuple[dict[str, Any], ...]:
     """What the tables say of a word in either language, or of a concept: an entry for each concept meant.
 
-    folder: that of the tables. Entries are plain dicts, ready for JSON. Empty where nothing is known of the word.
+    folder: that of the tables. read: what to ask for the terms of a word that is not listed letter for letter, such as
+    `Matcher.whole`. Entries are plain dicts, ready for JSON. Empty where nothing is known of the word.
     """
     wanted = folded(word.strip())
     terms = [term for term in glossary.terms if folded(term.form) == wanted]
     ids = dict.fromkeys(concept.id for concept in glossary.ontology if folded(concept.id) == wanted)
+    if read and not terms and not ids:
+        terms = list(read(word.strip()))
     ids |= dict.fromkeys(term.concept for term in sorted(terms, key=lambda term: STATUSES.index(term.status)))
-    senses = _senses(folder, wanted, bool(terms), set(ids))
+    senses = _senses(folder, {term.form for term in terms}, set(ids))
     labels = {row["curie"]: row for _, row in read_table(folder / "dpv.csv", COLUMNS["dpv"], Problems())}
     cited = read_table(folder / "statute_articles.csv", PROVISIONS, Problems()) if ids else []
     return tuple(_entry(glossary, id, senses, labels, _of_other_laws(cited, id)) for id in ids)
@@ -44,12 +51,13 @@ def nearest(glossary: Glossary, word: str) -> tuple[str, ...]:
     return tuple(known[form] for form in difflib.get_close_matches(folded(word.strip()), known, 5, 0.6))
 
 
-def _senses(folder: Path, wanted: str, is_form: bool, ids: set[str]) -> list[dict[str, str]]:
-    """The rules of the word where it is one, and of the concept where it is asked for by id."""
+def _senses(folder: Path, forms: set[str], ids: set[str]) -> list[dict[str, str]]:
+    """The rules of the forms where a word is asked for, and of the concept where its id is."""
     table = read_table(folder / "senses.csv", COLUMNS["senses"], Problems())
-    if not is_form:
+    if not forms:
         return [row for _, row in table if row["concept"] in ids]
-    return [row for _, row in table if sense_key(wanted) in map(sense_key, row["form"].split("|"))]
+    keys = set(map(sense_key, forms))
+    return [row for _, row in table if not keys.isdisjoint(map(sense_key, row["form"].split("|")))]
 
 
 def _entry(
