@@ -5,28 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from normalizer.errors import NormalizerError
+    from normalizer.duties import Duty
+    from normalizer.errors import InputError, LanguageError, NormalizerError
     from normalizer.model import Analysis, Clause, Document, Fact, Link, Mention
     from normalizer.pipeline import Normalizer
-    from normalizer.records import Record
+    from normalizer.records import Difference, Record, Side
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
     "Clause",
+    "Difference",
     "Document",
+    "Duty",
     "Fact",
+    "InputError",
+    "LanguageError",
     "Link",
     "Mention",
     "Normalizer",
     "NormalizerError",
     "Record",
+    "Side",
     "__version__",
 ]
 
 # Where a public name lives: it is imported when first asked for, so that `normalizer --help` need not wait.
 _HOMES = {
+    "Duty": "duties",
+    "InputError": "errors",
+    "LanguageError": "errors",
     "NormalizerError": "errors",
     "Analysis": "model",
     "Clause": "model",
@@ -35,7 +44,9 @@ _HOMES = {
     "Link": "model",
     "Mention": "model",
     "Normalizer": "pipeline",
+    "Difference": "records",
     "Record": "records",
+    "Side": "records",
 }
 
 

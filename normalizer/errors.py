@@ -1,6 +1,7 @@
 """What can go wrong, and what to do about it: one base class, messages that name file, line and remedy.
 
 NormalizerError
+├── ArgumentError   arguments that do not go together, or a value that none of them takes; a ValueError, too
 ├── InputError      a file or text that cannot be read as a policy
 │   └── EncodingError   bytes that are no text
 ├── LanguageError   a policy in a language other than Japanese or English
@@ -40,6 +41,12 @@ class NormalizerError(Exception):
     """Base of all errors of this library. The message says what is wrong, where, and what to do."""
 
     reason = "error"  # the short code that failures.jsonl keeps
+
+
+class ArgumentError(NormalizerError, ValueError):
+    """Arguments that do not go together, or a value that is none of those that one takes."""
+
+    reason = "argument"
 
 
 class InputError(NormalizerError):

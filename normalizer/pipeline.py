@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from normalizer import __version__, mixed, reading
-from normalizer.arguments import check_settings, check_source
+from normalizer.arguments import check_settings, check_source, check_text, checked_day
 from normalizer.collecting import uncollected
-from normalizer.errors import LanguageError
+from normalizer.errors import ArgumentError, LanguageError
 from normalizer.glossary import Glossary, glossary_folder
 from normalizer.language import document_language
 from normalizer.model import Analysis, Document, Link
@@ -54,7 +54,7 @@ class Normalizer:
         terms.csv, or TBX files, that add to it and override it. fill: where a missing side comes from, in this order:
         "memory", "argos". memory: the translation memory, or the file that it is in. Raises GlossaryError where a
         table does not hold together, ModelError where a machine translation is asked for that cannot be had,
-        ValueError for another `fill`, TypeError for an argument of another type."""
+        ArgumentError for another `fill`, TypeError for an argument of another type."""
         check_settings(glossaries, extra_terms, fill, memory)
         self.folder = glossaries or glossary_folder()
         with uncollected():
@@ -68,7 +68,8 @@ class Normalizer:
         source: a `str` is text, a `pathlib.Path` a file; a Document or an Analysis is taken as it is.
         name, format: see `normalizer.reading.read`.
         Returns the analysis: clauses in reading order, offsets in characters of `analysis.document.text`.
-        Raises InputError, EncodingError, LanguageError; TypeError for a source of another type.
+        Raises InputError, EncodingError, LanguageError; TypeError for a source of another type. A `str` that is the
+        path of a file is an InputError: give it as a Path.
         """
         if isinstance(source, Analysis):
             return source
@@ -94,12 +95,13 @@ class Normalizer:
         document in both languages, given for both, is aligned with itself.
         policy: the name of the pair, the Japanese document's id if None.
         Returns the records in the Japanese side's reading order; every clause that is not furniture is in exactly
-        one. Raises what `analyze` raises, and LanguageError for a side in the other's language.
+        one. Raises what `analyze` raises, LanguageError for a side in the other's language, and ArgumentError where
+        both are None.
         """
         left, right = self._sides(ja, en)
         first = left or right
         if first is None:
-            raise ValueError("align() needs at least one side")
+            raise ArgumentError("align() needs at least one side")
         links = self.links(left, right)
         differences = self._differences(left, right, links)  # of what each side says by itself
         if left and right:
@@ -120,15 +122,17 @@ class Normalizer:
             raise TypeError("compare() needs two sides; what one policy says is analyze()")
         return tuple(difference for record in self.align(ja, en) for difference in record.differences)
 
-    def check(self, source: Source, as_of: datetime.date | None = None) -> tuple[Duty, ...]:
+    def check(self, source: Source, as_of: datetime.date | str | None = None) -> tuple[Duty, ...]:
         """What the Act asks a business to publish, and the clauses in which the policy says it. No legal advice.
 
-        source: as for `analyze`. as_of: the day whose version of the Act is asked; None: that of the policy's own
-        date, or the law as known. Raises what `analyze` raises, and InputError for a day before the Act.
+        source: as for `analyze`. as_of: the day whose version of the Act is asked, a date or "2024-04-01"; None: that
+        of the policy's own date, or the law as known. Raises what `analyze` raises, and InputError for a day before the
+        Act or what is no day.
         """
         from normalizer.duties import check
 
-        return check(self.analyze(source), self.glossary.ontology, self.folder, as_of)
+        day = checked_day(as_of)
+        return check(self.analyze(source), self.glossary.ontology, self.folder, day)
 
     def _differences(
         self, ja: Analysis | None, en: Analysis | None, links: Sequence[Link]
@@ -180,7 +184,7 @@ class Normalizer:
         """
         left, right = self._sides(ja, en)
         if left is None or right is None:
-            raise ValueError("sides() needs two sides")
+            raise ArgumentError("sides() needs two sides")
         return left, right
 
     def _summarized(self, row: Record, link: Link, ja: Analysis | None, en: Analysis | None) -> Record:
@@ -209,7 +213,9 @@ class Normalizer:
         from normalizer.fill import SOURCES, Filler, open_memory
 
         if not set(order) <= set(SOURCES) or ("memory" in order) != (memory is not None):
-            raise ValueError(f"fill is any of {', '.join(SOURCES)}, and memory is given where it names that: {order}")
+            raise ArgumentError(
+                f"fill is any of {', '.join(SOURCES)}, and memory is given where it names that: {order}"
+            )
         opened, store = open_memory(memory) if isinstance(memory, Path) else (memory, "")
         filler = Filler(order, opened, self.glossary, self.folder, self._understood, store=store)
         filler.check()
@@ -301,4 +307,5 @@ def _read(source: str | Path | Document, name: str | None, format: str | None) -
         return source
     if isinstance(source, Path):
         return reading.read(source, name, format)
+    check_text(source)
     return reading.read_text(source, name or "text", format or "text")

@@ -5,6 +5,7 @@ After a change that is meant: `pytest tests/test_pipeline.py --update-golden`, t
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -229,12 +230,38 @@ def test_a_string_is_text_and_never_a_path(normalizer: Normalizer, monkeypatch: 
     monkeypatch.chdir(CORPUS.parent)  # the folder of the checkout, whose name may be of any language
     name = "corpus/01-aozora-shop.en.txt"
     assert Path(name).is_file()
-    assert normalizer.analyze(name).document.text == name
+    with pytest.raises(InputError, match=r"give pathlib\.Path\('corpus/01-aozora-shop\.en\.txt'\)"):
+        normalizer.analyze(name)
+    for text in (f"{name}\n", "corpus/01-aozora-shop.fr.txt", "corpus"):
+        assert normalizer.analyze(text).document.text == text
+
+
+@pytest.mark.parametrize("text", ["個人情報の取扱い\0", "個人情報" * 5000, "\ud800 個人情報の取扱い"])
+def test_a_text_that_can_be_no_path(text: str, normalizer: Normalizer) -> None:
+    assert normalizer.analyze(text).clauses
+
+
+@pytest.mark.parametrize(
+    "day", ["2024-04-01", datetime.date(2024, 4, 1), datetime.datetime(2024, 4, 1, 12, tzinfo=datetime.UTC)]
+)
+def test_the_law_of_a_day(day: Any, normalizer: Normalizer) -> None:
+    duties = normalizer.check("当社は、個人情報を第三者に提供しません。", as_of=day)
+    assert {duty.as_of for duty in duties} == {datetime.date(2024, 4, 1)}
+
+
+@pytest.mark.parametrize("day", ["1 April 2024", "2024-02-30", "", 2024])
+def test_what_is_no_day(day: Any, normalizer: Normalizer) -> None:
+    with pytest.raises(InputError, match="as_of is a day"):
+        normalizer.check("当社は、個人情報を第三者に提供しません。", as_of=day)
 
 
 def test_every_error_is_of_the_one_base(normalizer: Normalizer, tmp_path: Path) -> None:
     with pytest.raises(NormalizerError, match=r"gone\.txt"):
         normalizer.analyze(tmp_path / "gone.txt")
+    with pytest.raises(NormalizerError, match="at least one side"):
+        normalizer.align(None, None)
+    with pytest.raises(NormalizerError, match="fill is any of"):
+        MADE(fill=["deepl"])
 
 
 # --- golden files ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from normalizer.errors import ArgumentError
 from normalizer.memory.learn import SCORE, concepts, grave
 from normalizer.memory.tmx import LOST, TOOL
 from normalizer.memory.xml import FORBIDDEN, content, quoted
@@ -33,10 +34,10 @@ def write(records: Iterable[Record], out: BinaryIO, version: Version = "2.1", so
 
     version: "2.1", or "1.2" for tools that know no other. source: the language that is translated from. A record
     without that side is a unit with an empty source that is not to be translated, so that nothing is left out.
-    Raises ValueError for another version or language.
+    Raises ArgumentError for another version or language.
     """
     if version not in ("2.1", "1.2") or source not in OTHER:
-        raise ValueError(f"XLIFF {version} from {source!r}; known are 2.1 and 1.2, from 'ja' and 'en'")
+        raise ArgumentError(f"XLIFF {version} from {source!r}; known are 2.1 and 1.2, from 'ja' and 'en'")
     for piece in _new(records, source) if version == "2.1" else _old(records, source):
         out.write(piece.encode())
 
