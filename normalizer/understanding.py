@@ -68,7 +68,7 @@ class Understanding:
         ]
         text = document.text
         facts = [find_facts(text, clause.start, clause.end, self._folder) for clause in clauses]
-        date = policy_date(text, clauses, facts, self._cues["policy_date"])
+        date = policy_date(document, clauses, facts, self._cues["policy_date"])
         referring = with_references(text, self._with_facts(text, clauses, facts, date), self._folder)
         places = [_worded(text, clause) for clause in referring]
         tokens = [self.tokenizer.tokens(*place) for place in places]
