@@ -145,7 +145,7 @@ def test_only_what_a_users_own_table_brings_is_shown(
     assert main(["glossary", "check", "--tables", str(folder), "--glossary", str(own)]) == 0
     done = capfd.readouterr()
     assert [line.split(" ")[1] for line in done.out.splitlines()] == ["W203"]
-    assert "without your tables: 0 errors, 1 pieces of advice" in done.err
+    assert "without your tables: 0 errors, 1 piece of advice" in done.err
 
 
 @pytest.mark.slow

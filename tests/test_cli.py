@@ -163,7 +163,8 @@ def test_run_writes_a_folder_and_says_so(places: Places, capsys: Captured) -> No
     assert main(["run", str(places["IN"]), str(places["EN"]), "--out", str(places["OUT"])]) == 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert "1 policies (1 in both languages), 2 documents, 6 clauses → 3 records" in err
+    assert "1 policy (1 in both languages), 2 documents, 6 clauses → 3 records" in err
+    assert "2 inputs = 2 documents + 0 failures" in err
     assert len((places["OUT"] / "records" / "part-00000.jsonl").read_text(encoding="utf-8").splitlines()) == 3
 
 

@@ -24,6 +24,11 @@ def test_every_question_has_its_answer() -> None:
     assert questions == [f"## {number}. " for number in range(1, len(questions) + 1)]
 
 
+def test_the_page_says_what_to_install_and_reads_all_parts() -> None:
+    assert "pip install -e '.[dev,research]'" in PAGE
+    assert not re.search(r"part-\d", PAGE)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_questions_of_the_cookbook_are_answered(tmp_path: Path) -> None:

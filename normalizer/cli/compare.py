@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from normalizer.cli.shared import FILE, FORMAT, OWN, make_normalizer, pair_name, put, say, source, versions
+from normalizer.counted import counted
 from normalizer.errors import NormalizerError
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _show_differences(told: Sequence[Difference], ja: Analysis, en: Analysis) ->
         table.add_row(str(number), severity, one.code, "\n".join(lines), Text(message))
     _print(table)
     counts = [f"{sum(one.severity == severity for one in told)} {severity}" for severity in SEVERITIES]
-    say(f"{len(told)} differences: {', '.join(counts)}")
+    say(f"{counted(len(told), 'difference')}: {', '.join(counts)}")
 
 
 @click.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from normalizer.cli.shared import FILE, OWN, output, put, say
+from normalizer.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +52,7 @@ def check(own: Sequence[Path], tables: Path | None, strict: bool, as_json: bool)
     put(map(_finding, shown) if as_json else map(str, shown))
     errors = sum(not finding.code.startswith("W") for finding in found)
     if not as_json:
-        say(f"{len(terms):,} terms: {_count(shown)}")
+        say(f"{counted(len(terms), 'term')}: {_count(shown)}")
         if rest := [finding for finding in found if finding in before]:
             say(f"without your tables: {_count(rest)}; `normalizer glossary check` shows them")
     return 1 if errors or (strict and shown) else 0
@@ -141,7 +142,7 @@ def _exported(glossary: Any, folder: Path, format: str, base: str | None) -> str
 
 def _count(found: Sequence[Finding]) -> str:
     errors = sum(not finding.code.startswith("W") for finding in found)
-    return f"{errors:,} errors, {len(found) - errors:,} pieces of advice"
+    return f"{counted(errors, 'error')}, {counted(len(found) - errors, 'piece of advice', 'pieces of advice')}"
 
 
 # --- how things look ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import click
 
 from normalizer.cli.progress import bytes_bar
 from normalizer.cli.shared import FILE, output, put, say
+from normalizer.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +75,7 @@ def import_(
                 found = units(file, report, state, machine, filled, heard)
                 added = kept.add(_noted(found, taken) if run else found)
             _tell(file, report, added)
-        say(f"{path}: {len(kept):,} units")
+        say(f"{path}: {counted(len(kept), 'unit')}")
     return _back(taken, run, out, overwrite) if run and out else 0
 
 
@@ -135,7 +136,7 @@ def learn(runs: Sequence[Path], path: Path, min_score: float) -> None:
         for run in runs:
             added = kept.add(learned(Run(run).records(), min_score))
             say(f"{run}: {_count(added)}")
-        say(f"{path}: {len(kept):,} units")
+        say(f"{path}: {counted(len(kept), 'unit')}")
 
 
 def _noted(units: Iterator[Unit], taken: list[Unit]) -> Iterator[Unit]:
@@ -167,7 +168,8 @@ def _back(units: list[Unit], run: Path, out: Path, overwrite: bool) -> int:
     conflicts = [*returned.conflicts, *returned.rest()]
     with (out / "conflicts.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(json.dumps(asdict(conflict), ensure_ascii=False) + "\n" for conflict in conflicts)
-    say(f"{out}: {returned.filled:,} records filled, {returned.same:,} as they were, {len(conflicts):,} conflicts")
+    filled = f"{counted(returned.filled, 'record')} filled, {returned.same:,} as they were"
+    say(f"{out}: {filled}, {counted(len(conflicts), 'conflict')}")
     for conflict in conflicts[:SHOWN]:
         say(_told(conflict))
     return 1 if conflicts else 0

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from normalizer.cli.shared import say
+from normalizer.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +67,8 @@ class Progress:
 
     def _talk(self, done: int, summary: Summary) -> str:
         figures = self._figures(done, summary)
-        out = f"{summary.documents:,} documents, {summary.clauses:,} clauses, {summary.failures:,} failures"
+        counts = (summary.documents, "document"), (summary.clauses, "clause"), (summary.failures, "failure")
+        out = ", ".join(counted(number, what) for number, what in counts)
         if figures["rate"]:
             out += f", {figures['rate']:,.1f} {self._what}/s, {_time(figures['left'])} left"
         return out

@@ -15,6 +15,7 @@ import click
 from normalizer.cli.progress import KINDS, Progress
 from normalizer.cli.shared import FILL, MEMORY, OWN, say
 from normalizer.cli.shared import tools as tools_of
+from normalizer.counted import counted
 from normalizer.errors import InputError, NormalizerError
 
 if TYPE_CHECKING:
@@ -150,14 +151,17 @@ def _engine(tools: Tools, normalizer: Normalizer, plan: Plan, chosen: dict[str, 
 
 def _summarize(summary: Summary, out: str, seconds: float) -> None:
     say(
-        f"{summary.policies:,} policies ({summary.pairs:,} in both languages), {summary.documents:,} documents, "
-        f"{summary.clauses:,} clauses → {summary.records:,} records in {out}/records"
+        f"{counted(summary.policies, 'policy', 'policies')} ({summary.pairs:,} in both languages), "
+        f"{counted(summary.documents, 'document')}, {counted(summary.clauses, 'clause')} → "
+        f"{counted(summary.records, 'record')} in {out}/records"
     )
     if summary.duplicates:
-        say(f"{summary.duplicates:,} documents are, or nearly are, copies of others: see {out}/duplicates.jsonl")
-    both = f" - {summary.mixed:,} files in both languages" if summary.mixed else ""
+        copies = "document is, or nearly is, a copy of another", "documents are, or nearly are, copies of others"
+        say(f"{counted(summary.duplicates, *copies)}: see {out}/duplicates.jsonl")
+    both = f" - {counted(summary.mixed, 'file')} in both languages" if summary.mixed else ""
     say(
-        f"{summary.inputs:,} inputs = {summary.documents:,} documents + {summary.failures:,} failures{both}; "
+        f"{counted(summary.inputs, 'input')} = {counted(summary.documents, 'document')} + "
+        f"{counted(summary.failures, 'failure')}{both}; "
         f"{_duration(seconds)}, {_pace(summary, seconds)}"
     )
     if summary.failures:
@@ -171,7 +175,7 @@ def _tell_failures(summary: Summary, out: str) -> None:
     for _, row in zip(range(SHOWN), rows, strict=False):
         say("failed: " + _shown(row["message"]))
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(summary.reasons.items()))
-    say(f"{summary.failures:,} of {summary.inputs:,} inputs failed ({reasons}): see {out}/failures.jsonl")
+    say(f"{summary.failures:,} of {counted(summary.inputs, 'input')} failed ({reasons}): see {out}/failures.jsonl")
     for reason, count in sorted(summary.reasons.items(), key=lambda row: (-row[1], row[0])):
         say(f"  {reason:<10} {count:>10,} {count / summary.inputs:>7.1%}")
 

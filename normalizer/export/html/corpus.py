@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from normalizer.counted import counted
 from normalizer.errors import InputError
 from normalizer.export.html.policy import policy_page
 from normalizer.export.html.render import render
@@ -51,7 +52,7 @@ def write(run: Run, out: Path) -> str:
         _save(out / PAGES / name, policy_page(shown, home=f"../{INDEX}"))
         figures.append(_figures(shown, f"{PAGES}/{quote(name)}"))
     _save(out / INDEX, _index(figures, glossary, words))
-    return f"{len(figures):,} policies: open {out / INDEX}"
+    return f"{counted(len(figures), 'policy', 'policies')}: open {out / INDEX}"
 
 
 def _has_document(record: Record, side: str) -> bool:
