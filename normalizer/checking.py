@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from normalizer import cues, duties, numbering
+from normalizer import marks as comparison
 from normalizer.agreement import Agreement
 from normalizer.candidates import finders
 from normalizer.compare import recipients
 from normalizer.compare import table as differences
-from normalizer.compare import words as comparison
 from normalizer.definitions import find_definitions
 from normalizer.errors import GlossaryError
 from normalizer.export import jsonld, names

@@ -20,7 +20,8 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks.mutations import KINDS, found, known_pair, mutants
-from normalizer.compare import facts, meaning, periods, recipients, table, words
+from normalizer import marks
+from normalizer.compare import facts, meaning, periods, recipients, table
 from normalizer.compare.shape import _rising
 from normalizer.compare.values import address_numbers, numbers_of, same
 from normalizer.errors import GlossaryError
@@ -42,7 +43,7 @@ BEHIND = (
 SHIPPED = glossary_folder()
 TABLES = {
     "differences.csv": table,
-    "comparison_words.csv": words,
+    "comparison_words.csv": marks,
     "recipients.csv": recipients,
     "periods.csv": periods,
 }

@@ -17,6 +17,7 @@ ORDER = (
     ("model", "errors", "cache", "collecting", "counted", "spans"),
     ("tables",),
     ("cues", "nfkc", "sample"),
+    ("marks",),
     ("ontology",),
     ("glossary",),
     ("statutes",),

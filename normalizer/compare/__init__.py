@@ -1,6 +1,6 @@
 """Two analyses and the links between them → what the two versions do not both say.
 
-Tables: table.py (severities and sentences of differences), words.py, periods.py, recipients.py.
+Tables: table.py (severities and sentences of differences), periods.py, recipients.py; words: normalizer/marks.py.
 What the rules share: findings.py; values.py, which makes facts and numbers comparable; beads.py, which puts the
 sentences of linked clauses side by side; passage.py, which finds the words that mark meaning in them.
 Rules, each from linked clauses to findings: shape.py (with unlike.py), meaning.py (with denials.py and scope.py),
@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from normalizer.compare import table, words
+from normalizer import marks
+from normalizer.compare import table
 from normalizer.compare.concepts import concept_differences
 from normalizer.compare.facts import fact_differences
 from normalizer.compare.findings import Comparison
@@ -48,7 +49,7 @@ def compare(
     links: as `normalizer.align.align` gives them for the two analyses. folder: where differences.csv,
     comparison_words.csv and the tables of sentences are. Raises GlossaryError where one of them is damaged.
     """
-    comparison = Comparison(ja, en, links, glossary, words.load(folder), folder)
+    comparison = Comparison(ja, en, links, glossary, marks.load(folder), folder)
     rules = table.load(folder)
     found: list[list[Finding]] = [[] for _ in links]
     if stranger := unrelated(comparison):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from normalizer.compare.findings import Place
     from normalizer.compare.passage import Passage
-    from normalizer.compare.words import Hit, Marks
+    from normalizer.marks import Hit, Marks
     from normalizer.model import Language
 
 AND = "and"  # like: what a denial is that goes on to the next one

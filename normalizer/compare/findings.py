@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from normalizer.compare.words import Words
     from normalizer.glossary import Glossary
+    from normalizer.marks import Words
     from normalizer.model import Analysis, Clause, Language, Link, Mention
 
 Place = tuple[int, int]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from normalizer.compare.beads import Bead
     from normalizer.compare.findings import Comparison, Pair, Place
-    from normalizer.compare.words import Marks
+    from normalizer.marks import Marks
     from normalizer.model import Clause, Language, Statement
 
 CODES = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from normalizer.compare.beads import Bead, Stretch
     from normalizer.compare.findings import Comparison, Pair, Place
-    from normalizer.compare.words import Marks, Words
+    from normalizer.marks import Marks, Words
     from normalizer.model import Language
 
 THINGS = ("information", "actor", "right")  # kinds of concept whose names deny nothing

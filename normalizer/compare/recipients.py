@@ -14,8 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.words import found_in, spaced
 from normalizer.cues import either
+from normalizer.marks import found_in, spaced
 from normalizer.model import LANGUAGES, OTHER
 from normalizer.nfkc import unwrapped
 from normalizer.tables import Problems, read_table

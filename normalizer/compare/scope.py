@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from normalizer.compare.findings import Place
     from normalizer.compare.passage import Passage
-    from normalizer.compare.words import Hit
+    from normalizer.marks import Hit
     from normalizer.model import Language
 
 LONGEST = 8  # characters of the longest Japanese word that closes a clause

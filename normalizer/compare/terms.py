@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from normalizer.compare.findings import Finding
-from normalizer.compare.words import spaced
 from normalizer.cues import either
+from normalizer.marks import spaced
 from normalizer.model import LANGUAGES
 from normalizer.tables import Problems, read_table
 
