@@ -20,6 +20,7 @@ from normalizer.glossary.checks import findings
 from normalizer.glossary.rows import read_tables
 from normalizer.interpret import Interpreter
 from normalizer.interpret.marking import Marker
+from normalizer.memory import turned
 from normalizer.models.published import published
 from normalizer.organisations import legal_forms
 from normalizer.references import with_references
@@ -83,6 +84,7 @@ def _alone(folder: Path) -> Iterator[Callable[[], object]]:
     yield lambda: comparison.load(folder)
     yield lambda: differences.load(folder)
     yield lambda: translation.load(folder)
+    yield lambda: turned.load(folder)
     yield lambda: published(folder)
     yield lambda: page.Words.load(folder)
     yield lambda: names.sheet_words(folder)

@@ -22,11 +22,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from normalizer.errors import NormalizerError, StoreError
+from normalizer.errors import GlossaryError, NormalizerError, StoreError
+from normalizer.fill import THRESHOLD
 from normalizer.memory import Memory, Unit
 from normalizer.memory.keys import context, key
 from normalizer.memory.learn import learned
+from normalizer.memory.search import FUZZY, TURNED
 from normalizer.memory.slots import slots
+from normalizer.memory.turned import load, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +119,38 @@ def test_concepts_decide_between_texts_that_look_alike(memory: Memory) -> None:
     (shared,) = memory.lookup(asked, "ja", threshold=50, concepts=["PersonalInformation", "Handling"])
     (other,) = memory.lookup(asked, "ja", threshold=50, concepts=["Cookie"])
     assert other.percent < plain.percent < shared.percent
+
+
+@pytest.mark.parametrize(("language", "one", "other", "wanted"), rows("memory/turned.tsv", 4))
+def test_a_text_that_turns_another(language: Language, one: str, other: str, wanted: str) -> None:
+    assert turned(one, other, language) == turned(other, one, language) == (wanted == "turned")
+
+
+def test_what_turns_the_meaning_is_no_match(memory: Memory) -> None:
+    memory.add(
+        [Unit("当社は、本人の同意を得て、個人データを提供します。", "With consent of the person, we provide it.")]
+    )
+    assert memory.lookup("当社は、本人の同意を得ず、個人データを提供します。", "ja") == ()
+    assert memory.lookup("Without consent of the person, we provide it.", "en") == ()
+    (found,) = memory.lookup("当社は、本人の同意を得ず、個人データを提供します。", "ja", threshold=60)
+    assert found.percent < FUZZY - TURNED < THRESHOLD
+
+
+@given(st.text("同意なくせずに、提供しません有無効"), st.text("同意なくせずに、提供しません有無効"))
+def test_no_text_turns_itself(one: str, other: str) -> None:
+    assert not turned(one, one, "ja")
+    turned(one, other, "ja")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [("off,fr,actif,inactif,", "unknown language 'fr'"), ("on,ja,有効,停止,", "'有効' stands twice")],
+)
+def test_a_wrong_row_of_opposed_words_is_named(row: str, message: str, tmp_path: Path) -> None:
+    table = tmp_path / "opposed_words.csv"
+    table.write_text(f"name,language,one,other,note\noff,ja,有効,無効,\n{row}\n", encoding="utf-8")
+    with pytest.raises(GlossaryError, match=message):
+        load(tmp_path)
 
 
 def test_best_first_and_no_more_than_asked_for(memory: Memory) -> None:

@@ -2,26 +2,23 @@
 
 Candidates share rare pieces with the text (Japanese three characters, English two words) and are about as long; each is
 then compared with it character by character (Levenshtein distance over the longer length, as CAT tools do), by its
-concepts, and by whether it denies what the text affirms.
+concepts, and by whether it turns what the text says.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import insort
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from normalizer import cues
-from normalizer.glossary import glossary_folder
 from normalizer.memory import blocks
 from normalizer.memory.candidates import Index
+from normalizer.memory.turned import turned
 
 if TYPE_CHECKING:
-    import re
     import sqlite3
     from collections.abc import Collection, Sequence
 
@@ -29,7 +26,7 @@ if TYPE_CHECKING:
     from normalizer.model import Language
 
 CONCEPTS = 0.15  # the weight of shared concepts beside that of characters, where both texts have concepts
-NEGATION = 25  # per cent that are taken off where one text denies and the other does not
+TURNED = 25  # per cent that are taken off where one text turns what the other says
 FUZZY = 98  # per cent that a fuzzy match has at most
 _TOGETHER = 256  # texts that are looked for together, so that their arrays stay small
 
@@ -75,7 +72,9 @@ def _likest(
     for other, like, at in likes:  # the likest first
         if len(found) >= limit and _at_most(like, bool(concepts)) < -found[limit - 1][0]:
             break
-        percent = _percent(like, concepts, own.get(units[at][0], ()), text, other, language)
+        percent = _percent(like, concepts, own.get(units[at][0], ()))
+        if percent >= threshold and turned(text, other, language):
+            percent -= TURNED
         if percent >= threshold:
             insort(found, (-percent, units[at][0]))
     return [(-percent, number) for percent, number in found[:limit]]
@@ -92,26 +91,10 @@ def _at_most(like: float, concepts: bool) -> int:
     return min(FUZZY, int(100 * ((1 - CONCEPTS) * like + CONCEPTS if concepts else like)))
 
 
-def _percent(
-    like: float, concepts: Collection[str], own: Collection[str], folded: str, other: str, language: Language
-) -> int:
+def _percent(like: float, concepts: Collection[str], own: Collection[str]) -> int:
     if concepts and own:
         like = (1 - CONCEPTS) * like + CONCEPTS * len({*concepts} & {*own}) / len({*concepts, *own})
-    percent = min(FUZZY, int(100 * like))
-    return percent - NEGATION if denies(folded, language) != denies(other, language) else percent
-
-
-@lru_cache(maxsize=1024)
-def denies(folded: str, language: Language) -> bool:
-    """Whether a folded text has an odd number of negations: those that cancel out deny nothing."""
-    negation, pseudo = _negation(language)
-    return (len(negation.findall(folded)) - len(pseudo.findall(folded))) % 2 == 1
-
-
-@cache
-def _negation(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    known = cues.load(glossary_folder())
-    return known["negation"][language], known["pseudo_negation"][language]
+    return min(FUZZY, int(100 * like))
 
 
 class Shelf:
