@@ -36,6 +36,7 @@ SOURCES = ("memory", "argos")
 THRESHOLD = 75  # per cent from which a unit of the memory is used, as translators know it
 LOOKED_AT = 5  # units, of which the first that is no machine's is taken
 EXACT = 100
+SEVERAL = 2  # concepts of the source of which at least one must be found in a translation
 LOW = 0.5  # share of the source's concepts below which a translation is doubtful
 
 
@@ -165,6 +166,8 @@ class Filler:
         known = f"memory: unit {match.unit} at {match.percent} %"
         source, target = gap.body, split_marker(match.target)[1]
         wrong = self._fault(source, target, gap.language)
+        if not wrong and match.percent < EXACT:
+            wrong = self._strange(gap, match.target)
         filling = Filling(unit=match.unit, percent=match.percent, adjusted=bool(match.adjusted))
         if not wrong:
             return Found(match.target, filling)
@@ -176,6 +179,16 @@ class Filler:
         """What is wrong with a translation of a memory; names may be in any script."""
         negated = denies(source, language, load_cues(self.folder))
         return fault(source, target, (language, OTHER[language]), negated, load_words(self.folder), (target,))
+
+    def _strange(self, gap: Gap, target: str) -> str | None:
+        """Whether a translation names nothing of the several things that its source names."""
+        wanted = _sure(gap.side)
+        if len(wanted) < SEVERAL:
+            return None
+        clauses = self.understand(target, OTHER[gap.language]).clauses
+        if any(mention.concept in wanted for clause in clauses for mention in clause.mentions):
+            return None
+        return f"none of the {len(wanted)} concepts of the source is found in the translation"
 
     def _from_argos(self, gaps: Mapping[int, Gap]) -> dict[int, Found]:
         out: dict[int, Found] = {}
@@ -196,11 +209,13 @@ class Filler:
         passages = [[Passage(gap.text, clause) for clause in gap.clauses] for gap in gaps]
         results = iter(translator.translate([passage for own in passages for passage in own]))
         stated = Filling(package=translator.name, version=translator.version, sha256=translator.sha256)
-        for own in passages:
+        for gap, own in zip(gaps, passages, strict=True):
             done = [next(results) for _ in own]
-            reasons = tuple(dict.fromkeys(f"argos: {reason}" for its in done for reason in its.reasons))
-            text = None if reasons else "\n".join(its.text or "" for its in done)
-            yield Found(text, stated, reasons)
+            text = "\n".join(its.text or "" for its in done)
+            reasons = dict.fromkeys(reason for its in done for reason in its.reasons)
+            if not reasons and (strange := self._strange(gap, text)):
+                reasons[strange] = None
+            yield Found(None if reasons else text, stated, tuple(f"argos: {reason}" for reason in reasons))
 
     def _translator(self, language: Language) -> Translator:
         if language not in self._translators:
@@ -249,9 +264,17 @@ def _by_machine(match: Match) -> bool:
 
 def _share(source: Side, target: Side) -> float | None:
     """The share of the source's concepts that are found in the translation; None where it has none."""
-    wanted = {mention.concept for mention in source.mentions if mention.score >= SURE}
-    found = {mention.concept for mention in target.mentions}
-    return round(len(wanted & found) / len(wanted), 4) if wanted else None
+    wanted = _sure(source)
+    return round(len(wanted & _named(target)) / len(wanted), 4) if wanted else None
+
+
+def _sure(source: Side) -> set[str]:
+    """The concepts that a source surely names."""
+    return {mention.concept for mention in source.mentions if mention.score >= SURE}
+
+
+def _named(side: Side) -> set[str]:
+    return {mention.concept for mention in side.mentions}
 
 
 def _changes(gap: Gap, source: str, side: Side, share: float | None, notes: Iterable[str]) -> dict[str, object]:
@@ -261,7 +284,7 @@ def _changes(gap: Gap, source: str, side: Side, share: float | None, notes: Iter
     score = min(percent, EXACT) / EXACT if percent is not None else (share or 0.0)
     evidence = link.evidence | ({"memory": score} if percent is not None else {})
     evidence |= {"concepts": share} if share is not None else {}
-    found = {mention.concept for mention in side.mentions}
+    found = _named(side)
     return {
         OTHER[gap.language]: side,
         "concepts": tuple(concept for concept in gap.row.concepts if concept in found),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import glosser
@@ -167,6 +167,35 @@ def test_the_terms_of_an_approved_unit_are_told_of_and_not_replaced() -> None:
     row = Normalizer(fill=("memory",), memory=Memory(TERM)).align(TERM.source, None)[0]
     assert row.en is not None
     assert (row.en.text, row.notes) == (TERM.target, ("term to check: 'deposit' where 'entrustment' is preferred",))
+
+
+SENTENCE = "書類の複写を第三者に提供し、個人データを取得します。"
+STRANGE = Unit("u10", SENTENCE, "You can have your papers copied here on any day of the week.", 90)
+
+
+@pytest.mark.parametrize("percent", [90, 99])
+def test_a_unit_that_names_nothing_of_what_the_source_names_is_refused(percent: int) -> None:
+    row = Normalizer(fill=("memory",), memory=Memory(replace(STRANGE, percent=percent))).align(SENTENCE, None)[0]
+    assert row.ja is not None
+    several = len({mention.concept for mention in row.ja.mentions})
+    reason = f"none of the {several} concepts of the source is found in the translation"
+    assert (row.en, row.notes) == (None, (f"memory: unit u10 at {percent} %: {reason}",))
+
+
+def test_one_that_was_approved_for_the_very_words_stays_with_a_note() -> None:
+    row = Normalizer(fill=("memory",), memory=Memory(replace(STRANGE, percent=100))).align(SENTENCE, None)[0]
+    assert row.en is not None
+    assert "memory: only 0% of the concepts of the source are found in the translation" in row.notes
+
+
+@pytest.mark.parametrize("turn", ["得ず、", "得ずに、", "得ないで、"])
+def test_no_side_is_filled_with_its_opposite(turn: str, tmp_path: Path) -> None:
+    said = "当社は、本人の同意を得て、個人データを外国にある第三者に提供します。"
+    with memory.Memory.open(tmp_path / "m", create=True) as kept:
+        kept.add([memory.Unit(said, "With consent of the person, the Company provides personal data abroad.")])
+    filler = Normalizer(fill=("memory",), memory=tmp_path / "m")
+    rows = [filler.align(text, None)[0] for text in (said, said.replace("得て、", turn))]
+    assert [row.en is None for row in rows] == [False, True]
 
 
 def test_a_unit_that_is_a_machines_is_passed_over(packages: Path) -> None:
