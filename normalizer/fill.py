@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from normalizer.cues import load as load_cues
+from normalizer import marks
 from normalizer.errors import ModelError
 from normalizer.memory.keys import split_marker
 from normalizer.model import LANGUAGES, OTHER
@@ -20,7 +20,7 @@ from normalizer.records import filled_side
 from normalizer.shapes import Filling
 from normalizer.translate import Passage, Translator
 from normalizer.translate.engine import require
-from normalizer.translate.guard import denies, fault
+from normalizer.translate.guard import fault
 from normalizer.translate.terms import SURE, Terms
 from normalizer.translate.words import load as load_words
 
@@ -177,8 +177,8 @@ class Filler:
 
     def _fault(self, source: str, target: str, language: Language) -> str | None:
         """What is wrong with a translation of a memory; names may be in any script."""
-        negated = denies(source, language, load_cues(self.folder))
-        return fault(source, target, (language, OTHER[language]), negated, load_words(self.folder), (target,))
+        told = marks.load(self.folder)
+        return fault(source, target, (language, OTHER[language]), told, load_words(self.folder), (target,))
 
     def _strange(self, gap: Gap, target: str) -> str | None:
         """Whether a translation names nothing of the several things that its source names."""

@@ -156,16 +156,25 @@ class Words:
         return {mark: self._marks(mark, text, spans, quoted, language) for mark in MARKS}
 
     def denials(self, text: str, language: str) -> tuple[Place, ...]:
-        """Where a text denies, for a comparison with one in the same language.
+        """Where a text denies, for a comparison with one in the same language, or with a translation by `may_deny`.
 
         >>> from normalizer.glossary import glossary_folder
         >>> words = load(glossary_folder())
         >>> [words.denials(text, "ja") for text in ("同意を得ず提供", "必ず同意を得て提供")]
         [((3, 5),), ()]
         """
-        quoted = [quote.span() for quote in QUOTED.finditer(text)]
-        hits = self._marks("negation", text, [(0, len(text))], quoted, language).hits
+        hits = self._negations(text, language)
         return tuple(hit.place for hit in hits if hit.strength == "sure" or self._denying(hit, text, language))
+
+    def may_deny(self, text: str, language: str, other: str) -> bool:
+        """Whether a text has a word that may stand for a denial of the other language's, "only" and its like aside."""
+        named = self.opposites(other, [(0, len(other))], "en" if language == "ja" else "ja")
+        hits = (hit for hit in self._negations(text, language) if hit.strength != "unless")
+        return any(hit.like not in self.opposed or named[hit.like] for hit in hits)
+
+    def _negations(self, text: str, language: str) -> tuple[Hit, ...]:
+        quoted = [quote.span() for quote in QUOTED.finditer(text)]
+        return self._marks("negation", text, [(0, len(text))], quoted, language).hits
 
     def _denying(self, hit: Hit, text: str, language: str) -> bool:
         known = (AFFIRMS, language, text[slice(*hit.place)].lower()) in self.forms

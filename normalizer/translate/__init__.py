@@ -11,12 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from normalizer import cues as cue_table
+from normalizer import marks
 from normalizer.models import package
 from normalizer.organisations import legal_forms
 from normalizer.sentences import sentences
 from normalizer.translate.engine import Argos
-from normalizer.translate.guard import denies, fault
+from normalizer.translate.guard import fault
 from normalizer.translate.protect import LATIN_NAME, Masked, mask, organisations, restore
 from normalizer.translate.words import load
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from normalizer.model import Clause
     from normalizer.translate.engine import Engine
-    from normalizer.translate.guard import Cues
     from normalizer.translate.protect import Span
     from normalizer.translate.words import Words
 
@@ -67,7 +66,7 @@ class Translator:
     engine: Engine
     folder: Path  # of the tables
     words: Words
-    cues: Cues
+    told: marks.Words
 
     @classmethod
     def open(cls, source: str, target: str, folder: Path, packages: Path | None = None) -> Translator:
@@ -78,7 +77,7 @@ class Translator:
         installed = package(source, target, packages)
         engine = Argos.open(installed)
         stated = (f"translate-{source}_{target}", installed.version, installed.sha256())
-        return cls(source, target, *stated, engine, folder, load(folder), cue_table.load(folder))
+        return cls(source, target, *stated, engine, folder, load(folder), marks.load(folder))
 
     def translate(self, passages: Sequence[Passage]) -> tuple[Translated, ...]:
         """A translation for each passage, its number in front as the other language writes it.
@@ -125,8 +124,7 @@ class Translator:
     def _checked(self, part: _Part, text: str | None) -> Translated:
         if text is None:
             return Translated(None, ("sentence too long for the model",))
-        negated = denies(part.text, self.source, self.cues)
-        wrong = fault(part.text, text, (self.source, self.target), negated, self.words, part.names)
+        wrong = fault(part.text, text, (self.source, self.target), self.told, self.words, part.names)
         return Translated(None, (wrong,)) if wrong else Translated(_tidy(text, self.target))
 
     def _assembled(self, passage: Passage, parts: Sequence[_Part], done: Mapping[Masked, Translated]) -> Translated:

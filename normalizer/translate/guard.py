@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from normalizer.translate.numbers import lost
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from normalizer.marks import Words as Told
     from normalizer.translate.words import Words
-
-    Cues = Mapping[str, Mapping[str, re.Pattern[str]]]
 
 # Characters of English to one of Japanese: 2.6 in the middle, 0.9 to 4.7 over 528 aligned lines of corpus/ (the half
 # for tuning); outside these bounds something is missing or made up. A few characters more or less say nothing.
@@ -24,16 +23,15 @@ WORD = re.compile(r"[\w'’-]+")
 WORDS_REPEATED = 4
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 LATIN = re.compile(r"[A-Za-z]")
-PREDICATE = 22  # characters at the end of a Japanese sentence that hold its predicate
 
 
 def fault(
-    source: str, target: str, languages: tuple[str, str], negated: bool, words: Words, names: Sequence[str] = ()
+    source: str, target: str, languages: tuple[str, str], told: Told, words: Words, names: Sequence[str] = ()
 ) -> str | None:
     """Why a translation cannot be used, or None.
 
-    languages: of `source` and `target`. negated: whether the source denies something. names: what may stand
-    in the target as it is, whatever its script. The first that is found is reported.
+    languages: of `source` and `target`. told: the words that deny. names: what may stand in the target as it is,
+    whatever its script. The first that is found is reported.
     """
     if not target.strip():
         return "empty output"
@@ -48,7 +46,7 @@ def fault(
         return f"output too long: {len(target)} characters for {len(source)}"
     if missing := lost(source, target, languages[1]):
         return f"numbers lost: {', '.join(missing)}"
-    return _negation(source, target, languages, negated, words)
+    return _negation(source, target, languages, told, words)
 
 
 def _foreign(target: str, language: str, names: Sequence[str]) -> str | None:
@@ -72,18 +70,9 @@ def _repeats(text: str) -> bool:
     return any(len({*words[at : at + WORDS_REPEATED]}) == 1 for at in range(len(words) - WORDS_REPEATED + 1))
 
 
-def denies(sentence: str, language: str, cues: Cues) -> bool:
-    """Whether a sentence denies what it mainly says: 提供しません, "we do not provide"."""
-    words = sentence.casefold()
-    words = words[-PREDICATE:] if language == "ja" else words
-    pseudo = [found.span() for found in cues["pseudo_negation"][language].finditer(words)]
-    found = cues["negation"][language].finditer(words)
-    return any(not any(a <= match.start() < b for a, b in pseudo) for match in found)
-
-
-def _negation(source: str, target: str, languages: tuple[str, str], negated: bool, words: Words) -> str | None:
-    """A negation may be carried by many words: it is lost where the source denies and the target has none of them."""
-    before, after = words.denies(source, languages[0]), words.denies(target, languages[1])
-    if negated and not after:
+def _negation(source: str, target: str, languages: tuple[str, str], told: Told, words: Words) -> str | None:
+    """A denial may be carried by many words: it is lost where the source denies and the target has none of them."""
+    before, after = (words.denies(text, its) for text, its in zip((source, target), languages, strict=True))
+    if not after and told.denials(source, languages[0]) and not told.may_deny(target, languages[1], source):
         return "negation lost"
-    return "negation added" if after and not before else None
+    return "negation added" if after and not before and not told.may_deny(source, languages[0], target) else None
