@@ -132,6 +132,10 @@ class Compounds:
             return False
         return first < self._ends.get(first, 0) < last or self.cut_short(first, last)
 
+    def beginning(self, first: int) -> int:
+        """The token with which the compound begins that a token stands within; else the token itself."""
+        return self._begins.get(first, first)
+
     def cut_short(self, first: int, last: int) -> bool:
         """Does it end there?"""
         return first < self._begins.get(last, 0)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from normalizer.candidates import PREPOSITIONS, Compounds, as_written, is_compound, outside_idioms, standing_alone
+from normalizer.candidates import Compounds, as_written, outside_idioms, standing_alone
 from normalizer.glossary import STATUSES, Coordinated, Glossary, Term, folded
+from normalizer.held import Spans, parts_of
 from normalizer.language import HAN, KANA
 from normalizer.lexicon import Lexicon, Occurrence
 from normalizer.model import LANGUAGES
 from normalizer.patterns import Compiled, PatternHit, Sentences, compile_pattern, find_enumerations, find_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Sequence
 
     from normalizer.model import Token
     from normalizer.ontology import Ontology
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 _DO = "為る"  # the lemma of する and さ(れる)
 _VOICES = ("れる", "られる", "せる", "させる")  # what a verb's stem does not stand without
-_PARTICLES = ("助詞", "助動詞")
-_WHOLE = frozenset(("document", "exception"))  # a title or a statutory ground is one term, whatever its words
-_HEADS = ("operation", "purpose", "obligation", "procedure", "right")  # what "suspension of use" names as a whole
 
 
 class Match(NamedTuple):
@@ -113,9 +110,9 @@ class Matcher:
         taken = _longest(candidates, heads, len(tokens))
         hits = _pattern_hits(found, engine, sentences)
         hits = [hit for hit in hits if not compounds.cut_short(hit.parts[0][0], hit.parts[-1][1])]
-        patterns, taken = _with_patterns(taken, heads, hits, len(tokens), self._ontology)
+        patterns, taken = _with_patterns(taken, heads, hits, compounds, len(tokens), self._ontology)
         named = {span: terms[0] for span, terms in (taken | patterns).items()}
-        taken |= _parts(named, patterns.keys(), candidates, tokens, self._kinds)
+        taken |= parts_of(named, patterns.keys(), candidates, tokens, self._kinds)
         return _as_matches(taken, patterns, heads, tokens)
 
     def whole(self, word: str) -> tuple[Term, ...]:
@@ -133,10 +130,7 @@ class Matcher:
         return ()
 
 
-_Spans = dict[tuple[int, int], tuple[Term, ...]]  # (first token, last token) → entries
-
-
-def _as_matches(taken: _Spans, patterns: _Spans, heads: _Spans, tokens: Sequence[Token]) -> tuple[Match, ...]:
+def _as_matches(taken: Spans, patterns: Spans, heads: Spans, tokens: Sequence[Token]) -> tuple[Match, ...]:
     """The spans as matches, in order of place, of those that begin together the longest first."""
     out = []
     for first, back in sorted([(first, -last) for first, last in taken | patterns]):
@@ -149,7 +143,7 @@ def _as_matches(taken: _Spans, patterns: _Spans, heads: _Spans, tokens: Sequence
     return tuple(out)
 
 
-def _heads(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> _Spans:
+def _heads(found: list[Occurrence], engine: _Engine, sentences: Sentences) -> Spans:
     roles = engine.words
     words = [(hit, word) for hit in found if hit[2] in roles for word in roles[hit[2]]]
     if sum([word.role == "head" for _, word in words]) < 2:
@@ -167,8 +161,8 @@ def _pattern_hits(found: list[Occurrence], engine: _Engine, sentences: Sentences
     return find_patterns(engine.patterns, steps, sentences) if steps else []
 
 
-def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Sequence[Token]) -> _Spans:
-    spans: _Spans = {}
+def _term_spans(found: list[Occurrence], engine: _Engine, text: str, tokens: Sequence[Token]) -> Spans:
+    spans: Spans = {}
     shared: dict[tuple[int, int], list[Term]] = {}  # by several phrases
     for first, last, phrase in found:
         if terms := engine.terms.get(phrase):
@@ -203,10 +197,10 @@ def _rank(term: Term) -> int:
     return STATUSES.index(term.status)
 
 
-def _longest(spans: _Spans, heads: _Spans, count: int) -> _Spans:
+def _longest(spans: Spans, heads: Spans, count: int) -> Spans:
     """The spans that do not overlap: heads first, then by length and place."""
     occupied = bytearray(count)
-    taken: _Spans = {}
+    taken: Spans = {}
     order = [(first, last) for _, first, last in sorted([(first - last, first, last) for first, last in spans])]
     for span in (*heads, *order):
         first, last = span
@@ -217,8 +211,8 @@ def _longest(spans: _Spans, heads: _Spans, count: int) -> _Spans:
 
 
 def _with_patterns(
-    taken: _Spans, heads: _Spans, hits: list[PatternHit], count: int, ontology: Ontology
-) -> tuple[_Spans, _Spans]:
+    taken: Spans, heads: Spans, hits: list[PatternHit], compounds: Compounds, count: int, ontology: Ontology
+) -> tuple[Spans, Spans]:
     """The patterns that say more than the terms in their place, each with these terms, and the terms that remain."""
     if not hits:
         return {}, taken
@@ -227,11 +221,10 @@ def _with_patterns(
         owner[span[0] : span[1]] = [span] * (span[1] - span[0])
     claims: dict[int, set[str]] = {}  # concepts of the patterns over each token
     spent = bytearray(count)  # tokens that are words of a pattern
-    found, replaced = _Spans(), set[tuple[int, int]]()
+    found, replaced = Spans(), set[tuple[int, int]]()
     for hit in sorted(hits, key=lambda found: (-found.size, found.length, found.parts)):
-        (begin, _), (_, end) = hit.parts[0], hit.parts[-1]
-        if whole := owner[begin]:
-            begin = whole[0]  # 委託会社に委託: of a company, which entrustees are
+        begin = compounds.beginning(hit.parts[0][0])  # 委託会社に委託: of a company, which entrustees are
+        end = hit.parts[-1][1]
         parts = {span for first, last in hit.parts for span in owner[first:last] if span}
         if parts & heads.keys() or all(spent.find(0, first, last) < 0 for first, last in hit.parts):
             continue  # its words have their meaning already
@@ -250,78 +243,6 @@ def _with_patterns(
         replaced |= parts
         found[begin, end] = (hit.term, *(term for span in sorted(parts) for term in taken[span]))
     return found, {span: terms for span, terms in taken.items() if span not in replaced}
-
-
-def _parts(
-    named: dict[tuple[int, int], Term],
-    patterns: Collection[tuple[int, int]],
-    candidates: _Spans,
-    tokens: Sequence[Token],
-    kinds: Mapping[str, str],
-) -> _Spans:
-    """The terms inside phrases that are of another kind than the phrase, the longest first, without overlap.
-
-    Of an English phrase without a preposition (share your personal information) only the object that ends it.
-    """
-    others = candidates.keys() - named.keys()
-    if not others:
-        return {}
-    phrases = {
-        span: kind
-        for span, term in named.items()
-        if (span in patterns or (term.status != "preferred" and (span[1] - span[0] > 1 or term.language == "en")))
-        and (kind := kinds[term.concept]) not in _WHOLE
-    }
-    loose = {span for span in phrases if span in patterns or _is_phrase(tokens[span[0] : span[1]])}
-    reach = _reach(loose, len(tokens))
-    objects = {last: first for first, last in phrases if named[first, last].language == "en"}
-    inside = [
-        (first - last, first, last)
-        for first, last in (others if phrases else ())
-        if objects.get(last, first) < first < last - 1 or last <= reach[first]
-    ]
-    if not inside:
-        return {}
-    held = {span: kind for span, kind in phrases.items() if span in loose or objects.get(span[1]) == span[0]}
-    barred = _barred(held, patterns)
-    taken: _Spans = {}
-    occupied = bytearray(len(tokens))
-    for first, last in named.keys() - phrases.keys():
-        occupied[first:last] = b"\1" * (last - first)
-    for _, first, last in sorted(inside):
-        if occupied.find(1, first, last) >= 0:
-            continue
-        kind = kinds[candidates[first, last][0].concept]
-        if is_told := kind not in barred.get(first, ()):
-            taken[first, last] = candidates[first, last]
-        if is_told or is_compound(tokens[first:last], kind):  # of a name that is not told no part is
-            occupied[first:last] = b"\1" * (last - first)
-    return taken
-
-
-def _reach(spans: Collection[tuple[int, int]], count: int) -> list[int]:
-    """For each token, how far those spans go that begin at it or before it."""
-    ends = [0] * count
-    for first, last in spans:
-        ends[first] = max(ends[first], last)
-    return list(itertools.accumulate(ends, max))
-
-
-def _barred(phrases: Mapping[tuple[int, int], str], patterns: Collection[tuple[int, int]]) -> dict[int, set[str]]:
-    """The kinds that are not named again at each token."""
-    barred: dict[int, set[str]] = {}
-    for (first, last), kind in phrases.items():
-        kinds = (kind,) if (first, last) in patterns else (kind, *_HEADS)
-        for token in range(first, last):
-            barred.setdefault(token, set()).update(kinds)
-    return barred
-
-
-def _is_phrase(tokens: Sequence[Token]) -> bool:
-    """Held together by a particle or a verb, not a compound noun; in English by a preposition, not an adjective."""
-    return any(token.pos in _PARTICLES or token.lemma in PREPOSITIONS for token in tokens[1:-1]) or any(
-        token.pos == "動詞" for token in tokens[1:]
-    )
 
 
 def _inside(first: int, last: int, hit: PatternHit) -> bool:

@@ -27,7 +27,7 @@ ORDER = (
     ("tokens",),
     ("lexicon",),
     ("candidates",),
-    ("patterns",),
+    ("held", "patterns"),
     ("match",),
     ("sense_tables",),
     ("senses",),

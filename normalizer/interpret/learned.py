@@ -99,7 +99,12 @@ class Learned:
         return cls(order, words, Rows(rows), bias, concepts(ontology))
 
     def decide(self, ruled: Ruled) -> tuple[Clause, ...]:
-        """The clauses, in the same order, with their categories weighed again; furniture stays furniture."""
+        """The clauses, in the same order, with their categories weighed again; furniture stays furniture.
+
+        A sentence that is all of its document is left to the rules: the weights were learned where others stand around.
+        """
+        if len(ruled.clauses) == 1:
+            return tuple(ruled.clauses)
         features, said = standing(ruled, self.broader), [self._said(ruled.text, clause) for clause in ruled.clauses]
         spoken = [sum(map(self.rows.__getitem__, words)) for words in said]
         out: list[Clause] = []
