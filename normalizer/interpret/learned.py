@@ -45,7 +45,7 @@ SCALE = 100  # a weight of 1 in the table
 RIVAL, CLOSE = 300, 100  # hundredths by which a rival of the best falls short at most; one that is named with it
 TIE = 25  # … and the one that the rules chose, which is kept then
 SPOKEN = 6  # quarters of weight from which what a clause's own words say is named, whatever the sums
-NO_MATTER = ("other", "boilerplate")  # of which no clause speaks besides
+NO_MATTER = ("other", "boilerplate")  # of which no clause speaks besides, nor knows a sentence what it is about
 LANE = 32  # bits in which the weights of a category add up
 HALF = 1 << LANE - 1
 CELL = struct.Struct("<I").unpack_from  # one lane
@@ -101,9 +101,10 @@ class Learned:
     def decide(self, ruled: Ruled) -> tuple[Clause, ...]:
         """The clauses, in the same order, with their categories weighed again; furniture stays furniture.
 
-        A sentence that is all of its document is left to the rules: the weights were learned where others stand around.
+        A sentence that is all of its document is left to the rules where they know what it is about: the weights were
+        learned where others stand around.
         """
-        if len(ruled.clauses) == 1:
+        if len(ruled.clauses) == 1 and ruled.clauses[0].category not in NO_MATTER:
             return tuple(ruled.clauses)
         features, said = standing(ruled, self.broader), [self._said(ruled.text, clause) for clause in ruled.clauses]
         spoken = [sum(map(self.rows.__getitem__, words)) for words in said]
