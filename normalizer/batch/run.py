@@ -112,10 +112,10 @@ def run_in(
     store: Store,
     plan: Plan,
     normalizer: Normalizer,
-    engine: Engine | None = None,
-    settings: Settings = Settings(),
-    tools: Tools | None = None,
-    progress: Callable[[int, Summary], None] = lambda done, summary: None,
+    engine: Engine | None,
+    settings: Settings,
+    tools: Tools | None,
+    progress: Callable[[int, Summary], None],
 ) -> Summary:
     """What `run` does, in a folder that is prepared and locked."""
     store.sweep()

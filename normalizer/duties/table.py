@@ -31,9 +31,7 @@ class Row:
     duty: str
     start: datetime.date
     article: str
-    when: tuple[
-        tuple[str, ...], ...
-    ]  # concepts, one group of which a clause must name for the duty to arise; () always
+    when: tuple[tuple[str, ...], ...]  # groups of concepts: a clause must name all of one, or the duty does not arise
     name_ja: str
     name_en: str
     categories: tuple[tuple[str, ...], ...]  # a category, and concepts that its clause must name; "A!B": A, but no B
